@@ -1,0 +1,80 @@
+"""What the commands share: ``--json``, ``--strict``, the printing of records, and the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.report.records import line, record
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def output_options(function: F) -> F:
+    """``--json`` and ``--strict``, as keyword arguments ``as_json`` and ``strict``."""
+    function = click.option("--strict", is_flag=True, help="Warnings count as findings (exit 1).")(function)
+    return click.option("--json", "as_json", is_flag=True, help="JSON lines on stdout.")(function)
+
+
+@dataclass
+class Output:
+    """Prints records of one command and works out its exit code.
+
+    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds).
+    """
+
+    as_json: bool
+    strict: bool
+    errors: int = 0
+    warnings: int = 0
+    skipped: int = 0
+    crashed: int = 0
+    unknown: bool = False
+
+    def record(self, kind: str, value: Any) -> None:
+        """Print one record as a JSON line (nothing in text mode)."""
+        if self.as_json:
+            click.echo(line(record(kind, value)))
+
+    def count(self, findings: Iterable[Finding]) -> None:
+        """Count findings towards summary and exit code, and print them as records in JSON mode."""
+        for f in findings:
+            self.record("finding", f)
+            if f.ignored is not None:
+                continue
+            self.crashed += f.outcome == "crashed"
+            self.skipped += f.outcome == "skipped"
+            self.errors += f.outcome == "failed" and f.severity == "error"
+            self.warnings += f.outcome == "failed" and f.severity == "warning"
+
+    @property
+    def exit(self) -> int:
+        """0 clean, 1 findings or a vital unknown, 2 where a rule crashed."""
+        if self.crashed:
+            return 2
+        return int(bool(self.errors or self.unknown or (self.strict and self.warnings)))
+
+    @property
+    def verdict(self) -> str:
+        """``go``, ``no_go`` or ``unknown``."""
+        if self.errors or self.crashed:
+            return "no_go"
+        return "unknown" if self.unknown else "go"
+
+    def finish(self) -> int:
+        """Print the summary record; the value is the exit code the command returns."""
+        self.record(
+            "summary",
+            {
+                "verdict": self.verdict,
+                "errors": self.errors + self.crashed,
+                "warnings": self.warnings,
+                "skipped": self.skipped,
+                "exit": self.exit,
+            },
+        )
+        return self.exit

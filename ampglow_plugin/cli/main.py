@@ -1,0 +1,74 @@
+"""``ampglow``: finds the command, loads only its module, and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from ampglow_plugin import __version__
+from ampglow_plugin.errors import AmpglowError
+
+#: command -> (module below ampglow_plugin.cli, one line of help). Explicit: nothing registers itself.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("check", "Pre-flight: do these darks match these lights?"),
+    "headers": ("headers", "Show what the headers of frames say."),
+    "match": ("match", "Lights against darks, field by field."),
+    "plan": ("plan", "Make the calibration plan."),
+    "emit": ("emit", "Write the plan as a script for a host."),
+    "run": ("run", "Run the plan and prove the result."),
+    "verify": ("verify", "Prove that the dark was applied."),
+    "lint": ("lint", "Judge a script that you already have."),
+    "demo": ("demo", "The whole path on a small synthetic night."),
+    "rule": ("rule", "Explain a rule, or list them all."),
+    "schema": ("schema", "JSON Schema of all records and of the plan."),
+}
+
+
+class Commands(click.Group):
+    """A group that imports a command's module when it is called, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = importlib.import_module(f"ampglow_plugin.cli.{entry[0]}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ampglow", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check, plan, run and prove the dark calibration of astrophotographs.
+
+    Exit codes: 0 clean, 1 findings, 2 could not run.
+    """
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Entry point: exit code 2 and a plain message for every error made on purpose."""
+    try:
+        code = cli.main(args=argv, standalone_mode=False)
+    except AmpglowError as error:
+        from ampglow_plugin.report.console import show_error
+
+        show_error(error)
+        code = error.exit_code
+    except click.exceptions.Abort:
+        click.echo("ampglow: stopped", err=True)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except BrokenPipeError:  # `ampglow ... | head`: not an error of ours
+        sys.stderr.close()
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,1 @@
+"""Calibrating programs: how to emit, parse, run and read back each."""

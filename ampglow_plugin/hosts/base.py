@@ -1,0 +1,95 @@
+"""What a host is: a program that calibrates, of which we know how to emit, parse, run and read back.
+
+A host formats and never decides. It accepts a :class:`~ampglow_plugin.rules.checked.CheckedPlan` and
+nothing else, and refuses (:class:`~ampglow_plugin.errors.HostRefused`) what it cannot say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
+from ampglow_plugin.model.finding import Where
+from ampglow_plugin.model.manifest import RunManifest
+from ampglow_plugin.model.plan import Plan
+from ampglow_plugin.rules.checked import CheckedPlan
+
+#: called with (what is going on, share done 0..1 or None)
+Progress = Callable[[str, float | None], None]
+
+
+def silent(_what: str, _share: float | None) -> None:
+    """A progress callback that shows nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """A script read back: the plan it amounts to, and where each of its places stands in the file.
+
+    ``places`` maps plan places (``groups[0].steps[1]``) to line and column. ``recipes`` is the
+    number of calibrations found; a script without any is not ours to judge.
+    """
+
+    plan: Plan
+    places: Mapping[str, Where]
+    host_version: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emission:
+    """Files written by ``emit``: the script, the manifest beside it, and what was linked for them."""
+
+    folder: Path
+    script: Path
+    manifest_path: Path
+    manifest: RunManifest
+
+
+class Host(Protocol):
+    """One calibrating program. Instances are stateless."""
+
+    name: str
+    versions: tuple[str, ...]
+
+    def render(self, plan: CheckedPlan, version: str) -> str:
+        """The script's text for this plan; no file is touched.
+
+        Raises
+        ------
+        HostRefused
+            Where this version has no way to say what a step asks for.
+        """
+        ...
+
+    def emit(self, plan: CheckedPlan, version: str, folder: Path, *, progress: Progress = silent) -> Emission:
+        """Write the script, the links to its inputs and ``ampglow-run.json`` into ``folder``."""
+        ...
+
+    def parse(self, path: Path) -> Reading:
+        """Read a script of this host, ours or anyone's."""
+        ...
+
+    def run(self, emission: Emission, *, engine: str, progress: Progress = silent) -> RunManifest:
+        """Run an emitted script and judge by status, log, files and headers whether it worked.
+
+        Raises
+        ------
+        HostMissing
+            The program is not there, or not in a version that the script is for.
+        HostFailed
+            Anything less than full success, with the host's own words.
+        """
+        ...
+
+    def header_evidence(
+        self, cards: tuple[str, ...], raw_cards: tuple[str, ...] | None, software: str | None
+    ) -> HeaderEvidence:
+        """What HISTORY lines of an output (and of its raw light) testify about the dark."""
+        ...
+
+    def log_evidence(self, log: str, output_name: str, dark_name: str | None) -> LogEvidence:
+        """What the host's log testifies about the command that wrote ``output_name``."""
+        ...

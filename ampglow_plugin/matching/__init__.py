@@ -1,0 +1,1 @@
+"""Lights against calibration frames: Match or Rejection."""

@@ -1,0 +1,1 @@
+"""Frozen values that every part of ampglow speaks in: standard library only, no I/O."""

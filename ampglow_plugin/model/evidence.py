@@ -1,0 +1,136 @@
+"""What header, log and pixels of an output say about its calibration, and the verdict over them.
+
+Factors are dimensionless; levels are ADU on the 0..65535 scale of the raw frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+DoneVerdict = Literal["applied", "scaled", "not_applied", "applied_twice", "wrong_dark", "contradiction", "undecided"]
+SuccessVerdict = Literal["clean", "residual", "oversubtracted", "undecided"]
+DecidedBy = Literal["header", "log", "pixels"]
+Claim = Literal["applied", "scaled", "not_applied", "applied_twice", "silent"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeaderEvidence:
+    """Testimony of the output's header, after the raw light's own lines were taken away.
+
+    ``claim`` is ``silent`` where this host and version could not have written anything, or where
+    silence is known to occur although a dark was applied. ``lines`` are quoted as they stand.
+    """
+
+    host: str | None = None
+    host_version: str | None = None
+    claim: Claim = "silent"
+    dark_lines: int = 0
+    factor: float | None = None
+    bias: bool | None = None
+    flat: bool | None = None
+    flat_scale: float | None = None
+    lines: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogEvidence:
+    """Testimony of the host's log about the command that wrote this output."""
+
+    path: str | None = None
+    host_version: str | None = None
+    claim: Claim = "silent"
+    dark: str | None = None
+    factor: float | None = None
+    flat_mismatch: bool = False
+    success: bool | None = None
+    lines: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlaneFit:
+    """Regression of one CFA plane (or the only plane): raw = scale * output * flat + factor * dark + level."""
+
+    plane: str
+    scale: float
+    factor: float
+    factor_sigma: float
+    level_adu: float
+    residual_adu: float
+    pixels: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PixelEvidence:
+    """Measurement. ``rung`` says what was at hand: 1 raw light, output and dark; higher is weaker.
+
+    ``factor`` is how much of *this* dark was subtracted. ``pedestals`` counts the bias levels that
+    were removed (0 none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern
+    still in the output. ``dark_*`` describe how strong the pattern is, that is, how much the
+    measurement can be trusted.
+    """
+
+    rung: int
+    factor: float | None = None
+    factor_sigma: float | None = None
+    residual_glow: float | None = None
+    residual_glow_sigma: float | None = None
+    residual_hot: float | None = None
+    residual_hot_sigma: float | None = None
+    residual_glow_adu: float | None = None
+    pedestals: float | None = None
+    pedestal_adu: float | None = None
+    flat_used: bool | None = None
+    mosaic: str | None = None
+    noise_adu: float | None = None
+    dark_rms_adu: float | None = None
+    planes: tuple[PlaneFit, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conditions:
+    """Do dark and light agree in the settings the glow depends on? None where it cannot be told.
+
+    ``differs`` names the fields; a dark that differs can be applied fully and still be wrong.
+    """
+
+    agree: bool | None = None
+    differs: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """Everything known about one output. The verdict over it is ``rules.verdict.judge``."""
+
+    path: str
+    header: HeaderEvidence = field(default_factory=HeaderEvidence)
+    log: LogEvidence = field(default_factory=LogEvidence)
+    pixels: PixelEvidence | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+    expected_dark: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What was done (``done``) and how well it worked (``success``): two separate answers."""
+
+    done: DoneVerdict
+    success: SuccessVerdict
+    decided_by: DecidedBy | None
+    hypotheses: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """Evidence and verdict of one output: the ``proof`` record."""
+
+    path: str
+    inputs: Mapping[str, str]
+    evidence: Evidence
+    verdict: Verdict

@@ -1,0 +1,142 @@
+"""What is to be done, independent of any host: masters, groups of lights and their steps in order.
+
+A plan is data: :func:`to_yaml` in ``planning`` writes it, ``from_dict`` reads it back to an equal
+value. The same steps describe scripts and icons that users bring, so that one set of rules judges
+both. ``None`` for a fact (``holds_bias``) means that it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ampglow_plugin.model.finding import Scalar
+
+MasterRole = Literal["dark", "flatdark", "flat", "bias"]
+DarkScaling = Literal["none", "optimize", "exposure"]
+Normalization = Literal["none", "additive", "multiplicative", "additive_scaling", "multiplicative_scaling"]
+Combination = Literal["mean", "median", "sum", "min", "max"]
+Rejection = Literal["none", "percentile", "sigma", "mad", "median_sigma", "winsorized", "linear_fit", "gesdt"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calibrate:
+    """Subtract bias and dark, divide by flat. ``bias``, ``dark``, ``flat`` are ids of masters.
+
+    ``dark_scaling`` other than ``none`` multiplies the dark before it is subtracted.
+    ``equalize_cfa`` gives the colours of the flat equal means. ``bias_level_adu`` is a constant
+    subtracted in place of a bias frame.
+    """
+
+    step: Literal["calibrate"] = "calibrate"
+    dark: str | None = None
+    bias: str | None = None
+    flat: str | None = None
+    bias_level_adu: float | None = None
+    dark_scaling: DarkScaling = "none"
+    equalize_cfa: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CosmeticCorrect:
+    """Replace hot and cold pixels found in the master ``dark`` (or by another ``method``).
+
+    Limits are in standard deviations of the dark; None switches that side off. ``cfa`` replaces a
+    pixel from neighbours of its own colour.
+    """
+
+    step: Literal["cosmetic"] = "cosmetic"
+    method: Literal["dark", "map", "auto"] = "dark"
+    dark: str | None = None
+    hot_sigma: float | None = 3.0
+    cold_sigma: float | None = None
+    cfa: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Debayer:
+    """Interpolate the colour mosaic to three planes; None leaves the choice to the host."""
+
+    step: Literal["debayer"] = "debayer"
+    pattern: str | None = None
+    method: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Align:
+    """Register the frames of the group to one of them and resample them."""
+
+    step: Literal["align"] = "align"
+    drizzle: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Integrate:
+    """Combine the frames to one. ``output_normalized`` stretches the result to a fixed range."""
+
+    step: Literal["integrate"] = "integrate"
+    combination: Combination = "mean"
+    rejection: Rejection = "winsorized"
+    low_sigma: float = 3.0
+    high_sigma: float = 3.0
+    normalization: Normalization = "none"
+    output_normalized: bool = False
+
+
+Step = Calibrate | CosmeticCorrect | Debayer | Align | Integrate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Master:
+    """A calibration frame that is reused (``file``) or built (``frames`` and ``steps``).
+
+    ``holds_bias``: True for an undivided dark (bias level still in it), False for a divided one,
+    None where nobody knows. ``settings`` are the fields of the frames it was made from.
+    """
+
+    id: str
+    role: MasterRole
+    file: str | None = None
+    frames: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    holds_bias: bool | None = None
+    settings: Mapping[str, Scalar] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """Lights that share their settings and are processed as one sequence, with their steps in order."""
+
+    id: str
+    frames: tuple[str, ...]
+    steps: tuple[Step, ...]
+    settings: Mapping[str, Scalar] = field(default_factory=dict)
+    cfa: bool | None = None
+    bayer_pattern: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """A failed rule that the user accepted, with the reason; carried into plan and outputs."""
+
+    rule: str
+    reason: str
+    where: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """A whole calibration: what to build, what to do with each group, what was allowed and why."""
+
+    plan: Literal[1] = 1
+    tool: str
+    masters: tuple[Master, ...] = ()
+    groups: tuple[Group, ...] = ()
+    allowed: tuple[Allowance, ...] = ()
+
+    def master(self, id: str | None) -> Master | None:
+        """The master with this id, or None."""
+        return next((m for m in self.masters if m.id == id), None)

@@ -1,0 +1,1 @@
+"""One file to arrays on the 0..65535 ADU scale, rows as stored."""

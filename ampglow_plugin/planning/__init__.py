@@ -1,0 +1,1 @@
+"""Matches and options to a Plan: the only code that decides."""

@@ -1,0 +1,1 @@
+"""Outputs and their inputs to Evidence: header, log, pixels."""

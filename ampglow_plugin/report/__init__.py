@@ -1,0 +1,1 @@
+"""Results to text, JSON lines and pictures. The only place where words are made for people to read."""

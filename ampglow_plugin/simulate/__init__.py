@@ -1,0 +1,1 @@
+"""Synthetic nights made from named truths."""

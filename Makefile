@@ -1,0 +1,60 @@
+# make demo : own virtual environment, install, run the main job, say where the results lie
+# make test : everything that is checked before a change lands
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DEMO   ?= demo
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint golden siril-roots bench clean
+
+help:
+	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
+	@echo "make test         linters, types, import order and all tests"
+	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
+	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
+	@echo "make bench        speed as ratios against named floors"
+
+# One line that names what is missing, instead of a page of somebody else's errors.
+.PHONY: python
+python:
+	@command -v $(PYTHON) >/dev/null || { echo "missing package: python3 (3.11 or newer)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "missing package: python3 3.11 or newer (this is $$($(PYTHON) -V)); try make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "missing package: python3-venv"; exit 1; }
+
+$(BIN)/python: | python
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: pyproject.toml | $(BIN)/python
+	@echo "installing ampglow into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[plot]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@echo "installing ampglow and its test tools into $(VENV)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+demo: $(VENV)/.demo
+	@$(BIN)/ampglow demo -o $(DEMO) --force
+
+test: lint
+	@$(BIN)/python -m pytest -n auto --dist worksteal
+
+lint: $(VENV)/.dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+golden: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q tests/golden --update-golden
+
+siril-roots:
+	@tests/siril/roots.sh .siril-roots
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m pytest -q tests/bench -p no:xdist --bench
+
+clean:
+	@rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

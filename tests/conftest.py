@@ -1,0 +1,57 @@
+"""Fixtures that every part of the tests shares: real Siril, real frames."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SERIES = ("1.0", "1.2", "1.4")
+
+
+@functools.cache
+def find_siril(series: str) -> str | None:
+    """The siril-cli of this series: AMPGLOW_SIRIL_1_x, the roots made by ``make siril-roots``, or PATH."""
+    named = os.environ.get(f"AMPGLOW_SIRIL_{series.replace('.', '_')}")
+    root = REPOSITORY / ".siril-roots" / "bin" / f"siril-cli-{series}"
+    for candidate in (named, str(root), shutil.which("siril-cli")):
+        if candidate and os.access(candidate, os.X_OK) and _says(candidate, series):
+            return candidate
+    return None
+
+
+def _says(program: str, series: str) -> bool:
+    answer = subprocess.run([program, "-v"], capture_output=True, text=True, timeout=60, check=False)
+    return f"siril {series}." in answer.stdout.lower().replace("siril v", "siril ")
+
+
+@pytest.fixture(scope="session")
+def siril() -> Callable[[str], Path]:
+    """``siril("1.4")`` is the path of that siril-cli; skips without it, fails where it is required."""
+
+    def get(series: str) -> Path:
+        found = find_siril(series)
+        if found is None:
+            message = f"no siril-cli {series} (set AMPGLOW_SIRIL_{series.replace('.', '_')}, or make siril-roots)"
+            if os.environ.get("AMPGLOW_REQUIRE_SIRIL") == "1":
+                pytest.fail(message)
+            pytest.skip(message)
+        return Path(found)
+
+    return get
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of real frames, which are not part of the project: AMPGLOW_TEST_DATA, or shared/data beside it."""
+    named = os.environ.get("AMPGLOW_TEST_DATA")
+    folder = Path(named) if named else REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real frames at {folder} (set AMPGLOW_TEST_DATA)")
+    return folder

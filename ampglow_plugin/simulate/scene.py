@@ -1,0 +1,169 @@
+"""Arrays of a synthetic night: float truths and quantised exposures, all from the seed alone.
+
+Every array is ``(height, width)`` in the order in which it is stored in the file. Fixed patterns
+(bias columns, pixel response, warm and hot pixels) are the same in every frame of a truth.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.simulate.truth import Star, Truth
+
+Array: TypeAlias = NDArray[np.float64]
+Samples: TypeAlias = NDArray[np.uint16]
+
+_COLOURS = "RGB"
+_FULL_SCALE_ADU = 65535
+#: what is drawn from the seed, each from its own stream
+_STREAMS = ("columns", "prnu", "warm", "hot", "stars", "dithers", "light", "dark", "flat", "flatdark", "bias")
+_STAR_REACH_SIGMA = 5.0
+_FWHM_PER_SIGMA = 2.0 * math.sqrt(2.0 * math.log(2.0))
+
+
+def _rng(truth: Truth, stream: str, index: int = 0, extra: int = 0) -> np.random.Generator:
+    return np.random.default_rng([truth.seed, _STREAMS.index(stream), index, extra])
+
+
+def _stored(truth: Truth, shown: Array) -> Array:
+    return shown[::-1] if truth.row_order == "BOTTOM-UP" else shown
+
+
+@functools.lru_cache(maxsize=4)
+def bias_level(truth: Truth) -> Array:
+    """Noiseless bias: the pedestal with its column pattern (ADU)."""
+    columns = _rng(truth, "columns").normal(0.0, truth.column_sigma_adu, truth.width)
+    return np.broadcast_to(truth.pedestal_adu + columns, (truth.height, truth.width))
+
+
+@functools.lru_cache(maxsize=8)
+def glow(truth: Truth, exposure_s: float) -> Array:
+    """Glow alone at ``exposure_s`` (ADU)."""
+    y, x = np.mgrid[0 : truth.height, 0 : truth.width].astype(np.float64)
+    total = np.zeros((truth.height, truth.width))
+    for source in truth.glows:
+        dx = x - source.x * (truth.width - 1)
+        dy = (y - source.y * (truth.height - 1)) / source.stretch_y
+        peak = source.amplitude_adu * (exposure_s / truth.exposure_s) ** source.exponent + source.constant_adu
+        total += peak * np.exp(-np.hypot(dx, dy) / source.decay_px)
+    return _stored(truth, total)
+
+
+@functools.lru_cache(maxsize=8)
+def dark_signal(truth: Truth, exposure_s: float, temperature_c: float) -> Array:
+    """What a noiseless dark holds above the bias: glow, warm and hot pixels (ADU)."""
+    shape = (truth.height, truth.width)
+    warm = _rng(truth, "warm").uniform(0.0, truth.dark_current_adu, shape)
+    rng = _rng(truth, "hot")
+    hot = np.where(rng.random(shape) < truth.hot_fraction, rng.exponential(truth.hot_mean_adu, shape), 0.0)
+    thermal = exposure_s / truth.exposure_s * 2.0 ** ((temperature_c - truth.temperature_c) / truth.doubling_c)
+    return glow(truth, exposure_s) + _stored(truth, (warm + hot) * thermal)
+
+
+@functools.lru_cache(maxsize=4)
+def response(truth: Truth) -> Array:
+    """Share of the light that arrives: vignetting x pixel response x colour of the filter (1 at best)."""
+    y, x = np.mgrid[0 : truth.height, 0 : truth.width].astype(np.float64)
+    r2 = (x / (truth.width - 1) - 0.5) ** 2 + (y / (truth.height - 1) - 0.5) ** 2
+    lens = 1.0 - truth.vignetting * r2 / 0.5
+    result = _stored(truth, lens * _rng(truth, "prnu").normal(1.0, truth.prnu, lens.shape))
+    if truth.bayer_pattern is not None:
+        result = result.copy()
+        for site, letter in enumerate(truth.bayer_pattern):
+            result[site // 2 :: 2, site % 2 :: 2] *= truth.colours[_COLOURS.index(letter)]
+    return result
+
+
+def stars(truth: Truth) -> tuple[Star, ...]:
+    """The stars of the truth, drawn from the seed where none are given."""
+    if truth.stars is not None:
+        return truth.stars
+    rng = _rng(truth, "stars")
+    edge = truth.dither_px
+    return tuple(
+        Star(
+            x=float(rng.uniform(-edge, truth.width + edge)),
+            y=float(rng.uniform(-edge, truth.height + edge)),
+            flux_adu=float(10.0 ** rng.uniform(4.0, 6.0)),
+            fwhm_px=float(rng.uniform(2.6, 3.4)),
+        )
+        for _ in range(truth.star_count)
+    )
+
+
+def dither(truth: Truth, index: int) -> tuple[float, float]:
+    """Shift (x, y) of the sky in light ``index`` (pixels); the first light is never shifted unless given."""
+    if truth.dithers is not None:
+        return truth.dithers[index % len(truth.dithers)] if truth.dithers else (0.0, 0.0)
+    if index == 0:
+        return (0.0, 0.0)
+    x, y = _rng(truth, "dithers", index).uniform(-truth.dither_px, truth.dither_px, 2)
+    return float(x), float(y)
+
+
+def sky(truth: Truth, index: int) -> Array:
+    """Light that reaches the sensor in light ``index`` before its response: sky and stars (ADU)."""
+    shown = np.full((truth.height, truth.width), truth.sky_adu)
+    dx, dy = dither(truth, index)
+    flipped = truth.flip_from is not None and index >= truth.flip_from
+    for star in stars(truth):
+        x, y = star.x + dx, star.y + dy
+        if flipped:
+            x, y = truth.width - 1 - x, truth.height - 1 - y
+        sigma = star.fwhm_px / _FWHM_PER_SIGMA
+        reach = math.ceil(_STAR_REACH_SIGMA * sigma)
+        rows = np.arange(max(0, round(y) - reach), min(truth.height, round(y) + reach + 1))
+        columns = np.arange(max(0, round(x) - reach), min(truth.width, round(x) + reach + 1))
+        if not len(rows) or not len(columns):
+            continue
+        profile = np.exp(-0.5 * ((rows[:, None] - y) ** 2 + (columns[None, :] - x) ** 2) / sigma**2)
+        shown[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] += (
+            star.flux_adu / (2 * math.pi * sigma**2) * profile
+        )
+    return _stored(truth, shown)
+
+
+def _expose(truth: Truth, signal: Array, rng: np.random.Generator) -> Samples:
+    """Shot noise of ``signal``, bias, read noise, steps of the converter, saturation."""
+    noise_adu = np.sqrt(signal / truth.gain_e_per_adu + truth.read_noise_adu**2)
+    adu = bias_level(truth) + signal + noise_adu * rng.standard_normal(signal.shape)
+    step = truth.sample_step
+    highest = _FULL_SCALE_ADU // step * step
+    return np.clip(np.round(adu / step) * step, 0, highest).astype(np.uint16)
+
+
+def light(truth: Truth, index: int = 0) -> Samples:
+    """Raw light ``index``."""
+    signal = sky(truth, index) * response(truth) + dark_signal(truth, truth.exposure_s, truth.temperature_c)
+    return _expose(truth, signal, _rng(truth, "light", index))
+
+
+def dark(
+    truth: Truth, index: int = 0, *, exposure_s: float | None = None, temperature_c: float | None = None
+) -> Samples:
+    """Raw dark ``index``; exposure and temperature are those of the lights unless given."""
+    seconds = truth.exposure_s if exposure_s is None else exposure_s
+    celsius = truth.temperature_c if temperature_c is None else temperature_c
+    return _expose(truth, dark_signal(truth, seconds, celsius), _rng(truth, "dark", index, round(seconds * 1000)))
+
+
+def flat(truth: Truth, index: int = 0) -> Samples:
+    """Raw flat ``index``: the response to an even panel, with the dark signal of its short exposure."""
+    signal = truth.flat_level_adu * response(truth) + dark_signal(truth, truth.flat_exposure_s, truth.temperature_c)
+    return _expose(truth, signal, _rng(truth, "flat", index))
+
+
+def flatdark(truth: Truth, index: int = 0) -> Samples:
+    """Raw dark ``index`` of the flats' exposure."""
+    signal = dark_signal(truth, truth.flat_exposure_s, truth.temperature_c)
+    return _expose(truth, signal, _rng(truth, "flatdark", index))
+
+
+def bias(truth: Truth, index: int = 0) -> Samples:
+    """Raw bias ``index``."""
+    return _expose(truth, np.zeros((truth.height, truth.width)), _rng(truth, "bias", index))

@@ -1,0 +1,97 @@
+"""Named truths: everything a synthetic night is made from, so that a test can recover it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ampglow_plugin.model.frame import RowOrder
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Star:
+    """A star on the sky: centre in pixels of the undithered frame, total flux in ADU, width in pixels."""
+
+    x: float
+    y: float
+    flux_adu: float
+    fwhm_px: float = 3.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GlowSource:
+    """Light of the readout electronics, falling off as ``exp(-r / decay_px)`` from one place.
+
+    ``x`` and ``y`` are shares of width and height from the *shown* top left corner (0..1, beyond is
+    allowed). Distances along y are divided by ``stretch_y``. The peak at exposure t and reference
+    exposure T is ``amplitude_adu * (t / T) ** exponent + constant_adu``: glow need not be linear in
+    time, and part of it may come from the readout alone.
+    """
+
+    x: float = 1.0
+    y: float = 0.75
+    amplitude_adu: float = 600.0
+    decay_px: float = 110.0
+    stretch_y: float = 1.4
+    exponent: float = 1.0
+    constant_adu: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Truth:
+    """One sensor and one night. Levels are ADU of a 16-bit raw file; lengths are pixels.
+
+    The defaults follow a small crop of a Sony IMX294 at unity gain: 14-bit samples (steps of 4), about
+    0.25 e per 16-bit ADU, glow on the right edge about a quarter of the way up from the bottom.
+
+    ``colours`` are the relative responses of red, green and blue to a white panel; a flat shows them
+    and every light is multiplied by them. ``dark_current_adu`` is the width of the uniform
+    distribution of warm pixels at ``exposure_s`` and ``temperature_c``; it and the hot pixels double
+    every ``doubling_c``, the glow does not depend on temperature. ``dithers`` are the shifts (x, y) of
+    the sky in each light; drawn within ``dither_px`` where None. Lights from ``flip_from`` on are
+    taken after a meridian flip: the sky is turned by 180 degrees, the sensor is not.
+    ``bayer_pattern`` describes the stored rows; None is a mono camera.
+    ``row_order`` ``BOTTOM-UP`` stores the shown bottom row first.
+    """
+
+    seed: int = 1
+    width: int = 640
+    height: int = 600
+    bayer_pattern: Literal["RGGB", "BGGR", "GRBG", "GBRG"] | None = "RGGB"
+    row_order: RowOrder = "TOP-DOWN"
+    sample_step: Literal[1, 4, 16] = 4
+
+    pedestal_adu: float = 1920.0
+    column_sigma_adu: float = 3.0
+    read_noise_adu: float = 8.0
+    gain_e_per_adu: float = 0.25
+
+    exposure_s: float = 180.0
+    temperature_c: float = -10.0
+    doubling_c: float = 6.0
+    glows: tuple[GlowSource, ...] = (GlowSource(),)
+    dark_current_adu: float = 25.0
+    hot_fraction: float = 0.002
+    hot_mean_adu: float = 1500.0
+
+    vignetting: float = 0.35
+    prnu: float = 0.01
+    colours: tuple[float, float, float] = (0.5, 1.0, 0.7)
+    flat_level_adu: float = 24000.0
+    flat_exposure_s: float = 2.0
+
+    sky_adu: float = 800.0
+    stars: tuple[Star, ...] | None = None
+    star_count: int = 70
+    dithers: tuple[tuple[float, float], ...] | None = None
+    dither_px: float = 12.0
+    flip_from: int | None = None
+
+    camera: str = "ZWO ASI294MC Pro"
+    pixel_um: float = 4.63
+    gain: int = 120
+    offset: int = 30
+    object: str = "M 31"
+    date_obs: str = "2025-10-18T20:30:00"
+    dark_date_obs: str = "2025-10-06T10:00:00"
+    wrong_dark_exposure_s: float = 60.0

@@ -1,1 +1,8 @@
-"""One file to arrays on the 0..65535 ADU scale, rows as stored."""
+"""One file to arrays: ADU on the scale of the raw frame, rows as stored, colour mosaics."""
+
+from __future__ import annotations
+
+from ampglow_plugin.pixels.cfa import PATTERNS, SITES, remosaic, site_names, site_plane
+from ampglow_plugin.pixels.read import Image, Pixels, read_pixels
+
+__all__ = ["PATTERNS", "SITES", "Image", "Pixels", "read_pixels", "remosaic", "site_names", "site_plane"]

@@ -1,0 +1,58 @@
+"""Colour mosaics: the four sites of a 2 x 2 pattern, and the way back from a debayered frame."""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
+
+#: (row, column) of the four sites, in the order of the letters of a pattern
+SITES: Final = ((0, 0), (0, 1), (1, 0), (1, 1))
+PATTERNS: Final = ("RGGB", "BGGR", "GRBG", "GBRG")
+_COLOURS = "RGB"
+
+
+def site_plane(mosaic: NDArray[T], site: tuple[int, int]) -> NDArray[T]:
+    """A view of every second pixel of ``mosaic`` (height, width) that belongs to ``site``."""
+    return mosaic[site[0] :: 2, site[1] :: 2]
+
+
+def site_names(pattern: str | None) -> tuple[str, str, str, str]:
+    """Names of the four sites: ``R G1 G2 B`` in the order of ``pattern``, or places where it is unknown.
+
+    >>> site_names("GRBG")
+    ('G1', 'R', 'B', 'G2')
+    >>> site_names(None)
+    ('00', '01', '10', '11')
+    """
+    if pattern not in PATTERNS:
+        return ("00", "01", "10", "11")
+    names, greens = [], 0
+    for letter in pattern:
+        greens += letter == "G"
+        names.append(f"G{greens}" if letter == "G" else letter)
+    return (names[0], names[1], names[2], names[3])
+
+
+def remosaic(rgb: NDArray[Any], pattern: str) -> NDArray[np.float32]:
+    """The mosaic that a debayered frame ``rgb`` (3, height, width) was made from.
+
+    At each site the sample of the site's own colour is taken: interpolating methods (bilinear, VNG,
+    RCD, AHD) leave it as it was, up to a border of some pixels. Nothing else about the method matters.
+
+    Raises
+    ------
+    ValueError
+        If ``pattern`` is not one of :data:`PATTERNS` or the frame has not three planes.
+    """
+    if pattern not in PATTERNS:
+        raise ValueError(f"not a 2 x 2 pattern: {pattern!r}")
+    if rgb.ndim != 3 or len(rgb) != 3:
+        raise ValueError(f"three planes are needed, not {rgb.shape}")
+    mosaic = np.empty(rgb.shape[1:], dtype=np.float32)
+    for site, letter in zip(SITES, pattern, strict=True):
+        site_plane(mosaic, site)[...] = site_plane(rgb[_COLOURS.index(letter)], site)
+    return mosaic

@@ -1,0 +1,144 @@
+"""One FITS file to an array of ADU."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.errors import UnreadableFrame
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Image: TypeAlias = NDArray[np.float32]
+Section: TypeAlias = tuple[slice, slice]
+
+FULL_SCALE_ADU = 65535.0
+_FULL_SCALE_8_BIT = 255.0
+_FULL_SCALE_32_BIT = 4294967295.0
+#: floats above this are ADU: the limit by which Siril itself tells the two scales apart
+UNIT_LIMIT = 10.0
+#: share of pixels that decides; the few beyond are hot pixels, or quotients by a dead pixel of the flat
+_DECISIVE_SHARE = 0.999
+#: frames sampled at most at this many pixels to find their scale
+_SCALE_SAMPLE = 2_000_000
+_MAX_PLANES = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pixels:
+    """Pixels of one frame: ``data`` is float32 ``(planes, height, width)``, rows as stored, in ADU 0..65535.
+
+    ``multiplier`` is what the stored (physical) values were multiplied by; ``basis`` says why. ``bits``
+    is the size of a stored sample; samples of ``whole`` numbers were rounded when they were stored.
+    """
+
+    path: str
+    data: Image
+    multiplier: float
+    basis: str
+    bits: int
+    whole: bool
+
+    @property
+    def mono(self) -> Image:
+        """The only plane ``(height, width)``.
+
+        Raises
+        ------
+        UnreadableFrame
+            Where the frame has several planes.
+        """
+        if len(self.data) != 1:
+            raise UnreadableFrame(f"has {len(self.data)} planes where one is needed", where=self.path)
+        plane: Image = self.data[0]
+        return plane
+
+
+def read_pixels(path: str | Path, *, section: Section | None = None) -> Pixels:
+    """Read the first image of a FITS file (plain, ``.gz`` or tile-compressed ``.fz``) as ADU on the 0..65535 scale.
+
+    Integers: 8 bits are multiplied by 257; 16 bits are ADU; 32 bits are ADU unless a value exceeds 65535
+    and the range is the unsigned one (BZERO 2**31), which is then mapped from 0..2**32-1.
+    Floats are ADU where more than 0.1 % of the pixels exceed 10, else they are shares of full scale
+    (Siril, PixInsight, APP) and multiplied by 65535. Where only a few pixels exceed 10, a frame of Siril
+    (PROGRAM) is taken as shares, for its frames are, and any other as ADU (a dark around zero with hot pixels).
+    The limit of 10 is Siril's own.
+
+    Parameters
+    ----------
+    section
+        ``(rows, columns)`` to read; the scale is still found from the whole frame.
+
+    Raises
+    ------
+    UnreadableFrame
+        If the file is missing, damaged, holds no image, or an image that is not 1 to 4 planes of 2 axes.
+    """
+    found = _first_image(path)
+    if found is None:
+        raise UnreadableFrame("holds no image", where=str(path))
+    stored, cards = found
+    stored = stored.reshape((1, *stored.shape)) if stored.ndim == 2 else stored
+    if stored.ndim != 3 or len(stored) > _MAX_PLANES or 0 in stored.shape:
+        shape = " x ".join(map(str, stored.shape))
+        raise UnreadableFrame(f"is an image of {shape}, not of 1 to {_MAX_PLANES} planes", where=str(path))
+    multiplier, basis = _scale(stored, cards)
+    if section is not None:
+        stored = stored[:, section[0], section[1]]
+    data = stored.astype(np.float32)
+    if multiplier != 1.0:
+        data *= np.float32(multiplier)
+    return Pixels(
+        path=str(path),
+        data=data,
+        multiplier=multiplier,
+        basis=basis,
+        bits=abs(int(cards["BITPIX"])),
+        whole=int(cards["BITPIX"]) > 0,
+    )
+
+
+def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | None:
+    """Pixels and cards of the first unit that holds an image; None where none does."""
+    from astropy.io import fits
+    from astropy.utils.exceptions import AstropyWarning
+
+    try:
+        with warnings.catch_warnings(), Path(path).open("rb") as file:
+            warnings.simplefilter("ignore", AstropyWarning)  # a file that is too damaged to use raises below
+            with fits.open(file, mode="readonly", memmap=False) as units:
+                for unit in units:
+                    if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
+                        cards = dict(unit.header)  # before the pixels: reading them rewrites BITPIX
+                        return unit.data, cards
+    except (OSError, ValueError, TypeError, KeyError, EOFError, IndexError) as error:
+        raise UnreadableFrame(f"cannot be read as FITS ({error})", where=str(path)) from error
+    return None
+
+
+def _scale(stored: NDArray[Any], cards: Mapping[str, Any]) -> tuple[float, str]:
+    kind, size = stored.dtype.kind, stored.dtype.itemsize
+    if kind in "iu" and size == 1:
+        return FULL_SCALE_ADU / _FULL_SCALE_8_BIT, "8-bit samples"
+    if kind in "iu" and size == 2:
+        return 1.0, "16-bit samples"
+    if kind in "iu":
+        if kind == "u" and float(stored.max()) > FULL_SCALE_ADU:
+            return FULL_SCALE_ADU / _FULL_SCALE_32_BIT, "unsigned 32-bit samples"
+        return 1.0, "32-bit samples on the 16-bit scale"
+    flat = stored.reshape(-1)
+    sample = flat[:: max(1, flat.size // _SCALE_SAMPLE)]
+    finite = np.abs(sample[np.isfinite(sample)])
+    if not finite.size:
+        return FULL_SCALE_ADU, "no finite pixel"
+    if float(np.quantile(finite, _DECISIVE_SHARE)) > UNIT_LIMIT:
+        return 1.0, "float ADU"
+    if float(finite.max()) > UNIT_LIMIT and "siril" not in str(cards.get("PROGRAM", "")).lower():
+        return 1.0, "float ADU around zero"
+    return FULL_SCALE_ADU, "float share of full scale"

@@ -1,0 +1,82 @@
+"""Which reader a file is for: by its first bytes, then by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ampglow_plugin.errors import UnreadableFrame, UnsupportedFile
+from ampglow_plugin.headers import fits, xisf
+from ampglow_plugin.headers.cards import Header
+
+#: suffixes of files that hold frames, in lower case
+FRAME_SUFFIXES = (".fits", ".fit", ".fts", ".fits.fz", ".fit.fz", ".fts.fz", ".fits.gz", ".fit.gz", ".fts.gz", ".xisf")
+
+_CAMERA_RAW = "cr2 cr3 crw nef nrw arw srf sr2 orf rw2 raf pef dng 3fr iiq rwl srw x3f"
+_USE_CONVERTED = "convert it with Siril ('convert') and use the .fit that Siril made"
+#: suffix -> (what it is, what to use instead)
+UNSUPPORTED: dict[str, tuple[str, str]] = {
+    **{f".{s}": ("a camera RAW file", _USE_CONVERTED) for s in _CAMERA_RAW.split()},
+    **{f".{s}": ("a JPEG picture: stretched and without the frame's data", "use the .fit of the same frame")
+       for s in ("jpg", "jpeg", "jpe")},
+    **{f".{s}": ("a TIFF picture, which keeps no usable header", "use the .fit that Siril made, or the original frame")
+       for s in ("tif", "tiff")},
+    ".png": ("a PNG picture, which keeps no usable header", "use the .fit of the same frame"),
+    ".bmp": ("a BMP picture, which keeps no usable header", "use the .fit of the same frame"),
+    ".ser": ("a SER video, which has one header for all frames", _USE_CONVERTED),
+    ".avi": ("a video", "use the original frames as .fit"),
+    ".mp4": ("a video", "use the original frames as .fit"),
+    ".xish": ("the header half of a distributed XISF unit", "save it as one .xisf file in PixInsight"),
+    ".zip": ("an archive", "unpack it first"),
+    ".bz2": ("a bzip2 archive", "unpack it first"),
+    ".xz": ("an xz archive", "unpack it first"),
+    ".7z": ("an archive", "unpack it first"),
+    ".rar": ("an archive", "unpack it first"),
+}  # fmt: skip
+
+#: first bytes -> the suffix whose answer fits, for files with a misleading name
+MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"\x89PNG", ".png"),
+    (b"LUCAM-RECORDER", ".ser"),
+    (b"II*\0", ".tif"),
+    (b"MM\0*", ".tif"),
+    (b"PK\x03\x04", ".zip"),
+)
+
+
+def is_frame_name(path: Path) -> bool:
+    """Whether the name is that of a file which ampglow reads."""
+    return path.name.lower().endswith(FRAME_SUFFIXES)
+
+
+def read_header(path: str | Path) -> Header:
+    """Header of a FITS or XISF file.
+
+    Raises
+    ------
+    UnreadableFrame, UnsupportedFile
+        As :func:`ampglow_plugin.headers.read_frame`.
+    """
+    path = Path(path)
+    start = _start(path)
+    if start.startswith(xisf.SIGNATURE):
+        return xisf.read(path)
+    suffix = path.suffix.lower()
+    if not start.startswith((b"SIMPLE", fits.GZIP_MAGIC)):
+        kind = UNSUPPORTED.get(suffix) or next((UNSUPPORTED[s] for magic, s in MAGIC if start.startswith(magic)), None)
+        if kind:
+            raise UnsupportedFile(f"is {kind[0]}", where=str(path), fix=kind[1])
+    return fits.read(path)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
+        with path.open("rb") as stream:
+            return stream.read(16)
+    except FileNotFoundError as error:
+        raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise UnreadableFrame(f"cannot be read: {reason}", where=str(path)) from error

@@ -1,1 +1,95 @@
-"""Lights against calibration frames: Match or Rejection."""
+"""Lights against calibration frames: which set belongs to which group, and why the others do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ampglow_plugin.matching.choose import choose
+from ampglow_plugin.matching.compare import compare_exposure
+from ampglow_plugin.matching.groups import FrameSet, calibration_sets, flat_groups, light_groups
+from ampglow_plugin.matching.index import SetIndex
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.match import Match, Role
+
+__all__ = ["light_groups", "match", "match_all", "same_exposure"]
+
+#: longest exposure of a frame called dark that may serve as a bias (programs without a bias type write it so)
+BIAS_EXPOSURE_S = 0.01
+
+_KINDS: Mapping[Role, tuple[str, ...]] = {
+    "dark": ("dark", "darkflat", "unknown"),
+    "flatdark": ("dark", "darkflat", "unknown"),
+    "bias": ("bias", "unknown"),
+    "flat": ("flat", "unknown"),
+}
+
+
+def match(
+    lights: Sequence[Frame], darks: Sequence[Frame], *, role: Role = "dark", all_rejections: bool = False
+) -> tuple[Match, ...]:
+    """Groups of ``lights``, each with the best set of ``darks`` in ``role``, or without one.
+
+    ``lights`` are the frames to be calibrated, whatever their header calls them: lights, or flats
+    for the role ``flatdark``. Of ``darks``, frames whose header calls them something else (a
+    light, a flat) are rejected by ``kind``. Ids are ``dark-1``, ``dark-2`` ... in order of time;
+    the same number means the same group in every role.
+    """
+    groups = flat_groups(lights) if role == "flatdark" else light_groups(lights)
+    return _matches(role, groups, darks, role, all_rejections=all_rejections)
+
+
+def _matches(
+    name: str, groups: Sequence[FrameSet], offered: Sequence[Frame], role: Role, *, all_rejections: bool = False
+) -> tuple[Match, ...]:
+    fitting = [frame for frame in offered if fits(frame, role)]
+    misfits = [frame for frame in offered if not fits(frame, role)]
+    index = SetIndex(calibration_sets(fitting, role), role)
+    return tuple(
+        choose(f"{name}-{number}", group, index, misfits, all_rejections=all_rejections)
+        for number, group in enumerate(groups, start=1)
+    )
+
+
+def fits(frame: Frame, role: Role) -> bool:
+    """Whether a frame that says this of its kind can serve in ``role``; an unknown kind can."""
+    if role == "bias" and frame.kind == "dark":
+        return frame.exposure_s is not None and frame.exposure_s <= BIAS_EXPOSURE_S
+    return frame.kind in _KINDS[role]
+
+
+def match_all(frames_by_role: Mapping[str, Sequence[Frame]]) -> tuple[Match, ...]:
+    """Matches for everything a calibration needs.
+
+    Keys of ``frames_by_role``: ``light``, ``dark``, ``flat``, ``darkflat``, ``bias``. For each group of
+    lights the roles ``dark`` always, ``flat`` and ``bias`` where there are any. For each group of single
+    flats ``flatdark`` always, and ``bias`` (ids ``flatbias-1`` ...) where there are any; a master flat
+    has been made and is not calibrated again.
+
+    A dark of the flats' exposure serves as flat-dark, and a flat-dark of the lights' exposure as dark:
+    capture programs write both as Dark.
+    """
+    given = {role: list(frames_by_role.get(role, ())) for role in ("light", "dark", "flat", "darkflat", "bias")}
+    lights = light_groups(given["light"])
+    flats = flat_groups(f for f in given["flat"] if not f.master)
+    darks = given["dark"] + _of_exposure(given["darkflat"], given["light"])
+    flat_darks = given["darkflat"] + _of_exposure(given["dark"], given["flat"])
+    found = _matches("dark", lights, darks, "dark")
+    if given["flat"]:
+        found += _matches("flat", lights, given["flat"], "flat")
+    if given["bias"]:
+        found += _matches("bias", lights, given["bias"], "bias")
+    found += _matches("flatdark", flats, flat_darks, "flatdark")
+    if given["bias"]:
+        found += _matches("flatbias", flats, given["bias"], "bias")
+    return found
+
+
+def _of_exposure(darks: Iterable[Frame], frames: Sequence[Frame]) -> list[Frame]:
+    """Those of ``darks`` whose exposure is that of one of ``frames``."""
+    return [dark for dark in darks if same_exposure(dark, frames)]
+
+
+def same_exposure(dark: Frame, frames: Iterable[Frame]) -> bool:
+    """Whether ``dark`` was exposed as long as one of ``frames``, within the limits of matching."""
+    wanted = {frame.exposure_s for frame in frames if frame.exposure_s is not None}
+    return any(compare_exposure(exposure, dark.exposure_s) in ("equal", "tolerated") for exposure in wanted)

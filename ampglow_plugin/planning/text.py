@@ -59,6 +59,13 @@ class _Dumper(yaml.SafeDumper):
         return super().increase_indent(flow, indentless=False)
 
 
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """Line ends that PyYAML would fold into blanks go into double quotes, where they are escaped."""
+    style = '"' if any(c in value for c in "\r\x85\u2028\u2029") else None
+    return dumper.represent_scalar(_TAG + "str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
 for _name, _pattern, _first in _RESOLVERS:
     for _kind in (_Loader, _Dumper):
         _kind.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first) + [""] * (_name == "null"))
@@ -103,11 +110,12 @@ def from_yaml(text: str, where: str | None = None) -> Plan:
     data = _read(text, lines, problems)
     plan: Plan | None = None
     if data is not None:
+        unread = {p.place for p in problems}  # what could not be read is not blamed again for its kind
         problems.extend(_wrong_ids(data))
         try:
             plan = from_dict(Plan, data)
         except FormatError as error:
-            problems.extend(error.problems)
+            problems.extend(p for p in error.problems if p.place not in unread)
     if problems or plan is None:
         raise FormatError([_with_line(p, lines) for p in problems], where=where)
     return plan
@@ -145,7 +153,7 @@ def _build(node: Any, place: str, lines: dict[str, int], problems: list[Problem]
             name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
             inner = f"{place}.{name}" if place else name
             if name in data:
-                problems.append(Problem(place=inner, what="is given twice"))
+                problems.append(Problem(place=inner, what=f"is given twice, again in line {key.start_mark.line + 1}"))
             data[name] = _build(child, inner, lines, problems, seen)
         return data
     return _scalar(node, place, problems)

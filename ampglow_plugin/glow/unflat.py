@@ -1,0 +1,245 @@
+"""How much of a dark was subtracted, where a flat was divided by that is not at hand.
+
+The relation of :mod:`ampglow_plugin.glow.regression` then reads ::
+
+    raw = F(x, y) * (1 + e) * output + k * dark + c
+
+with a smooth unknown scale F (lens, dust) and the unknown response e of each pixel. Because e is in the
+raw *and* in the output, least squares is biased (by 0.1 and more for a flat divided into an undarkened
+light). Instruments are not: quantities that cannot know e of this very pixel. These are the position,
+the output of the neighbours (sky, stars) and the pixel's deviation from its neighbours in the dark. Two-stage
+least squares on them gives k without bias, at the price of a sigma that depends on how much of the dark's
+fine pattern (warm pixels) is left after a cosmetic correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.glow.regression import (
+    CLIP_SIGMA,
+    MIN_PIXELS,
+    PlaneResult,
+    Regression,
+    robust_spread,
+    separable,
+    spikes,
+    usable,
+)
+
+Array: TypeAlias = NDArray[Any]
+Floats: TypeAlias = NDArray[np.float64]
+
+#: highest degree of the polynomial F(x, y) over a plane
+SCALE_DEGREE: Final = 4
+#: the instrument of the neighbours comes with the position, up to this degree
+NEIGHBOUR_DEGREE: Final = 2
+#: quantiles of the dark between which a cosmetic correction is looked for
+LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.997, 0.998, 0.999, 1.0)
+#: a level whose residual spreads this many times wider than that of the ordinary pixels was replaced
+REPLACED_SPREAD: Final = 1.4
+#: levels below this share of the median do not weigh more than it
+_WEIGHT_FLOOR = 0.2
+_ROUNDS = 8
+_ROWS = 128
+
+
+def regress_without_flat(
+    raw: Sequence[Array], output: Sequence[Array], dark: Sequence[Array], *, bias: Sequence[Array] | None = None
+) -> Regression | None:
+    """Estimate factor and level of each plane ``(height, width)`` in ADU without the flat.
+
+    The planes are independent; their factors are averaged by weight. ``factor_sigma`` is the larger of the
+    propagated one and the scatter of the planes; ``scale`` of a plane is the mean of F. None where nothing
+    can be decided.
+    """
+    results = [
+        _plane(y, x, d, None if bias is None else bias[i])
+        for i, (y, x, d) in enumerate(zip(raw, output, dark, strict=True))
+    ]
+    if any(r is None for r in results):
+        return None
+    fits = [r for r in results if r is not None]
+    weights = np.array([1.0 / f.result.factor_sigma**2 for f in fits])
+    factors = np.array([f.result.factor for f in fits])
+    mean = float(np.average(factors, weights=weights))
+    sigma = float(1.0 / np.sqrt(weights.sum()))
+    if len(fits) > 1:
+        chi2 = float(np.sum(weights * (factors - mean) ** 2)) / (len(fits) - 1)
+        sigma *= max(1.0, float(np.sqrt(chi2)))
+    return Regression(
+        factor=mean,
+        factor_sigma=sigma,
+        bias=None if fits[0].bias is None else float(np.average([f.bias or 0.0 for f in fits], weights=weights)),
+        planes=tuple(f.result for f in fits),
+        residual_adu=float(np.sqrt(np.mean([f.result.residual_adu**2 for f in fits]))),
+        dark_rms_adu=float(np.sqrt(np.mean([f.dark_rms_adu**2 for f in fits]))),
+        used=float(np.mean([f.used for f in fits])),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    result: PlaneResult
+    dark_rms_adu: float
+    used: float
+    bias: float | None
+
+
+def _around(plane: Array) -> Array:
+    """Mean of the four neighbours of the same colour; at the edges of those that are there."""
+    total = np.zeros(plane.shape, dtype=np.float32)
+    count = np.zeros(plane.shape, dtype=np.float32)
+    for here, there in (
+        (np.s_[1:, :], np.s_[:-1, :]),
+        (np.s_[:-1, :], np.s_[1:, :]),
+        (np.s_[:, 1:], np.s_[:, :-1]),
+        (np.s_[:, :-1], np.s_[:, 1:]),
+    ):
+        total[here] += plane[there]
+        count[here] += 1
+    return total / count
+
+
+def _powers(degree: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
+
+
+class _Design:
+    """Columns and instruments of one plane, built a strip of rows at a time."""
+
+    def __init__(self, raw: Array, output: Array, dark: Array, bias: Array | None) -> None:
+        self.y, self.x = raw.astype(np.float64), output.astype(np.float64)
+        self.shared = [c.astype(np.float64) - float(np.median(c)) for c in (dark, bias) if c is not None]
+        self.n = _around(output).astype(np.float64)
+        # a hot neighbour would be all that such a deviation shows: the neighbours are winsorized
+        self.fine = [c - _around(np.clip(c, *np.quantile(c, (0.02, 0.98)))) for c in self.shared]
+        middle = float(np.median(np.abs(self.n))) or 1.0
+        self.unit = middle
+        self.weight = 1.0 / np.maximum(np.abs(self.n) / middle, _WEIGHT_FLOOR)
+        self.scale_powers, self.neighbour_powers = _powers(SCALE_DEGREE), _powers(NEIGHBOUR_DEGREE)
+
+    def strip(self, rows: slice) -> tuple[Floats, Floats, Floats]:
+        """(columns, instruments, y) of some rows, each times the weight, as (number, pixels)."""
+        height, width = self.y.shape
+        v = np.linspace(-1, 1, height)[rows][:, None]
+        u = np.linspace(-1, 1, width)[None, :]
+        w = self.weight[rows]
+        x, n = self.x[rows] * w / self.unit, self.n[rows] * w / self.unit
+        terms = {(i, j): u**i * v**j for i, j in self.scale_powers}
+        columns = [terms[p] * x for p in self.scale_powers] + [w] + [c[rows] * w for c in self.shared]
+        instruments = [terms[p] * w for p in self.scale_powers]
+        instruments += [terms[p] * n for p in self.neighbour_powers] + [f[rows] * w for f in self.fine]
+        pixels = w.size
+        return (
+            np.stack([np.broadcast_to(c, w.shape).reshape(pixels) for c in columns]),
+            np.stack([np.broadcast_to(c, w.shape).reshape(pixels) for c in instruments]),
+            (self.y[rows] * w).reshape(pixels),
+        )
+
+
+def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit | None:
+    valid = usable(raw, output, dark)
+    if np.count_nonzero(valid) < MIN_PIXELS:
+        return None
+    keep = valid & ~spikes(dark)
+    if bias is not None and not separable(dark[keep], bias[keep]):
+        bias = None
+    raw, output, dark = (np.nan_to_num(a, posinf=0.0, neginf=0.0) for a in (raw, output, dark))
+    design = _Design(raw, output, dark, bias)
+    shared = len(design.shared)
+    strips = [slice(r, min(r + _ROWS, raw.shape[0])) for r in range(0, raw.shape[0], _ROWS)]
+    sigma = 0.0
+    for _ in range(_ROUNDS):
+        solved = _two_stage(design, strips, keep)
+        if solved is None:
+            return None
+        coefficients, _ = solved
+        residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])
+        sigma = robust_spread(residual[keep])
+        before, keep = keep, _obedient(dark, residual, valid) & (np.abs(residual) <= CLIP_SIGMA * sigma)
+        if np.count_nonzero(before != keep) <= 1e-5 * keep.size or np.count_nonzero(keep) < MIN_PIXELS:
+            break
+    solved = _two_stage(design, strips, keep)
+    if solved is None:
+        return None
+    coefficients, covariance = solved
+    residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])[keep]
+    rms = float(np.sqrt(np.mean(residual**2)))
+    scale = float(np.mean(_scale_map(design, coefficients))) / design.unit
+    bias_factor = float(coefficients[-1]) if bias is not None else None
+    bias_part = 0.0 if bias is None else float(coefficients[-1] * np.median(bias))
+    result = PlaneResult(
+        scale=scale,
+        factor=float(coefficients[-shared]),
+        factor_sigma=max(rms * float(np.sqrt(max(covariance[-shared, -shared], 0.0))), 1e-9),
+        level_adu=float(coefficients[-shared - 1] - coefficients[-shared] * np.median(dark) - bias_part),
+        residual_adu=rms,
+        pixels=int(np.count_nonzero(keep)),
+    )
+    return _Fit(result, float(np.std(design.fine[0][keep])), float(np.mean(keep)), bias_factor)
+
+
+def _obedient(dark: Array, residual: Floats, valid: Array) -> Array:
+    """``valid`` without the levels of the dark at which a cosmetic correction was at work.
+
+    A replaced pixel has the noise of the sky in its residual, many times that of the flat, so that clipping
+    alone lets a good part of them pass. Corrections go by the level of the dark: whole levels are dropped.
+    """
+    result = valid.copy()
+    edges = np.quantile(dark[valid], LEVELS)
+    base = robust_spread(residual[valid & (dark <= edges[0])])
+    for low, high in pairwise(edges):
+        level = valid & (dark > low) & (dark <= high)
+        if np.count_nonzero(level) < 2:
+            continue
+        trend = np.polynomial.Polynomial.fit(dark[level], residual[level], 1)  # of a factor that is not found yet
+        if robust_spread(residual[level] - trend(dark[level])) > REPLACED_SPREAD * base:
+            result &= ~level
+    return result
+
+
+def _strip_residual(design: _Design, rows: slice, coefficients: Floats) -> Floats:
+    columns, _, y = design.strip(rows)
+    residual: Floats = (y - coefficients @ columns).reshape(design.y[rows].shape)
+    return residual
+
+
+def _scale_map(design: _Design, coefficients: Floats) -> Floats:
+    v, u = np.linspace(-1, 1, 33)[:, None], np.linspace(-1, 1, 33)[None, :]
+    total: Floats = np.zeros((33, 33))
+    for (i, j), c in zip(design.scale_powers, coefficients[: len(design.scale_powers)], strict=True):
+        total = total + c * u**i * v**j
+    return total
+
+
+def _two_stage(design: _Design, strips: Sequence[slice], keep: Array) -> tuple[Floats, Floats] | None:
+    """Coefficients and their covariance for unit residual variance: b = (X'Z (Z'Z)^-1 Z'X)^-1 X'Z (Z'Z)^-1 Z'y."""
+    zz: Floats | None = None
+    zx, zy = np.zeros(()), np.zeros(())
+    for rows in strips:
+        columns, instruments, y = design.strip(rows)
+        used = keep[rows].reshape(-1)
+        x, z, y = columns[:, used], instruments[:, used], y[used]
+        if zz is None:
+            zz, zx, zy = z @ z.T, z @ x.T, z @ y
+        else:
+            zz += z @ z.T
+            zx = zx + z @ x.T
+            zy = zy + z @ y
+    if zz is None:
+        return None
+    # columns differ by orders of magnitude: solve in units of their own size
+    unit_z = 1.0 / np.sqrt(np.maximum(np.diag(zz), 1e-300))
+    zz, zx, zy = zz * np.outer(unit_z, unit_z), zx * unit_z[:, None], zy * unit_z
+    projected = np.linalg.lstsq(zz, np.column_stack([zx, zy]), rcond=1e-12)[0]
+    normal, right = zx.T @ projected[:, :-1], zx.T @ projected[:, -1]
+    unit_x = 1.0 / np.sqrt(np.maximum(np.diag(normal), 1e-300))
+    inverse = np.linalg.pinv(normal * np.outer(unit_x, unit_x), rcond=1e-13) * np.outer(unit_x, unit_x)
+    return inverse @ right, inverse

@@ -55,3 +55,22 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real frames at {folder} (set AMPGLOW_TEST_DATA)")
     return folder
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Share of real headers that are read right, per program; tests leave it in the property ``header``."""
+    shares: dict[str, list[int]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, value in getattr(report, "user_properties", ()):
+                if name == "header" and report.when == "call":
+                    program, right, fields = value
+                    sums = shares.setdefault(program, [0, 0, 0, 0])
+                    for i, part in enumerate((int(right == fields), 1, right, fields)):
+                        sums[i] += part
+    if not shares:
+        return
+    terminalreporter.section("headers of real programs read right")
+    shares = {**dict(sorted(shares.items())), "all": [sum(column) for column in zip(*shares.values(), strict=True)]}
+    for program, (files, of_files, right, of_fields) in shares.items():
+        terminalreporter.write_line(f"{program:24} {files:3} of {of_files} files  {right:5} of {of_fields} fields")

@@ -11,6 +11,7 @@ from ampglow_plugin.model.finding import Finding, Outcome, Scalar, Severity, Whe
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
+from ampglow_plugin.model.problem import FileProblem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,7 +20,8 @@ class Context:
 
     ``frames`` holds every frame by path. ``roles`` says for which role the user (or the folder) gave
     a path: ``light``, ``dark``, ``flat``, ``bias``, ``darkflat``; it wins over the header.
-    ``places`` maps places of ``plan`` to the script the plan was read from.
+    ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
+    that cannot be used as they are.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Context:
     places: Mapping[str, Where] = field(default_factory=dict)
     proofs: tuple[Proof, ...] | None = None
     today: date | None = None
+    problems: tuple[FileProblem, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -51,8 +51,15 @@ class Emission:
 class Host(Protocol):
     """One calibrating program. Instances are stateless."""
 
-    name: str
-    versions: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The name by which it is chosen: ``siril``."""
+        ...
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The series it can write for, oldest first."""
+        ...
 
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The script's text for this plan; no file is touched.
@@ -64,16 +71,26 @@ class Host(Protocol):
         """
         ...
 
-    def emit(self, plan: CheckedPlan, version: str, folder: Path, *, progress: Progress = silent) -> Emission:
-        """Write the script, the links to its inputs and ``ampglow-run.json`` into ``folder``."""
+    def emit(
+        self, plan: CheckedPlan, version: str, folder: Path, *, force: bool = False, progress: Progress = silent
+    ) -> Emission:
+        """Write the script, the links to its inputs and ``ampglow-run.json`` into ``folder``.
+
+        A folder that holds anything is refused (:class:`~ampglow_plugin.errors.InputError`), unless
+        ``emit`` wrote it earlier and ``force`` allows to write it anew.
+        """
         ...
 
     def parse(self, path: Path) -> Reading:
         """Read a script of this host, ours or anyone's."""
         ...
 
-    def run(self, emission: Emission, *, engine: str, progress: Progress = silent) -> RunManifest:
+    def run(
+        self, emission: Emission, *, engine: str, program: str | None = None, progress: Progress = silent
+    ) -> RunManifest:
         """Run an emitted script and judge by status, log, files and headers whether it worked.
+
+        ``program`` is the executable to use; None looks for one.
 
         Raises
         ------

@@ -1,0 +1,145 @@
+"""The folder a script is written into: whose it is, links to the user's frames, the manifest.
+
+Shared by the hosts. The user's frames are only ever opened for reading: a link points at them, and
+what is taken away when a folder is written anew are links and files that ampglow or its host made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ampglow_plugin.errors import InputError
+from ampglow_plugin.model.codec import from_dict, to_dict
+from ampglow_plugin.model.manifest import InputFile, RunManifest
+
+MANIFEST = "ampglow-run.json"
+_CHUNK_BYTES = 1 << 20
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` (UTF-8, LF) under a temporary name, then rename it into place."""
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def write_manifest(folder: Path, manifest: RunManifest) -> Path:
+    """Write ``ampglow-run.json`` into ``folder``."""
+    path = folder / MANIFEST
+    write_text(path, json.dumps(to_dict(manifest), indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def read_manifest(folder: Path) -> RunManifest:
+    """The manifest of a folder that ``emit`` wrote.
+
+    Raises
+    ------
+    InputError
+        Where there is none, or it is not one (:class:`~ampglow_plugin.errors.FormatError`).
+    """
+    path = folder / MANIFEST
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        fix = "give the folder that `ampglow emit` or `ampglow run` wrote"
+        raise InputError(f"there is no {MANIFEST} here", where=str(folder), fix=fix) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read: {error}", where=str(path)) from error
+    return from_dict(RunManifest, data, where=str(path))
+
+
+def claim(folder: Path, *, force: bool, ours: Iterable[str]) -> None:
+    """Make ``folder`` an empty one of ours.
+
+    A folder that holds anything must be one that ``emit`` wrote, and ``force`` must say that it may
+    be written anew; then its entries named in ``ours`` and the manifest are removed, and nothing else.
+
+    Raises
+    ------
+    InputError
+        Where something would be overwritten.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError("is a file, not a folder", where=str(folder), fix="choose another folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / MANIFEST).is_file():
+            what = "the folder is not empty and was not written by ampglow; nothing was changed"
+            raise InputError(what, where=str(folder), fix="choose a new or empty folder")
+        if not force:
+            what = "the folder holds an earlier script and perhaps its results; nothing was changed"
+            raise InputError(what, where=str(folder), fix="add --force to write it anew, or choose another folder")
+        for name in (*ours, MANIFEST):
+            remove(folder / name)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def keep_outside(folder: Path, inputs: Iterable[str]) -> None:
+    """Refuse inputs that lie in the folder that is about to be written: they would be taken away with it.
+
+    Raises
+    ------
+    InputError
+        Naming the first such file.
+    """
+    inside = folder.resolve()
+    for file in inputs:
+        if inside in Path(file).parents:
+            what = f"is an input, and lies in the folder to be written ({folder})"
+            raise InputError(what, where=file, fix="choose another folder, or move the file out first")
+
+
+def remove(path: Path) -> None:
+    """Take away a file, a link (never what it points at) or a folder; nothing where there is none."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def link(source: Path, target: Path) -> None:
+    """Make ``target`` show ``source``: symbolic link, else hard link, else a copy."""
+    source = source.resolve()
+    for attempt in (os.symlink, os.link):
+        with contextlib.suppress(OSError, NotImplementedError):
+            attempt(source, target)
+            return
+    shutil.copyfile(source, target)
+
+
+def describe(path: Path, *, read: Callable[[int], None] = lambda _: None) -> InputFile:
+    """The file as the manifest records it; ``read`` is told the bytes that were read.
+
+    Raises
+    ------
+    InputError
+        Where the file is gone or cannot be read.
+    """
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                read(len(chunk))
+    except OSError as error:
+        raise InputError(
+            f"cannot be read: {error.strerror or error}",
+            where=str(path),
+            fix="bring the file back, or make the plan anew",
+        ) from error
+    return InputFile(path=str(path.resolve()), size=size, sha256=digest.hexdigest())

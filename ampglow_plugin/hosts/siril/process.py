@@ -1,0 +1,167 @@
+"""One run of siril-cli: started so that it cannot touch the user's settings, watched, and always ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ampglow_plugin.errors import HostFailed, HostMissing
+from ampglow_plugin.hosts.base import Progress
+from ampglow_plugin.hosts.siril import log as logs
+from ampglow_plugin.hosts.siril.program import Program, environment
+
+#: Siril reports every frame; the longest silence is the reading of one stack's block from a slow disk
+SILENCE_TIMEOUT_S = 900.0
+#: time to end by itself after it was asked to
+END_TIMEOUT_S = 5.0
+TAIL_LINES = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finished:
+    """Exit status (negative for a signal) and the whole output."""
+
+    status: int
+    output: str
+
+
+def run_script(  # noqa: PLR0913 - what a run consists of
+    program: Program,
+    script: Path,
+    folder: Path,
+    log_path: Path,
+    *,
+    commands: Sequence[str],
+    progress: Progress,
+    silence_timeout_s: float = SILENCE_TIMEOUT_S,
+) -> Finished:
+    """Run ``script`` in ``folder`` and keep what it says in ``log_path``.
+
+    Settings come from an empty file of our own: ``siril-cli -i`` then neither reads nor writes the
+    user's. (1.0 silently falls back to the user's file where it cannot read the given one; an empty
+    one it can.) Interrupting this call ends Siril.
+
+    Raises
+    ------
+    HostMissing
+        Where it cannot be started.
+    HostFailed
+        Where it said nothing for ``silence_timeout_s`` and was ended.
+    """
+    with tempfile.TemporaryDirectory(prefix="ampglow-siril-") as temporary:
+        settings = Path(temporary) / "settings"
+        settings.touch()
+        words = [*program.command, "-s", str(script), "-d", str(folder), "-i", str(settings)]
+        child = _start(words, environment(Path(temporary)), folder)
+        try:
+            with log_path.open("w", encoding="utf-8") as log_file:
+                return _watch(child, log_file, commands, progress, silence_timeout_s)
+        finally:
+            _end(child)
+
+
+def _start(words: Sequence[str], environ: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - a list of words, no shell
+            words,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            cwd=folder,
+            env=environ,
+            # a group of its own: Ctrl-C reaches us first, and what Siril itself started ends with it
+            start_new_session=os.name == "posix",
+        )
+    except OSError as error:
+        raise HostMissing(f"cannot be started: {error.strerror}", where=words[0]) from error
+
+
+def _watch(
+    child: subprocess.Popen[str], log_file: object, commands: Sequence[str], progress: Progress, timeout_s: float
+) -> Finished:
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    threading.Thread(target=_pump, args=(child, lines), daemon=True).start()
+    kept: list[str] = []
+    meter = _Meter(commands, progress)
+    while True:
+        try:
+            line = lines.get(timeout=timeout_s)
+        except queue.Empty:
+            said = [text for text in map(logs.message, kept) if text]
+            raise HostFailed(
+                f"Siril said nothing for {timeout_s:g} s and was ended",
+                quotes=said[-TAIL_LINES:],
+                fix="look at the disk and the memory of this computer, then run it again",
+            ) from None
+        if line is None:
+            break
+        kept.append(line)
+        print(line, end="", file=log_file, flush=True)  # type: ignore[call-overload]
+        meter.see(line)
+    return Finished(status=child.wait(), output="".join(kept))
+
+
+def _pump(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
+    assert child.stdout is not None
+    with contextlib.suppress(ValueError):  # the pipe was closed while reading: Siril was ended
+        for line in child.stdout:
+            lines.put(line)
+    lines.put(None)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """End Siril and what it started; nothing where it has ended by itself."""
+    if child.poll() is None:
+        _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + END_TIMEOUT_S
+        while child.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
+        if child.poll() is None:
+            _signal(child, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        child.wait()
+    if child.stdout is not None:
+        child.stdout.close()
+
+
+def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if os.name == "posix":
+            os.killpg(child.pid, number)
+        else:
+            child.terminate()
+
+
+class _Meter:
+    """Turns messages into one share of the whole: each command counts the same."""
+
+    def __init__(self, commands: Sequence[str], progress: Progress) -> None:
+        self._total = max(len(commands), 1)
+        self._progress = progress
+        self._started = 0
+        self._command = ""
+
+    def see(self, line: str) -> None:
+        """Report where this line moves the bar."""
+        said = logs.message(line)
+        if said is not None and said.startswith("Running command: "):
+            self._command = said.removeprefix("Running command: ").split()[0]
+            self._started += 1
+            self._report(self._command, 0.0)
+        elif (part := logs.share(line)) is not None and part[1] is not None:
+            self._report(part[0] or self._command, part[1])
+
+    def _report(self, what: str, part: float) -> None:
+        done = (self._started - 1 + part) / self._total
+        self._progress(what, min(max(done, 0.0), 1.0))

@@ -1,0 +1,113 @@
+"""Runs an emitted folder with siril-cli, from a clean start, and judges the result."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from ampglow_plugin.errors import HostError, HostFailed, HostMissing, InputError
+from ampglow_plugin.hosts import folder as folders
+from ampglow_plugin.hosts.base import Emission, Progress
+from ampglow_plugin.hosts.siril.emitter import DISK_BYTES, LOG
+from ampglow_plugin.hosts.siril.outcome import judge, summary
+from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, run_script
+from ampglow_plugin.hosts.siril.program import find
+from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
+from ampglow_plugin.model.manifest import InputFile, RunManifest
+
+ENGINE = "siril-cli"
+#: room left beside the estimate, as a share of it: statistics, sequence files, the log
+DISK_MARGIN = 0.05
+#: coarsest time stamp of a file system we may meet (FAT), seconds
+TIMESTAMP_S = 2.0
+
+
+def run(
+    emission: Emission,
+    *,
+    engine: str,
+    program: str | None,
+    progress: Progress,
+    silence_timeout_s: float = SILENCE_TIMEOUT_S,
+) -> RunManifest:
+    """Run ``emission``; see :class:`~ampglow_plugin.hosts.base.Host`. The manifest is kept up to date."""
+    if engine != ENGINE:
+        raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
+    manifest, folder = emission.manifest, emission.folder
+    found = find(program)
+    if found.series != manifest.host_version:
+        raise HostMissing(
+            f"is Siril {found.version}, and the script is for {manifest.host_version}",
+            where=found.command[-1],
+            fix=f"emit the plan with --host-version {found.series}, or name another siril-cli with --siril PATH",
+        )
+    _unchanged(manifest)
+    _clean(folder, manifest)
+    _room(folder, manifest)
+    manifest = replace(manifest, log=LOG, host_program=f"siril {found.version}", status="failed", problems=())
+    started = time.time() - TIMESTAMP_S
+    try:
+        finished = run_script(
+            found,
+            folder / manifest.script,
+            folder,
+            folder / LOG,
+            commands=manifest.commands,
+            progress=progress,
+            silence_timeout_s=silence_timeout_s,
+        )
+    except BaseException as error:
+        problem = error.what if isinstance(error, HostError) else "the run was stopped"
+        folders.write_manifest(folder, replace(manifest, problems=(problem,)))
+        raise
+    progress("checking the outputs", None)
+    outcome = judge(manifest, folder, found, finished, started)
+    if outcome.problems:
+        folders.write_manifest(folder, replace(manifest, problems=outcome.problems))
+        raise HostFailed(
+            f"Siril {found.version} did not do all of the work: {summary(outcome.problems)}",
+            quotes=outcome.quotes,
+            where=str(folder),
+            fix=f"the whole log is {folder / LOG}",
+        )
+    done = replace(manifest, status="succeeded", problems=outcome.warnings)
+    folders.write_manifest(folder, done)
+    progress("done", 1.0)
+    return done
+
+
+def _unchanged(manifest: RunManifest) -> None:
+    """Inputs are still there with the size they had; what they hold is compared by the proof."""
+    files: dict[str, InputFile] = {f.path: f for m in manifest.masters for f in m.inputs}
+    files |= {o.light.path: o.light for o in manifest.outputs}
+    for file in files.values():
+        try:
+            size = Path(file.path).stat().st_size
+        except OSError:
+            raise InputError("is gone", where=file.path, fix="bring it back, or make the plan anew") from None
+        if size != file.size:
+            what = f"has changed since the script was written ({file.size} bytes then, {size} now)"
+            raise InputError(what, where=file.path, fix="make the plan anew")
+
+
+def _clean(folder: Path, manifest: RunManifest) -> None:
+    """Take away what an earlier run left: Siril would take old frames for new ones, and so could we."""
+    for name in (PROCESS, RESULTS):
+        folders.remove(folder / name)
+        (folder / name).mkdir()
+    for master in manifest.masters:
+        if master.built:
+            folders.remove(folder / master.path)
+
+
+def _room(folder: Path, manifest: RunManifest) -> None:
+    needed = int(int(manifest.settings.get(DISK_BYTES, "0")) * (1 + DISK_MARGIN))
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise HostFailed(
+            f"the run writes about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free",
+            where=str(folder),
+            fix="free some space, or choose a folder on another disk with -o",
+        )

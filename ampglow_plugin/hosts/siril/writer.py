@@ -1,0 +1,280 @@
+"""A checked plan as a readable .ssf script.
+
+The script works in the folder it is written for: frames lie in ``frames/<set>/``, masters in
+``masters/``, Siril's own files in ``process/``, stacks in ``results/``. Every path in it is relative and
+made of set names alone, so neither the folder's name nor a frame's can change what a line means.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ampglow_plugin import __version__
+from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.hosts.siril.dialects import Dialect
+from ampglow_plugin.hosts.siril.phrases import Phrase, phrases
+from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan
+from ampglow_plugin.planning.text import plan_sha256
+
+FRAMES, MASTERS, PROCESS, RESULTS = "frames", "masters", "process", "results"
+COMMENT_WIDTH = 110
+#: Siril knows no sequence of one frame: a single one is linked this often
+TWINS = 2
+
+Entry = Master | Group
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameSet:
+    """Frames of one master or group as the script finds them: ``frames/<name>/<name>_00001.fit`` and on."""
+
+    name: str
+    frames: tuple[str, ...]
+    copies: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calibrated:
+    """The frames that the calibration of a group writes: ``process/<stem>_00001.fit`` and on."""
+
+    group: Group
+    stem: str
+    step: Calibrate | None
+    cosmetic: bool
+    debayered: bool
+
+    def path(self, number: int) -> str:
+        """Path of frame ``number`` (from 1) below the script's folder."""
+        return f"{PROCESS}/{self.stem}_{number:05d}.fit"
+
+
+@dataclass(kw_only=True, slots=True)
+class Script:
+    """The text with what it reads and writes: all that the folder and the manifest are made from."""
+
+    lines: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    sets: list[FrameSet] = field(default_factory=list)
+    master_paths: dict[str, str] = field(default_factory=dict)
+    calibrated: list[Calibrated] = field(default_factory=list)
+    products: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The script: UTF-8 text, one command a line."""
+        return "\n".join(self.lines) + "\n"
+
+    def say(self, *words: str) -> None:
+        """Add a command."""
+        self.commands.append(words[0])
+        self.lines.append(" ".join(words))
+
+    def comment(self, *texts: str) -> None:
+        """Add comments, wrapped; ``#`` must be the very first character of each line."""
+        for text in texts:
+            plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+            wrapped = textwrap.wrap(plain, COMMENT_WIDTH, break_long_words=False, break_on_hyphens=False)
+            self.lines.extend(f"# {line}" for line in wrapped)
+
+    def blank(self) -> None:
+        """Add an empty line."""
+        self.lines.append("")
+
+
+def set_names(plan: Plan) -> dict[tuple[str, str], str]:
+    """A name for every master and group, plain enough for a sequence and different on any file system.
+
+    Keys are ("master" or "group", id). Dots are replaced, since Siril takes what follows for an ending.
+    """
+    names: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for kind, entries in (("master", plan.masters), ("group", plan.groups)):
+        for entry in entries:
+            name = re.sub(r"[^A-Za-z0-9_-]", "_", entry.id).strip("_-") or kind
+            unique, number = name, 2
+            while unique.casefold() in taken:
+                unique, number = f"{name}-{number}", number + 1
+            taken.add(unique.casefold())
+            names[kind, entry.id] = unique
+    return names
+
+
+def write_script(plan: Plan, dialect: Dialect) -> Script:
+    """The script of ``plan`` in ``dialect``, with everything it reads and writes.
+
+    Raises
+    ------
+    HostRefused
+        Where the dialect has no way to say a step, or masters need each other in a circle.
+    """
+    names = set_names(plan)
+    script = Script()
+    for master in plan.masters:
+        script.master_paths[master.id] = f"{MASTERS}/{names['master', master.id]}.fit"
+    _head(script, plan, dialect)
+    index = {master.id: i for i, master in enumerate(plan.masters)}
+    for master in _in_order(plan.masters):
+        place, name = f"masters[{index[master.id]}]", names["master", master.id]
+        if master.file is None:
+            _master(script, master, dialect, name, place)
+        else:
+            script.blank()
+            script.comment(f'Master {master.role} "{master.id}" is there already: {MASTERS}/{name}.fit')
+    for i, group in enumerate(plan.groups):
+        _group(script, group, dialect, names["group", group.id], f"groups[{i}]")
+    return script
+
+
+def _head(script: Script, plan: Plan, dialect: Dialect) -> None:
+    script.comment(
+        f"Calibration for Siril {dialect.series}, written by ampglow {__version__}",
+        f"plan sha256 {plan_sha256(plan)}",
+        f"Start it in the folder it lies in. Inputs are links in {FRAMES}/ to your own files, which stay as they are. "
+        f"Empty {PROCESS}/ before you run it again: Siril takes frames of an earlier run for new ones.",
+    )
+    if dialect.dark_corrects_hot:
+        script.comment("For this version only: a newer Siril may run it as well, but leaves the hot pixels in.")
+    for allowed in plan.allowed:
+        where = f" ({allowed.where})" if allowed.where else ""
+        script.comment(f"ALLOWED although a rule failed: {allowed.rule}{where}: {allowed.reason}")
+    script.say("requires", dialect.requires)
+
+
+def _in_order(masters: Iterable[Master]) -> Iterator[Master]:
+    """Masters, each after those it is made with; otherwise in the order of the plan."""
+    waiting = list(masters)
+    done: set[str] = set()
+    known = {m.id for m in waiting}
+    while waiting:
+        ready = next((m for m in waiting if (_needed(m) & known) <= done), None)
+        if ready is None:
+            raise HostRefused(
+                f"masters need each other in a circle: {', '.join(m.id for m in waiting)}",
+                where="masters",
+                fix="a master can only be calibrated with masters that are built before it",
+            )
+        waiting.remove(ready)
+        done.add(ready.id)
+        yield ready
+
+
+def _needed(master: Master) -> set[str]:
+    steps = [s for s in master.steps if isinstance(s, Calibrate)]
+    return {used for s in steps for used in (s.dark, s.bias, s.flat) if used is not None}
+
+
+def _master_words(script: Script, entry: Entry, place: str) -> Mapping[str, str]:
+    """Paths of masters as seen from ``process/``, without ending; every reference of ``entry`` is known."""
+    words = {known: f"../{path.removesuffix('.fit')}" for known, path in script.master_paths.items()}
+    for i, step in enumerate(entry.steps):
+        if isinstance(step, Calibrate | CosmeticCorrect):
+            used = (step.dark, step.bias, step.flat) if isinstance(step, Calibrate) else (step.dark,)
+            for wanted in used:
+                if wanted is not None and wanted not in words:
+                    fix = "name a master of the plan"
+                    raise HostRefused(f"there is no master {wanted!r}", where=f"{place}.steps[{i}]", fix=fix)
+    return words
+
+
+def _master(script: Script, master: Master, dialect: Dialect, name: str, place: str) -> None:
+    said = phrases(master.steps, dialect, _master_words(script, master, place), where=place, builds_master=True)
+    lone = len(master.frames) == 1
+    stack = next((p for p in said if p.stacks), None)
+    if stack is None and not lone:
+        fix = "let its steps end with an integrate step"
+        raise HostRefused(f"master {master.id!r} is not stacked", where=place, fix=fix)
+    before = [p for p in said if not p.stacks]
+    script.blank()
+    script.comment(f'Master {master.role} "{master.id}" of {_count(len(master.frames))}.')
+    sequence = _link(script, master.frames, name, place, single=not before)
+    for phrase in before:
+        sequence = _on(script, phrase, sequence)
+    script.comment(*_why_stacked(master))
+    _stack(script, stack, sequence, f"../{MASTERS}/{name}", lone=lone)
+    script.say("cd", "..")
+
+
+def _why_stacked(master: Master) -> Iterator[str]:
+    last = master.steps[-1] if master.steps else None
+    if len(master.frames) == 1 or not isinstance(last, Integrate):
+        yield "One frame is its own stack."
+    elif master.role == "flat" and last.normalization.startswith("multiplicative"):
+        yield "Flats differ in brightness: they are brought to one level before rejection."
+    elif last.normalization == "none" and not last.output_normalized:
+        yield "Levels stay as they are: what is subtracted must not be normalised."
+
+
+def _group(script: Script, group: Group, dialect: Dialect, name: str, place: str) -> None:
+    said = phrases(group.steps, dialect, _master_words(script, group, place), where=place, builds_master=False)
+    pattern = next((s.pattern for s in group.steps if isinstance(s, Debayer)), None)
+    if pattern is not None and group.bayer_pattern not in (None, pattern):
+        raise HostRefused(
+            f"Siril takes the mosaic from the frames, which say {group.bayer_pattern}, not {pattern}",
+            where=place,
+            fix="leave `pattern` out, or correct BAYERPAT in the frames",
+        )
+    script.blank()
+    settings = ", ".join(f"{key} {value}" for key, value in group.settings.items() if value is not None)
+    script.comment(f'Lights "{group.id}": {_count(len(group.frames))}{f" ({settings})" if settings else ""}.')
+    sequence = _link(script, group.frames, name, place, single=False)
+    for phrase in said:
+        if phrase.stacks:
+            _stack(script, phrase, sequence, f"../{RESULTS}/{name}", lone=len(group.frames) == 1)
+            script.products.append(f"{RESULTS}/{name}.fit")
+        else:
+            sequence = _on(script, phrase, sequence)
+        if phrase.command == dialect.calibrate:
+            script.calibrated.append(
+                Calibrated(
+                    group=group,
+                    stem=sequence,
+                    step=phrase.calibration,
+                    cosmetic=any(isinstance(s, CosmeticCorrect) for s in group.steps),
+                    debayered=phrase.debayers,
+                )
+            )
+    if any(isinstance(s, Align) for s in group.steps) and not any(p.stacks for p in said):
+        script.comment(f"The aligned frames are {PROCESS}/{sequence}_*.fit.")
+    script.say("cd", "..")
+
+
+def _link(script: Script, frames: tuple[str, ...], name: str, place: str, *, single: bool) -> str:
+    """Make the sequence ``name`` in ``process/`` and go there.
+
+    ``single``: a lone frame is opened in place of a sequence, since nothing but a stack follows.
+    """
+    if not frames:
+        raise HostRefused("there are no frames here", where=place, fix="name frames, or a master file")
+    copies = TWINS if len(frames) == 1 and not single else 1
+    script.sets.append(FrameSet(name=name, frames=frames, copies=copies))
+    if copies > 1:
+        script.comment("Siril knows no sequence of one frame: it is linked twice. Number 2 is the same frame again.")
+    if len(frames) == 1 and single:
+        script.say("cd", PROCESS)
+        return f"../{FRAMES}/{name}/{name}"
+    script.say("cd", f"{FRAMES}/{name}")
+    script.say("link", name, f"-out=../../{PROCESS}")
+    script.say("cd", f"../../{PROCESS}")
+    return name
+
+
+def _on(script: Script, phrase: Phrase, sequence: str) -> str:
+    script.comment(*phrase.why)
+    script.say(phrase.command, sequence, *phrase.words)
+    return phrase.prefix + sequence
+
+
+def _stack(script: Script, phrase: Phrase | None, sequence: str, out: str, *, lone: bool) -> None:
+    if phrase is not None and not lone:
+        script.say("stack", sequence, *phrase.words, f"-out={out}")
+        return
+    script.say("load", f"{sequence}_00001")
+    script.say("save", out)
+
+
+def _count(number: int) -> str:
+    return "1 frame" if number == 1 else f"{number} frames"

@@ -19,6 +19,7 @@ from ampglow_plugin.headers.cards import Card, CardValue, Header, Shape
 BLOCK = 2880  # bytes; FITS standard 4.0, section 3.1
 CARD = 80  # bytes; FITS standard 4.0, section 3.3
 MAX_HEADER_BYTES = 4096 * BLOCK  # about 147 000 cards: far beyond any real header, small enough to read at once
+MAX_DATA_BYTES = 2**50  # a pebibyte: larger numbers are damage, and would overflow a seek
 MAX_HDUS = 64  # headers looked through for an image
 MAX_AXES = 999  # FITS standard 4.0, section 4.4.1
 GZIP_MAGIC = b"\x1f\x8b"
@@ -39,7 +40,7 @@ def read(path: Path) -> Header:
     try:
         with _open(path) as stream:
             return _read(stream, path)
-    except (OSError, EOFError, OverflowError, zlib.error) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UnreadableFrame(f"cannot be read: {_reason(error)}", where=str(path)) from error
 
 
@@ -63,7 +64,7 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         return Header(cards=tuple(primary), shape=shape)
     cards = primary
     for _ in range(MAX_HDUS):
-        _skip_data(stream, cards)
+        _skip_data(stream, cards, path)
         following = _cards(stream, path, first=False)
         if following is None:
             break
@@ -136,8 +137,10 @@ def _text(image: bytes) -> str:
 def _card(parser: Any, group: list[str]) -> Card:
     head = group[0]
     keyword = head[:8].rstrip()
-    if keyword in COMMENTARY or (head[8:10] != "= " and keyword != "HIERARCH"):
+    if keyword in COMMENTARY or (head[8] != "=" and keyword != "HIERARCH"):
         return Card(keyword, head[8:].rstrip() if keyword in COMMENTARY else head.rstrip())
+    if head[8] == "=" and head[9] != " ":  # the blank that the standard asks for is missing
+        group = [f"{head[:9]} {head[9:]}"[:CARD], *group[1:]]
     try:
         parsed = parser.fromstring("".join(group))
         return Card(parsed.keyword, _value(parsed.value), parsed.comment.strip())
@@ -195,7 +198,7 @@ def _shape(cards: list[Card]) -> Shape:
     )
 
 
-def _skip_data(stream: BinaryIO, cards: list[Card]) -> None:
+def _skip_data(stream: BinaryIO, cards: list[Card], path: Path) -> None:
     """Move past the data of an HDU (FITS standard 4.0, section 4.4.1.2, equation 2)."""
     axes = [_whole(cards, f"NAXIS{i}") for i in range(1, min(_whole(cards, "NAXIS"), MAX_AXES) + 1)]
     if not axes:
@@ -206,4 +209,6 @@ def _skip_data(stream: BinaryIO, cards: list[Card]) -> None:
     bitpix = _first(cards, "BITPIX")
     bits = abs(bitpix) if isinstance(bitpix, int) else 0
     size = bits // 8 * (_whole(cards, "GCOUNT") or 1) * (_whole(cards, "PCOUNT") + elements)
+    if size > MAX_DATA_BYTES:
+        raise UnreadableFrame("its header announces more data than any disk holds: it is damaged", where=str(path))
     stream.seek(-(-size // BLOCK) * BLOCK, 1)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ampglow_plugin.catalog.roles import FITTING, contradiction, flat_darks_among, role_of
+from ampglow_plugin.catalog.roles import contradiction, fits_role, flat_darks_among, role_of
 from ampglow_plugin.catalog.walk import frame_files
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
@@ -59,7 +59,7 @@ def scan(paths: Iterable[str | Path], *, executor: Executor | None = None, progr
             roles[frame.path] = role
         if problem is not None:
             problems.append(problem)
-    problems += _without_stacks(frames, roles)
+    problems += _without_stacks(frames, roles, {path for path, root in roots.items() if root is not None})
     by_role = Scan(frames=tuple(frames), roles=roles, problems=(), walked=True).by_role()
     for path in flat_darks_among(by_role.get("dark", ()), by_role.get("flat", ()), by_role.get("light", ())):
         roles[path] = "darkflat"
@@ -74,30 +74,45 @@ def scan_given(
     """Frames for the roles the user gave them: ``light``, ``dark``, ``flat``, ``darkflat``, ``bias``.
 
     A file that is named has the role it is named for, whatever its header says. Of a folder, the
-    frames whose header fits the role are taken, or all where none fits. A file named for two roles
-    has the first.
+    frames that fit the role by header and folder name are taken, or all where none fits; what else
+    lies in a folder of lights serves in its own role, unless the user gave that role. A file named
+    for two roles has the first that it fits.
     """
-    roots: dict[str, Path | None] = {}
-    named: dict[str, tuple[str, Path | None]] = {}
+    claims: dict[str, list[tuple[str, Path | None]]] = {}
     for role, paths in given.items():
         for path, root in _files([Path(p) for p in paths]).items():
-            roots.setdefault(path, root)
-            named.setdefault(path, (role, root))
-    frames, problems = _read(roots, executor, progress)
-    fitting = {
-        (role, root) for frame in frames for role, root in [named[frame.path]] if root and frame.kind in FITTING[role]
-    }
-    roles: dict[str, str] = {}
-    for frame in frames:
-        role, root = named[frame.path]
-        if root is None or frame.kind in FITTING[role] or (role, root) not in fitting:
-            roles[frame.path] = role
+            claims.setdefault(path, []).append((role, root))
+    frames, problems = _read({path: found[0][1] for path, found in claims.items()}, executor, progress)
+    roles = _claimed(frames, claims, frozenset(given))
+    walked = {path for path, found in claims.items() if all(root is not None for _, root in found)}
+    problems += _without_stacks(frames, roles, walked)
     return Scan(
         frames=tuple(frame for frame in frames if frame.path in roles),
         roles=roles,
         problems=tuple(problems),
-        walked=any(root is not None for root in roots.values()),
+        walked=bool(walked),
     )
+
+
+def _claimed(
+    frames: Sequence[Frame], claims: Mapping[str, Sequence[tuple[str, Path | None]]], given: frozenset[str]
+) -> dict[str, str]:
+    roles: dict[str, str] = {}
+    served: set[tuple[str, Path | None]] = set()
+    for frame in frames:
+        claim = next((c for c in claims[frame.path] if c[1] is None or fits_role(frame, *c)), None)
+        if claim is not None:
+            roles[frame.path] = claim[0]
+            served.add(claim)
+    for frame in frames:
+        if frame.path in roles:
+            continue
+        role, root = claims[frame.path][0]
+        if (role, root) not in served:
+            roles[frame.path] = role
+        elif role == "light" and (own := role_of(frame, root)) is not None and own not in given:
+            roles[frame.path] = own
+    return roles
 
 
 def _files(paths: Sequence[Path]) -> dict[str, Path | None]:
@@ -154,9 +169,10 @@ def _sorted_by_header(frame: Frame, root: Path | None) -> tuple[str | None, File
     return role, FileProblem(path=frame.path, kind="contradiction", what=what, fix=fix)
 
 
-def _without_stacks(frames: Iterable[Frame], roles: dict[str, str]) -> list[FileProblem]:
+def _without_stacks(frames: Iterable[Frame], roles: dict[str, str], walked: Collection[str]) -> list[FileProblem]:
+    """Take the role from stacks that were found, not named, beside raw lights."""
     lights = [frame for frame in frames if roles.get(frame.path) == "light"]
-    stacks = [frame for frame in lights if frame.master]
+    stacks = [frame for frame in lights if frame.master and frame.path in walked]
     if len(stacks) == len(lights):
         return []  # nothing else to calibrate: the rules say what is wrong with a stack
     for frame in stacks:

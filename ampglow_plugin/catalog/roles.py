@@ -16,14 +16,14 @@ from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.frame import Frame
 
-#: kinds that a frame given for a role may have; an unknown kind fits everywhere
+#: what a frame may be that is used in a role; programs have no type of their own for flat-darks, some none for biases
 FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "light": frozenset({"light", "unknown"}),
-        "dark": frozenset({"dark", "darkflat", "unknown"}),
-        "flat": frozenset({"flat", "unknown"}),
-        "darkflat": frozenset({"darkflat", "dark", "unknown"}),
-        "bias": frozenset({"bias", "dark", "unknown"}),
+        "light": frozenset({"light"}),
+        "dark": frozenset({"dark", "darkflat"}),
+        "flat": frozenset({"flat"}),
+        "darkflat": frozenset({"darkflat", "dark"}),
+        "bias": frozenset({"bias", "dark"}),
     }
 )
 
@@ -88,10 +88,16 @@ def role_of(frame: Frame, root: Path | None) -> str | None:
     return read or folder or (frame.kind if frame.kind != "unknown" else None)
 
 
+def fits_role(frame: Frame, role: str, root: Path | None) -> bool:
+    """Whether a frame found below ``root`` may be used in ``role``; one of which nothing is known may."""
+    own = role_of(frame, root)
+    return own is None or own in FITTING[role]
+
+
 def contradiction(frame: Frame, root: Path | None) -> str | None:
     """The role the folder says, where the type card says another one."""
     folder = folder_role(Path(frame.path), root)
-    if folder is None or frame.kind in FITTING[folder] or role_of(frame, root) == folder:
+    if folder is None or fits_role(frame, folder, root):
         return None
     return folder
 

@@ -54,11 +54,13 @@ def choose(
     4. a master before single frames, which are still to be combined;
     5. most frames, then smallest age, then the closest temperature.
 
-    ``misfits`` are frames that were offered and are no calibration frames of this kind (a light
-    among the darks); they are rejected by ``kind``.
+    Where every set is ruled out, the outcomes are those of the nearest one. ``misfits`` are frames
+    that were offered and are no calibration frames of this kind (a light among the darks); they are
+    rejected by ``kind``.
     """
     accepted = list(index.accepted(group))
     usable = sum(len(judged.sets) for judged in accepted)
+    nearest = next(index.rejected(group), None)
     none = Match(
         id=id,
         role=index.role,
@@ -67,6 +69,7 @@ def choose(
         dark=None,
         darks=(),
         status="none",
+        outcomes=nearest.outcomes if nearest else None,
         rejections=tuple(_rejections(group, index, misfits, None if all_rejections else NEAREST)),
         rejected_total=index.total - usable + len(misfits),
     )

@@ -44,7 +44,8 @@ class Match:
     the master, or the newest file of the set, or None; ``darks`` are all files of the set. For
     the role ``flatdark`` (and ``bias`` of flats) the group is one of flats. ``age_days`` is
     |night of the group - newest frame of the set|. ``rejected_total`` counts rejected sets,
-    ``rejections`` lists the nearest.
+    ``rejections`` lists the nearest. ``outcomes`` are those of the chosen set, or of the nearest
+    rejected one where the status is ``none``.
     """
 
     id: str

@@ -3,5 +3,38 @@
 from __future__ import annotations
 
 from ampglow_plugin.rules.base import Rule
+from ampglow_plugin.rules.matches import (
+    camera,
+    conversion_gain,
+    dark_age,
+    dark_unknown,
+    exposure,
+    flat_darks,
+    gain,
+    geometry,
+    no_dark,
+    no_flat,
+    offset,
+    orientation,
+    program,
+    readout_mode,
+    temperature,
+)
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    exposure.RULE,
+    temperature.RULE,
+    gain.RULE,
+    offset.RULE,
+    readout_mode.RULE,
+    conversion_gain.RULE,
+    geometry.RULE,
+    camera.RULE,
+    no_dark.RULE,
+    dark_unknown.RULE,
+    dark_age.RULE,
+    flat_darks.RULE,
+    orientation.RULE,
+    program.RULE,
+    no_flat.RULE,
+)

@@ -1,0 +1,43 @@
+"""Every frame that was found is used.
+
+What it checks
+    Files below the folders that look like frames but cannot be read (a warning), that are not used (an information),
+    or whose header and folder disagree about what they are (a warning). Files named one by one are judged only where
+    they cannot be read.
+
+Why it matters
+    A light that is left out costs signal; a dark in the wrong folder, or one that its program called Light, spoils a
+    master. A half-written file of a crashed night goes unnoticed otherwise.
+
+How to fix it
+    Copy the file again from the camera or delete it; move it to the right folder; correct its IMAGETYP.
+
+Source
+    Own judgement; a capture program labelled darks and flats Light until December 2024.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ampglow_plugin.model.finding import Finding, Severity, Where
+from ampglow_plugin.rules.base import Context, Rule, finding
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """One finding a file that is not used as it is, or one for all."""
+    if context.problems is None:
+        return
+    for problem in context.problems:
+        severity: Severity = "info" if problem.kind == "left_out" else "warning"
+        where = Where(path=problem.path)
+        yield finding(
+            RULE, "failed", f"{_SAID[problem.kind]}: {problem.what}", severity=severity, where=where, fix=problem.fix
+        )
+    if not context.problems:
+        yield finding(RULE, "passed", f"all {len(context.frames)} files are used", measured=len(context.frames))
+
+
+_SAID = {"unreadable": "cannot be read", "left_out": "not used", "contradiction": "header and folder disagree"}
+
+RULE = Rule(code="AG101", name="unused-file", severity="warning", needs=(), check=check)

@@ -1,0 +1,80 @@
+"""How matches, files and values are named in messages, and which darks to shoot."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from ampglow_plugin.model.finding import Scalar
+from ampglow_plugin.model.match import Match, Role
+
+#: enough that the noise of the master adds less than 3 percent to that of one light (1 + 1/20)^0.5 = 1.025
+FRAMES_TO_SHOOT = 20
+
+NOUNS: dict[Role, str] = {"dark": "darks", "flatdark": "flat-darks", "bias": "bias frames", "flat": "flats"}
+
+
+def owners(match: Match) -> str:
+    """What the group consists of: lights, or the flats whose flat-darks are sought."""
+    return "flats" if match.role == "flatdark" or match.id.startswith("flatbias") else "lights"
+
+
+def label(match: Match) -> str:
+    """The group in a few words: ``3 lights of M 31, 180 s``."""
+    count = len(match.lights)
+    noun = owners(match) if count > 1 else owners(match).removesuffix("s")
+    about = match.group.get("object") if owners(match) == "lights" else match.group.get("filter")
+    name = f" of {about}" if about else ""
+    exposure = match.group.get("exposure_s")
+    length = f", {value('exposure_s', exposure)}" if exposure is not None else ""
+    return f"{count} {noun}{name}{length}"
+
+
+def value(field: str, what: Scalar) -> str:
+    """A value with its unit, as people write it: ``180 s``, ``-9.8 C``, ``nothing`` for None."""
+    if what is None:
+        return "nothing"
+    if isinstance(what, bool):
+        return "yes" if what else "no"
+    text = (
+        f"{what:.4g}"
+        if isinstance(what, float) and abs(what) < 1e4
+        else f"{what:g}"
+        if isinstance(what, float)
+        else str(what)
+    )
+    units = {"exposure_s": " s", "temperature_c": " C", "setpoint_c": " C", "pixel_um": " um", "bits": " bits"}
+    return f"{text}{units.get(field, '')}"
+
+
+def name(path: str | None) -> str:
+    """The file's name without its folders."""
+    return PurePath(path).name if path else "nothing"
+
+
+def recipe(match: Match) -> str:
+    """Which frames to shoot for this group: ``shoot 20 darks of 180 s at -10 C, gain 120, offset 30``."""
+    group = match.group
+    noun = "darks" if match.role == "dark" else NOUNS[match.role]
+    parts = [f"shoot {FRAMES_TO_SHOOT} {noun}"]
+    if match.role in ("dark", "flatdark"):
+        exposure = group.get("exposure_s")
+        parts.append(f"of {value('exposure_s', exposure)}" if exposure is not None else "of the same exposure")
+        parts.append(_at(match))
+    settings = [f"{word} {value(field, group.get(field))}" for field, word in _SETTINGS if group.get(field) is not None]
+    binning = group.get("xbinning")
+    if isinstance(binning, int) and binning > 1:
+        settings.append(f"bin {binning}")
+    text = " ".join(parts)
+    return ", ".join([text, *settings])
+
+
+_SETTINGS = (("gain", "gain"), ("offset", "offset"), ("readout_mode", "readout mode"))
+
+
+def _at(match: Match) -> str:
+    setpoint, measured = match.group.get("setpoint_c"), match.group.get("temperature_c")
+    if isinstance(setpoint, (int, float)):
+        return f"at {value('setpoint_c', setpoint)}"
+    if isinstance(measured, (int, float)):
+        return f"at a sensor temperature of about {round(measured)} C"
+    return "at the same temperature"

@@ -11,8 +11,6 @@ from ampglow_plugin.model.frame import PierSide, RowOrder
 KELVIN = 273.15  # 0 degC in kelvin
 KELVIN_ABOVE = 100.0  # a sensor is never hotter than this in degC: such a value is kelvin
 ABSOLUTE_ZERO_C = -273.15
-#: temperatures that drivers write for "no data", degC
-NO_TEMPERATURE = (-999.0, 999.0, ABSOLUTE_ZERO_C)
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eEdD][+-]?\d+)?")
 _SEXAGESIMAL = re.compile(r"([+-]?)\s*(\d+)[\s:hd°]+(\d+)(?:[\s:m']+(\d+(?:[.,]\d*)?))?[\s:s\"]*")
@@ -41,12 +39,15 @@ def whole(value: CardValue) -> int | None:
 
 
 def temperature_c(value: CardValue) -> float | None:
-    """Degrees Celsius of a card in Celsius or kelvin; placeholders and impossible values are None."""
+    """Degrees Celsius of a card in Celsius or kelvin.
+
+    Placeholders (-999, 999, -273.15) are impossible temperatures in either unit, and None like these.
+    """
     text = value.replace("°", "").strip() if isinstance(value, str) else value
     result = number(text, unit="C")
     if result is None and isinstance(text, str):
         result = number(text, unit="K")
-    if result is None or result in NO_TEMPERATURE:
+    if result is None:
         return None
     if result > KELVIN_ABOVE:
         result = round(result - KELVIN, 6)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 PREFIX = struct.Struct("<8sII")  # signature, header length, reserved; XISF 1.0, section 9.2
 SIGNATURE = b"XISF0100"
 MAX_HEADER_BYTES = 64 * 1024 * 1024  # masters of hundreds of frames carry a few MiB of HISTORY
-MAX_TEXT = 64 * 1024  # a longer property is a document, not a value
 
 #: sampleFormat -> bits, floating point
 FORMATS = {
@@ -100,12 +99,8 @@ def _cards(root: Element, image: Element) -> Iterator[Card]:
     for parent in (image, *metadata):
         for element in parent:
             if _name(element) == "Property":
-                text = element.get("value") or element.text or ""
-                name = element.get("id", "")
-                if len(text) <= MAX_TEXT:
-                    yield Card(
-                        name if ":" in name else f"XISF:{name}", _value(text.strip()), element.get("comment", "")
-                    )
+                name, text = element.get("id", ""), element.get("value") or element.text or ""
+                yield Card(name if ":" in name else f"XISF:{name}", _value(text.strip()), element.get("comment", ""))
     if image.get("imageType"):
         yield Card("XISF:imageType", image.get("imageType"))
     for element in image:

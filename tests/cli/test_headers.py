@@ -12,6 +12,11 @@ from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.model.frame import Frame
 
 
+@pytest.fixture(autouse=True)
+def wide_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")  # paths of temporary folders are long
+
+
 @pytest.fixture
 def night(tmp_path):
     """Two lights and a dark of one camera, in folders."""
@@ -34,8 +39,7 @@ def run(capsys, *args):
     return stop.value.code, captured.out, captured.err
 
 
-def test_a_folder_is_a_table_with_what_differs(capsys, night, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "120")
+def test_a_folder_is_a_table_with_what_differs(capsys, night):
     code, out, err = run(capsys, night)
     assert (code, err) == (0, "")
     shared, *rows = out.splitlines()
@@ -50,8 +54,7 @@ def test_a_folder_is_a_table_with_what_differs(capsys, night, monkeypatch):
     assert "HCG=" in shared
 
 
-def test_one_file_is_shown_in_full_with_its_cards(capsys, night, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "120")
+def test_one_file_is_shown_in_full_with_its_cards(capsys, night):
     code, out, _ = run(capsys, night / "l1.fit")
     assert code == 0
     line = next(line for line in out.splitlines() if "exposure" in line)
@@ -118,6 +121,9 @@ def test_header_text_cannot_reach_the_terminal_as_an_escape_or_as_markup(capsys,
     fits.PrimaryHDU(header=fits.Header([("OBJECT", "[bold]M31[/bold]"), ("INSTRUME", "x")])).writeto(path)
     data = path.read_bytes().replace(b"'x       '", b"'\x1b[31mred'")
     path.write_bytes(data)
-    _, out, _ = run(capsys, path)
-    assert "\x1b" not in out
-    assert "[bold]M31[/bold]" in out
+    _, details, _ = run(capsys, path)
+    _, table, _ = run(capsys, path, path)
+    assert "[bold]M31[/bold]" in details
+    for out in (details, table):
+        assert "\x1b" not in out
+        assert "\\x1b[31mred" in out

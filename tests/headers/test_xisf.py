@@ -109,12 +109,22 @@ def test_hostile_or_damaged_xml_is_refused(xml_file, text, words):
     assert words in caught.value.what
 
 
-@pytest.mark.parametrize("length", [1000, 2**32 - 1])
-def test_length_beyond_the_file(tmp_path, length):
+@pytest.mark.parametrize(("length", "words"), [(1000, "cut short"), (2**32 - 1, "no real file has")])
+def test_length_beyond_the_file(tmp_path, length, words):
     path = tmp_path / "frame.xisf"
-    path.write_bytes(struct.pack("<8sII", b"XISF0100", length, 0) + b"<xisf/>")
-    with pytest.raises(UnreadableFrame):
+    path.write_bytes(struct.pack("<8sII", b"XISF0100", length, 0) + f"<xisf {NS}><Image/></xisf>".encode())
+    with pytest.raises(UnreadableFrame, match=words):
         read_frame(path)
+
+
+def test_processing_history_of_newer_pixinsight_shows_a_calibration(xisf_file):
+    def with_history(process):
+        text = f'&lt;ProcessingHistory&gt;&lt;instance class="{process}"/&gt;&lt;/ProcessingHistory&gt;'
+        inside = f'<Property id="PixInsight:ProcessingHistory" type="String">{text}</Property>'
+        return read_frame(xisf_file([], image=IMAGE, inside=inside))
+
+    assert with_history("ImageCalibration").calibrated is True
+    assert with_history("StarAlignment").calibrated is False
 
 
 def test_cut_within_the_prefix(tmp_path):

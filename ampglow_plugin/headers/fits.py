@@ -7,7 +7,6 @@ it is, because programs that write such cards are in daily use.
 from __future__ import annotations
 
 import gzip
-import warnings
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,18 +110,14 @@ def _cards(stream: BinaryIO, path: Path, *, first: bool) -> list[Card] | None:
 
 def _parse(images: list[bytes]) -> Iterator[Card]:
     """Cards of 80-byte images; a value that goes on in CONTINUE cards becomes one card."""
-    from astropy.io.fits.card import Card as AstropyCard
-
     i = 0
-    with warnings.catch_warnings():  # odd cards are this module's business, not the user's
-        warnings.simplefilter("ignore")
-        while i < len(images):
-            group = [_text(images[i])]
+    while i < len(images):
+        group = [_text(images[i])]
+        i += 1
+        while i < len(images) and images[i].startswith(b"CONTINUE"):
+            group.append(_text(images[i]))
             i += 1
-            while i < len(images) and images[i].startswith(b"CONTINUE"):
-                group.append(_text(images[i]))
-                i += 1
-            yield _card(AstropyCard, group)
+        yield _card(group)
 
 
 def _text(image: bytes) -> str:
@@ -134,17 +129,21 @@ def _text(image: bytes) -> str:
     return text.ljust(CARD)[:CARD]
 
 
-def _card(parser: Any, group: list[str]) -> Card:
+def _card(group: list[str]) -> Card:
+    from astropy.io.fits.card import Card as AstropyCard
+    from astropy.io.fits.verify import VerifyError
+
     head = group[0]
     keyword = head[:8].rstrip()
-    if keyword in COMMENTARY or (head[8] != "=" and keyword != "HIERARCH"):
+    has_value = head[8] == "=" or (keyword == "HIERARCH" and "=" in head)
+    if keyword in COMMENTARY or not has_value:  # astropy would warn of a keyword without a value
         return Card(keyword, head[8:].rstrip() if keyword in COMMENTARY else head.rstrip())
     if head[8] == "=" and head[9] != " ":  # the blank that the standard asks for is missing
         group = [f"{head[:9]} {head[9:]}"[:CARD], *group[1:]]
     try:
-        parsed = parser.fromstring("".join(group))
+        parsed = AstropyCard.fromstring("".join(group))
         return Card(parsed.keyword, _value(parsed.value), parsed.comment.strip())
-    except Exception:  # noqa: BLE001 - astropy raises several kinds; whatever it was, the text is what we have
+    except (VerifyError, ValueError):  # not FITS, such as text without quotes: the text is what we have
         name, _, rest = head.removeprefix("HIERARCH").partition("=")
         value, _, comment = rest.partition(" /")
         return Card(name.strip(), value.strip().strip("'").strip(), comment.strip())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -143,6 +145,17 @@ def test_history_and_program(raw_fits):
     assert history(path) == ("Calibrated with a master dark", "second")
     assert program(path) == "Siril v1.2.6"
     assert program(raw_fits(MONO)) is None
+
+
+def test_odd_cards_warn_nobody_in_any_thread(raw_fits):
+    """Frames are read in thread pools, where warnings cannot be silenced for one thread; so none may arise."""
+    odd = [b"HIERARCH a b = 5", b"lower   = 5", b"TOO LONG= 5", b"A=5", b"= 5", b"HIERARCH nothing", b"BAD     = 'x"]
+    path = raw_fits([*MONO, *odd, b"GAIN    =                    5"])
+    with warnings.catch_warnings(record=True) as seen, ThreadPoolExecutor(4) as pool:
+        warnings.simplefilter("always")
+        frames = list(pool.map(read_frame, [path] * 40))
+    assert {frame.gain for frame in frames} == {5.0}
+    assert not seen
 
 
 # ------------------------------------------------------------------------------------- damage

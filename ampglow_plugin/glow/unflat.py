@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from ampglow_plugin.glow.regression import (
     CLIP_SIGMA,
     MIN_PIXELS,
+    MIN_SPREAD_ADU,
     PlaneResult,
     Regression,
     robust_spread,
@@ -40,6 +41,8 @@ Floats: TypeAlias = NDArray[np.float64]
 SCALE_DEGREE: Final = 4
 #: the instrument of the neighbours comes with the position, up to this degree
 NEIGHBOUR_DEGREE: Final = 2
+#: what the smooth scale and a bias that is not at hand leave in the factor: largest error on simulated nights
+SYSTEMATIC_SIGMA: Final = 0.0025
 #: quantiles of the dark between which a cosmetic correction is looked for
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.997, 0.998, 0.999, 1.0)
 #: a level whose residual spreads this many times wider than that of the ordinary pixels was replaced
@@ -56,8 +59,8 @@ def regress_without_flat(
     """Estimate factor and level of each plane ``(height, width)`` in ADU without the flat.
 
     The planes are independent; their factors are averaged by weight. ``factor_sigma`` is the larger of the
-    propagated one and the scatter of the planes; ``scale`` of a plane is the mean of F. None where nothing
-    can be decided.
+    propagated one and the scatter of the planes, with :data:`SYSTEMATIC_SIGMA` added in quadrature;
+    ``scale`` of a plane is the mean of F. None where nothing can be decided.
     """
     results = [
         _plane(y, x, d, None if bias is None else bias[i])
@@ -75,7 +78,7 @@ def regress_without_flat(
         sigma *= max(1.0, float(np.sqrt(chi2)))
     return Regression(
         factor=mean,
-        factor_sigma=sigma,
+        factor_sigma=float(np.hypot(sigma, SYSTEMATIC_SIGMA)),
         bias=None if fits[0].bias is None else float(np.average([f.bias or 0.0 for f in fits], weights=weights)),
         planes=tuple(f.result for f in fits),
         residual_adu=float(np.sqrt(np.mean([f.result.residual_adu**2 for f in fits]))),
@@ -149,6 +152,8 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     if np.count_nonzero(valid) < MIN_PIXELS:
         return None
     keep = valid & ~spikes(dark)
+    if min(float(np.std(a[keep])) for a in (output, dark)) < MIN_SPREAD_ADU:
+        return None  # nothing that could be followed from one file to the other
     if bias is not None and not separable(dark[keep], bias[keep]):
         bias = None
     raw, output, dark = (np.nan_to_num(a, posinf=0.0, neginf=0.0) for a in (raw, output, dark))

@@ -71,6 +71,12 @@ class PixelEvidence:
     were removed (0 none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern
     still in the output. ``dark_*`` describe how strong the pattern is, that is, how much the
     measurement can be trusted.
+
+    ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
+    nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
+    ``alternatives`` are other readings of the dark, with the factor each was subtracted with ("upside
+    down"). ``zero_share`` is the share of output pixels that are exactly 0. ``pedestal_basis`` says
+    what the pedestal was taken from.
     """
 
     rung: int
@@ -83,10 +89,14 @@ class PixelEvidence:
     residual_glow_adu: float | None = None
     pedestals: float | None = None
     pedestal_adu: float | None = None
+    pedestal_basis: str | None = None
     flat_used: bool | None = None
     mosaic: str | None = None
     noise_adu: float | None = None
     dark_rms_adu: float | None = None
+    exact: bool | None = None
+    alternatives: Mapping[str, float] = field(default_factory=dict)
+    zero_share: float | None = None
     planes: tuple[PlaneFit, ...] = ()
     why: str = ""
 
@@ -96,11 +106,13 @@ class Conditions:
     """Do dark and light agree in the settings the glow depends on? None where it cannot be told.
 
     ``differs`` names the fields; a dark that differs can be applied fully and still be wrong.
+    ``exposure_ratio`` is exposure of the dark / exposure of the light.
     """
 
     agree: bool | None = None
     differs: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    exposure_ratio: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,285 @@
+"""Arrays to :class:`PixelEvidence`: which reading of the files obeys the relation, and with what factor.
+
+Nothing about the output is taken on trust. Whether the flat was divided by, which of the four patterns
+the frame was debayered with, whether its rows or columns were mirrored: each is a candidate, and the
+smallest residual decides. The relation is exact, so the right one is hundreds of times better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.glow.regression import Regression, regress
+from ampglow_plugin.glow.unflat import regress_without_flat
+from ampglow_plugin.model.evidence import PixelEvidence, PlaneFit
+from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_names, site_plane
+
+Array: TypeAlias = NDArray[Any]
+
+#: unexplained rms (ADU) up to which raw, output and masters agree to rounding: output of floats
+EXACT_FLOAT_ADU: Final = 0.1
+#: the same where output or masters went through 16-bit samples (0.29 ADU each, times the flat's scale)
+EXACT_WHOLE_ADU: Final = 1.0
+#: a constant larger than this (ADU) was subtracted by something that is not at hand, a bias with its noise say
+UNEXPLAINED_LEVEL_ADU: Final = 5.0
+#: cells of the mosaic (rows, columns) on which candidates are compared
+_TRIAL_CELLS = 160
+#: a dark holds the pedestal where its level is at least this share of the bias
+_HOLDS_BIAS_SHARE = 0.5
+#: without a bias, a dark is taken to hold the pedestal where its level exceeds its spread this many times;
+#: a bias-subtracted dark lies within a few spreads of zero
+_HOLDS_BIAS_SPREADS = 20.0
+#: an alternative reading of the dark counts from this factor and this many standard deviations on
+_ALTERNATIVE_FACTOR = 0.2
+_ALTERNATIVE_SIGMA = 10.0
+#: nearer to 1 no other reading of the dark is looked for
+_CLEARLY_NOT_ONE = 0.05
+_MAD_TO_SIGMA = 1.4826
+_SAMPLE = 1_000_000
+
+_MIRRORS: Final = {
+    "upside down": np.s_[::-1, :],
+    "mirrored": np.s_[:, ::-1],
+    "turned by 180 degrees": np.s_[::-1, ::-1],
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frames:
+    """What is compared, all float32 ADU: ``output`` (planes, height, width), the others (height, width).
+
+    ``whole``: whether the output's samples were rounded to whole numbers. ``pattern`` is a hint that
+    is tried first. ``holds_bias`` says whether the dark still holds the bias, where that is known.
+    """
+
+    raw: Array
+    output: Array
+    dark: Array
+    flat: Array | None = None
+    bias: Array | None = None
+    pattern: str | None = None
+    whole: bool = False
+    holds_bias: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    mosaic: Array
+    name: str
+    pattern: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Result:
+    """A fit and how it was come by: ``flat`` was divided by; ``unflat``: a flat that is not at hand was."""
+
+    candidate: _Candidate
+    flat: Array | None
+    fit: Regression
+    exact: bool
+    unflat: bool = False
+    alternatives: Mapping[str, float] = field(default_factory=dict)
+
+
+def measure(frames: Frames) -> PixelEvidence:
+    """Rung 1: factor of the dark and number of pedestals, from raw light, output and dark.
+
+    With the flat (or where none was divided by) the factor is good to 0.001; without a flat that was
+    divided by it comes from :mod:`ampglow_plugin.glow.unflat`, with its sigma. ``factor`` is None, with the
+    reason in ``why``, where the pixels decide nothing.
+    """
+    problem = _mismatch(frames)
+    if problem:
+        return PixelEvidence(rung=1, why=problem)
+    zeros = float(np.mean(frames.output == 0))
+    chosen = _choose(frames)
+    if chosen is None:
+        return PixelEvidence(rung=1, zero_share=zeros, why="the output, or the dark, has no pattern to measure")
+    candidate, flat = chosen
+    fit = _fit(frames, candidate.mosaic, flat)
+    if fit is None:
+        return PixelEvidence(rung=1, zero_share=zeros, why="too few pixels obey any relation")
+    result = _Result(candidate=candidate, flat=flat, fit=fit, exact=fit.residual_adu <= _exact_limit(frames))
+    if not result.exact and frames.flat is None:
+        without = _fit_unflat(frames, candidate.mosaic, frames.bias)
+        if without is None:
+            return PixelEvidence(rung=1, zero_share=zeros, why="without the flat too few pixels can be used")
+        result = replace(result, fit=without, unflat=True)
+    if not result.exact and abs(result.fit.factor - 1) > _CLEARLY_NOT_ONE:
+        result = _other_reading(frames, result)
+    return _evidence(frames, result, zeros)
+
+
+def _mismatch(frames: Frames) -> str | None:
+    shape = frames.raw.shape
+    for name in ("output", "dark", "flat", "bias"):
+        array = getattr(frames, name)
+        if array is not None and array.shape[-2:] != shape:
+            if name == "flat":
+                continue  # a flat of another size cannot have been divided by, which the fit without it shows
+            theirs, ours = (f"{s[-1]} x {s[-2]}" for s in (array.shape, shape))
+            return f"the {name} has {theirs} pixels and the raw light {ours}: they cannot be laid on each other"
+    if len(frames.output) not in (1, 3):
+        return f"an output of {len(frames.output)} planes is neither a mosaic nor a debayered frame"
+    return None
+
+
+def _exact_limit(frames: Frames) -> float:
+    return EXACT_WHOLE_ADU if frames.whole else EXACT_FLOAT_ADU
+
+
+def _candidates(frames: Frames) -> Iterator[_Candidate]:
+    """Readings of the output as a mosaic, the likely ones first."""
+    for place in ("", *_MIRRORS):
+        view = frames.output[(slice(None), *_MIRRORS[place])] if place else frames.output
+        if len(view) == 1:
+            yield _Candidate(view[0], f"mosaic {place}".strip(), frames.pattern)
+            continue
+        hinted = [frames.pattern] if frames.pattern in PATTERNS else []
+        for pattern in [*hinted, *(p for p in PATTERNS if p not in hinted)]:
+            yield _Candidate(remosaic(view, pattern), f"{pattern} {place}".strip(), pattern)
+
+
+def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
+    """The candidate, and the flat or None, with the smallest residual on the middle of the frame."""
+    flat_fits = frames.flat is not None and frames.flat.shape == frames.raw.shape
+    flats = [frames.flat, None] if flat_fits else [None]
+    best: tuple[float, _Candidate, Array | None] | None = None
+    for candidate in _candidates(frames):
+        for flat in flats:
+            fit = _fit(frames, candidate.mosaic, flat, trial=True)
+            if fit is not None and frames.flat is None and fit.residual_adu > _exact_limit(frames):
+                fit = _fit_unflat(frames, candidate.mosaic, None, trial=True)
+            if fit is not None and (best is None or fit.residual_adu < best[0]):
+                best = (fit.residual_adu, candidate, flat)
+        if best is not None and best[0] <= _exact_limit(frames):
+            break
+        if candidate.name == "mosaic" and len(frames.output) == 1 and best is not None and frames.flat is None:
+            break  # a mosaic that only lacks its flat need not be mirrored
+    return None if best is None else best[1:]
+
+
+def _planes(array: Array | None, *, trial: bool) -> list[Array] | None:
+    """The four planes of the mosaic; of its middle only for a trial."""
+    if array is None:
+        return None
+    planes = [site_plane(array, site) for site in SITES]
+    shape = tuple(min(p.shape[axis] for p in planes) for axis in (0, 1))  # odd sizes: equal parts
+    if trial:
+        start = [max(0, (n - _TRIAL_CELLS) // 2) for n in shape]
+        return [p[start[0] : start[0] + _TRIAL_CELLS, start[1] : start[1] + _TRIAL_CELLS] for p in planes]
+    return planes
+
+
+def _fit(
+    frames: Frames, mosaic: Array, flat: Array | None, *, bias: Array | None = None, trial: bool = False
+) -> Regression | None:
+    raw, output, dark = (_planes(a, trial=trial) for a in (frames.raw, mosaic, frames.dark))
+    assert raw is not None
+    assert output is not None
+    assert dark is not None
+    second = frames.bias if bias is None else bias
+    return regress(raw, output, dark, flat=_planes(flat, trial=trial), bias=_planes(second, trial=trial))
+
+
+def _fit_unflat(frames: Frames, mosaic: Array, bias: Array | None, *, trial: bool = False) -> Regression | None:
+    raw, output, dark = (_planes(a, trial=trial) for a in (frames.raw, mosaic, frames.dark))
+    assert raw is not None
+    assert output is not None
+    assert dark is not None
+    return regress_without_flat(raw, output, dark, bias=_planes(bias, trial=trial))
+
+
+def _other_reading(frames: Frames, result: _Result) -> _Result:
+    """Was the dark subtracted mirrored? Then the fit that holds such a dark beside the named one."""
+    for name, view in _MIRRORS.items():
+        mirrored = np.ascontiguousarray(frames.dark[view])
+        if result.unflat:
+            other = _fit_unflat(frames, result.candidate.mosaic, mirrored)
+        else:
+            other = _fit(frames, result.candidate.mosaic, result.flat, bias=mirrored)
+        if other is None or other.bias is None or abs(other.bias) < _ALTERNATIVE_FACTOR:
+            continue
+        exact = other.residual_adu <= _exact_limit(frames)
+        clear = abs(other.bias) > _ALTERNATIVE_SIGMA * other.factor_sigma
+        if exact or (clear and other.residual_adu < result.fit.residual_adu):
+            return replace(result, fit=other, exact=exact, alternatives={name: other.bias})
+    return result
+
+
+def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
+    fit, exact = result.fit, result.exact
+    pedestals, pedestal, basis = _pedestals(frames, result)
+    noise_of_a_bias = frames.bias is None and abs(fit.level_adu) > UNEXPLAINED_LEVEL_ADU
+    told = exact or not (result.unflat or noise_of_a_bias)
+    flat_used: bool | None = result.flat is not None
+    if frames.flat is None:
+        flat_used = False if exact else None
+    return PixelEvidence(
+        rung=1,
+        factor=fit.factor,
+        factor_sigma=fit.factor_sigma,
+        pedestals=pedestals,
+        pedestal_adu=pedestal,
+        pedestal_basis=basis,
+        flat_used=flat_used,
+        mosaic=result.candidate.name,
+        noise_adu=fit.residual_adu,
+        dark_rms_adu=fit.dark_rms_adu,
+        exact=exact if told else None,
+        alternatives=result.alternatives,
+        zero_share=zeros,
+        planes=tuple(
+            PlaneFit(
+                plane=name,
+                scale=plane.scale,
+                factor=plane.factor,
+                factor_sigma=plane.factor_sigma,
+                level_adu=plane.level_adu,
+                residual_adu=plane.residual_adu,
+                pixels=plane.pixels,
+            )
+            for name, plane in zip(site_names(result.candidate.pattern), fit.planes, strict=True)
+        ),
+        why="the flat is not at hand: its scale was fitted as smooth" if result.unflat else "",
+    )
+
+
+def _pedestals(frames: Frames, result: _Result) -> tuple[float | None, float | None, str | None]:
+    """How many bias levels were removed, the level (ADU), and what it was taken from; None where unknown.
+
+    Removed is the constant, the bias with its factor, and the bias that is in the dark with the dark's
+    factor. Without a bias the level of the dark stands for it, too high by the dark current.
+    """
+    fit = result.fit
+    level, spread = _level(frames.dark)
+    factor = fit.factor + sum(result.alternatives.values())
+    if frames.bias is not None:
+        pedestal = _level(frames.bias)[0]
+        if pedestal <= 0:
+            return None, None, None
+        holds = frames.holds_bias
+        if holds is None:
+            holds = level > _HOLDS_BIAS_SHARE * pedestal
+        bias_factor = 0.0 if result.alternatives else fit.bias or 0.0  # else that column held the mirrored dark
+        removed = fit.level_adu + bias_factor * pedestal + (factor * pedestal if holds else 0.0)
+        return removed / pedestal, pedestal, "bias"
+    holds = frames.holds_bias
+    if holds is None:
+        holds = level > _HOLDS_BIAS_SPREADS * spread
+    if not holds or level <= 0:
+        return None, None, None
+    return (fit.level_adu + factor * level) / level, level, "level of the dark"
+
+
+def _level(array: Array) -> tuple[float, float]:
+    """Median and robust spread of a frame (ADU)."""
+    part = array.reshape(-1)[:: max(1, array.size // _SAMPLE)]
+    part = part[np.isfinite(part)]
+    middle = float(np.median(part))
+    return middle, float(_MAD_TO_SIGMA * np.median(np.abs(part - middle)))

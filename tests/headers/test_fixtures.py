@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ampglow_plugin.headers import read_cards, read_frame
+from ampglow_plugin.knowledge.sensors import sensor_of
 
 FIXTURES = {path.stem: path for path in sorted((Path(__file__).parent / "fixtures").glob("*.yaml"))}
 
@@ -95,3 +96,20 @@ def test_names_fill_what_cards_leave_open(name, write_fixture):
         assert getattr(frame, field) == getattr(bare, field)
     for field in judged(fixture):
         assert right(getattr(frame, field), field, fixture) or frame.sources[field].how == "recovered"
+
+
+@pytest.mark.parametrize("name", FIXTURES)
+def test_sensor_table_agrees_with_the_frames_of_its_cameras(name, write_fixture):
+    """A camera alias is proved by the frames: their size lies within the sensor's and their pitch is its pitch."""
+    frame = read_frame(write_fixture(load(name)), recover=False)
+    sensor = sensor_of(frame.camera)
+    if sensor is None:
+        assert frame.sensor is None
+        return
+    binning = frame.xbinning or 1
+    if frame.width and sensor.width:
+        seen = sorted((frame.width * binning, frame.height * binning))  # smart telescopes store portraits
+        known = [sorted(size) for size in ((sensor.width, sensor.height), *sensor.other_sizes)]
+        assert any(seen[0] <= short and seen[1] <= long for short, long in known)
+    if frame.pixel_um and sensor.pixel_um:
+        assert frame.pixel_um / binning == pytest.approx(sensor.pixel_um, rel=0.02)

@@ -16,6 +16,9 @@ from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.frame import Frame
 
+#: longest exposure of a frame called dark that may serve as a bias (programs without a bias type write it so)
+BIAS_EXPOSURE_S = 0.01
+
 #: what a frame may be that is used in a role; programs have no type of their own for flat-darks, some none for biases
 FITTING: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -78,14 +81,20 @@ def folder_role(path: Path, root: Path | None) -> str | None:
 def role_of(frame: Frame, root: Path | None) -> str | None:
     """The role of a frame found below ``root``, or None where nothing says what it is.
 
-    A type card decides; then the folder; then the file name. A dark in a folder of flat-darks is one.
+    A type card decides; then the folder; then the file name. A frame whose card says dark is a
+    flat-dark in a folder of flat-darks, and a bias in a folder of biases if its exposure is next to nothing.
     """
     folder = folder_role(Path(frame.path), root)
     source = frame.sources.get("kind")
     read = frame.kind if source is not None and source.how == "read" else None
-    if read == "dark" and folder == "darkflat":
-        return "darkflat"
+    if read == "dark" and (folder == "darkflat" or (folder == "bias" and is_bias_exposure(frame.exposure_s))):
+        return folder
     return read or folder or (frame.kind if frame.kind != "unknown" else None)
+
+
+def is_bias_exposure(exposure_s: float | None) -> bool:
+    """Whether an exposure is as short as that of a bias."""
+    return exposure_s is not None and exposure_s <= BIAS_EXPOSURE_S
 
 
 def fits_role(frame: Frame, role: str, root: Path | None) -> bool:

@@ -8,18 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ampglow_plugin.headers.formats import is_frame_name
 from ampglow_plugin.knowledge import table
 
 
 @functools.cache
 def _skipped() -> frozenset[str]:
     return frozenset(row["name"] for row in _table()["skipped"])
-
-
-@functools.cache
-def endings() -> tuple[str, ...]:
-    """Endings of files that may be frames, in lower case."""
-    return tuple(_table()["endings"])
 
 
 def _table() -> Any:
@@ -43,8 +38,9 @@ def frame_files(folder: Path) -> Iterator[Path]:
         seen.add(key)
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name.lower() not in _skipped())
         for name in sorted(files):
-            if not name.startswith(".") and name.lower().endswith(endings()):
-                yield Path(place, name)
+            path = Path(place, name)
+            if not name.startswith(".") and is_frame_name(path):
+                yield path
 
 
 def _own_output(files: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from ampglow_plugin.catalog.roles import is_bias_exposure
 from ampglow_plugin.matching.choose import choose
 from ampglow_plugin.matching.compare import compare_exposure
 from ampglow_plugin.matching.groups import FrameSet, calibration_sets, flat_groups, light_groups
@@ -12,9 +13,6 @@ from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match, Role
 
 __all__ = ["light_groups", "match", "match_all", "same_exposure"]
-
-#: longest exposure of a frame called dark that may serve as a bias (programs without a bias type write it so)
-BIAS_EXPOSURE_S = 0.01
 
 _KINDS: Mapping[Role, tuple[str, ...]] = {
     "dark": ("dark", "darkflat", "unknown"),
@@ -53,7 +51,7 @@ def _matches(
 def fits(frame: Frame, role: Role) -> bool:
     """Whether a frame that says this of its kind can serve in ``role``; an unknown kind can."""
     if role == "bias" and frame.kind == "dark":
-        return frame.exposure_s is not None and frame.exposure_s <= BIAS_EXPOSURE_S
+        return is_bias_exposure(frame.exposure_s)
     return frame.kind in _KINDS[role]
 
 

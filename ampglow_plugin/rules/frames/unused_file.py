@@ -19,6 +19,7 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from ampglow_plugin.model.finding import Finding, Severity, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
@@ -32,12 +33,17 @@ def check(context: Context) -> Iterator[Finding]:
         severity: Severity = "info" if problem.kind == "left_out" else "warning"
         where = Where(path=problem.path)
         yield finding(
-            RULE, "failed", f"{_SAID[problem.kind]}: {problem.what}", severity=severity, where=where, fix=problem.fix
+            RULE,
+            "failed",
+            f"{PurePath(problem.path).name} {_SAID[problem.kind]}: {problem.what}",
+            severity=severity,
+            where=where,
+            fix=problem.fix,
         )
     if not context.problems:
         yield finding(RULE, "passed", f"all {len(context.frames)} files are used", measured=len(context.frames))
 
 
-_SAID = {"unreadable": "cannot be read", "left_out": "not used", "contradiction": "header and folder disagree"}
+_SAID = {"unreadable": "cannot be read", "left_out": "is not used", "contradiction": "is doubtful"}
 
 RULE = Rule(code="AG101", name="unused-file", severity="warning", needs=(), check=check)

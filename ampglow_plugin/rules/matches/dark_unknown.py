@@ -24,15 +24,10 @@ from collections.abc import Iterator
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.matches.words import label, name, owners
+from ampglow_plugin.rules.matches.words import called, label, name, owners
 
-#: fields whose silence leaves a match unknown, with their names
-VITAL = {
-    "exposure_s": "exposure",
-    "temperature_c": "temperature",
-    "gain": "gain",
-    "readout_mode": "readout mode",
-}
+#: fields whose silence leaves a match unknown
+VITAL = ("exposure_s", "temperature_c", "gain", "readout_mode")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -46,7 +41,7 @@ def check(context: Context) -> Iterator[Finding]:
             continue
         silent = [field for field in VITAL if field in (*match.unknown, *match.not_recorded)]
         fields = [field for field in silent if field != "readout_mode" or field in match.unknown]
-        names = " and ".join(VITAL[field] for field in fields) or "a vital field"
+        names = called(fields) or "a vital field"
         silence = f"{names} not recorded by {_who(match, fields)}"
         yield finding(
             RULE,

@@ -23,7 +23,7 @@ from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.frames.lights import unfit
-from ampglow_plugin.rules.matches.words import label, name, recipe
+from ampglow_plugin.rules.matches.words import called, label, name, recipe
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -49,17 +49,10 @@ def _why(match: Match) -> str:
     nearest = [r for r in match.rejections if r.dark == match.rejections[0].dark]
     if kinds and nearest[0].field == "kind":
         return f"no dark; what was given as dark says it is {' or '.join(sorted(kinds))}"
-    fields = ", ".join(r.field.partition("_")[0] for r in nearest)
-    sets = (
-        "the only set of darks differs"
-        if match.rejected_total == 1
-        else f"none of {match.rejected_total} sets of darks fits"
-    )
-    return (
-        f"no dark that fits; {sets}, nearest in {fields}"
-        if match.rejected_total > 1
-        else f"no dark that fits; {sets} in {fields}"
-    )
+    differs = called(r.field for r in nearest)
+    if match.rejected_total == 1:
+        return f"no dark that fits; the only set differs in {differs}"
+    return f"no dark that fits; the nearest of {match.rejected_total} sets differs in {differs}"
 
 
 RULE = Rule(code="AG209", name="no-dark", severity="error", needs=("matches",), check=check)

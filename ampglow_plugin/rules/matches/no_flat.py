@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.matches.words import label, name, value
+from ampglow_plugin.rules.matches.words import called, label, name, value
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -36,7 +36,7 @@ def check(context: Context) -> Iterator[Finding]:
             yield finding(RULE, "failed", f"{label(match)}: no flat that fits: {_why(match)}", where=where, fix=fix)
         elif match.deviations:
             first = match.deviations[0]
-            text = f"{label(match)}: the flat {name(match.dark)} deviates in {first.field}: "
+            text = f"{label(match)}: the flat {name(match.dark)} deviates in {called([first.field])}: "
             text += f"{value(first.field, first.dark)}, the lights {value(first.field, first.light)}"
             yield finding(RULE, "failed", text, where=where, fix="best shoot flats with the lights' own settings")
         else:
@@ -46,7 +46,7 @@ def check(context: Context) -> Iterator[Finding]:
 def _why(match: Match) -> str:
     nearest = [r for r in match.rejections if r.dark == match.rejections[0].dark]
     return "; ".join(
-        f"{r.field} {value(r.field, r.dark_value)} in {name(r.dark)}, {value(r.field, r.light)} in the lights"
+        f"{called([r.field])} {value(r.field, r.dark_value)} in {name(r.dark)}, {value(r.field, r.light)} in the lights"
         for r in nearest
     )
 

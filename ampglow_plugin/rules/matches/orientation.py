@@ -31,4 +31,4 @@ def check(context: Context) -> Iterator[Finding]:
     )
 
 
-RULE = Rule(code="AG213", name="orientation", severity="error", needs=("matches",), check=check)
+RULE = Rule(code="AG213", name="orientation", severity="warning", needs=("matches",), check=check)

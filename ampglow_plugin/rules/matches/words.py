@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
+from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.finding import Scalar
 from ampglow_plugin.model.match import Match, Role
 
@@ -46,6 +48,27 @@ def value(field: str, what: Scalar) -> str:
     return f"{text}{units.get(field, '')}"
 
 
+#: fields whose key is not what people call them
+CALLED = {
+    "exposure_s": "exposure",
+    "temperature_c": "temperature",
+    "readout_mode": "readout mode",
+    "conversion_gain": "conversion gain",
+    "camera_serial": "serial",
+    "pixel_um": "pixel pitch",
+    "xbinning": "binning",
+    "ybinning": "binning",
+    "roi_x": "place of the subframe",
+    "roi_y": "place of the subframe",
+    "focal_length_mm": "focal length",
+}
+
+
+def called(fields: Iterable[str]) -> str:
+    """The fields as people call them: ``gain and conversion gain``."""
+    return " and ".join(dict.fromkeys(CALLED.get(field, field) for field in fields))
+
+
 def name(path: str | None) -> str:
     """The file's name without its folders."""
     return PurePath(path).name if path else "nothing"
@@ -73,7 +96,12 @@ _SETTINGS = (("gain", "gain"), ("offset", "offset"), ("readout_mode", "readout m
 
 def _at(match: Match) -> str:
     setpoint, measured = match.group.get("setpoint_c"), match.group.get("temperature_c")
-    if isinstance(setpoint, (int, float)):
+    settled = measured is None or (
+        isinstance(setpoint, (int, float))
+        and isinstance(measured, (int, float))
+        and abs(setpoint - measured) <= limit("setpoint_c", "settled").exact
+    )
+    if isinstance(setpoint, (int, float)) and settled:
         return f"at {value('setpoint_c', setpoint)}"
     if isinstance(measured, (int, float)):
         return f"at a sensor temperature of about {round(measured)} C"

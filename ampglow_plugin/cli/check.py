@@ -1,0 +1,42 @@
+"""``ampglow check``: do these darks match these lights?"""
+
+from __future__ import annotations
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.inputs import Inputs, ManyCommand, input_options
+
+
+@click.command("check", cls=ManyCommand)
+@input_options
+@click.option("-v", "--verbose", is_flag=True, help="Every group, every finding, also what passed.")
+@output_options
+def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
+    """Pre-flight: do these darks match these lights, before the night is processed?
+
+    One FOLDER is sorted by header and folder name. Or name the LIGHTs, then their calibration frames.
+    """
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+
+    given = inputs.given
+    with progress_bar("reading headers", quiet=as_json) as progress:
+        result = api.check(
+            given.get("light", ()) if inputs.folder is None else (inputs.folder,),
+            darks=given.get("dark", ()),
+            flats=given.get("flat", ()),
+            flat_darks=given.get("darkflat", ()),
+            bias=given.get("bias", ()),
+            progress=progress,
+        )
+    output = Output(as_json=as_json, strict=strict)
+    for found in result.matches:
+        output.record("match", found)
+    output.count(result.findings)
+    output.unknown = result.unknown
+    if not as_json:
+        from ampglow_plugin.report.check import show_check
+
+        show_check(result.matches, result.findings, output.verdict, verbose=verbose)
+    return output.finish()

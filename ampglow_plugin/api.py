@@ -11,6 +11,7 @@ from typing import Literal
 from ampglow_plugin.catalog import Scan, scan, scan_given
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.matching import match, match_all
+from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
@@ -19,8 +20,9 @@ from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
+from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 
-__all__ = ["Check", "Scan", "check", "match", "match_all", "scan", "scan_given"]
+__all__ = ["Check", "Scan", "Verification", "check", "match", "match_all", "scan", "scan_given", "verify"]
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
@@ -101,4 +103,68 @@ def _nothing(given: Mapping[str, Iterable[Path]], found: Scan) -> InputError:
     places = ", ".join(str(path) for paths in given.values() for path in paths)
     return InputError(
         "no frames found", where=places, fix="name .fit, .fits or .xisf files, or a folder that holds some"
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verification:
+    """Proofs in order, what the rules say about them, and frames beside the outputs that belong to no light."""
+
+    proofs: tuple[Proof, ...]
+    findings: tuple[Finding, ...]
+    unpaired: tuple[Path, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether every output was proved to be calibrated with its dark, and well."""
+        return bool(self.proofs) and all(
+            (p.verdict.done, p.verdict.success) == ("applied", "clean") for p in self.proofs
+        )
+
+
+def verify(  # noqa: PLR0913 - one parameter a role
+    outputs: str | Path | Paths,
+    *,
+    lights: Paths = (),
+    dark: str | Path | None = None,
+    flat: str | Path | None = None,
+    bias: str | Path | None = None,
+    log: str | Path | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Prove that the dark was applied to ``outputs``: calibrated frames, or folders of runs.
+
+    A folder is paired through the ``ampglow-run.json`` in it. Files are paired with ``lights``: the only one, or
+    the one of the same DATE-OBS and exposure; what is not named limits what can be said.
+
+    Raises
+    ------
+    InputError
+        Where a folder holds no run, or a master or the log cannot be read.
+    """
+    from ampglow_plugin.proof import Job, Pairing, pair_folder, pair_lights, prove_all
+
+    paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
+    folders, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
+    pairings = [pair_folder(folder) for folder in folders]
+    light_of = pair_lights(files, [Path(p) for p in lights]) if lights else {}
+    jobs = [
+        Job(
+            output=file,
+            light=light_of.get(file),
+            dark=Path(dark) if dark else None,
+            flat=Path(flat) if flat else None,
+            bias=Path(bias) if bias else None,
+            log=Path(log) if log else None,
+            expected_dark=dark is not None or None,
+            expected_flat=flat is not None or None,
+            note="no light of the same DATE-OBS and exposure was given" if lights and not light_of[file] else None,
+        )
+        for file in files
+    ]
+    pairings.append(Pairing(jobs=tuple(jobs)))
+    proofs = tuple(prove_all([job for pairing in pairings for job in pairing.jobs], progress=progress))
+    findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
+    return Verification(
+        proofs=proofs, findings=findings, unpaired=tuple(path for pairing in pairings for path in pairing.unpaired)
     )

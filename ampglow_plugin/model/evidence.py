@@ -117,7 +117,10 @@ class Conditions:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
-    """Everything known about one output. The verdict over it is ``rules.verdict.judge``."""
+    """Everything known about one output. The verdict over it is ``rules.verdict.judge``.
+
+    ``expected_*``: whether the run was meant to use such a master; None where nobody said.
+    """
 
     path: str
     header: HeaderEvidence = field(default_factory=HeaderEvidence)
@@ -125,6 +128,7 @@ class Evidence:
     pixels: PixelEvidence | None = None
     conditions: Conditions = field(default_factory=Conditions)
     expected_dark: bool | None = None
+    expected_flat: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

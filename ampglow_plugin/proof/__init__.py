@@ -1,1 +1,8 @@
-"""Outputs and their inputs to Evidence: header, log, pixels."""
+"""Outputs and their inputs to evidence: header, log, pixels; and to a verdict over it."""
+
+from __future__ import annotations
+
+from ampglow_plugin.proof.pairing import Job, Pairing, pair_folder, pair_lights
+from ampglow_plugin.proof.verify import prove_all, verify, verify_folder
+
+__all__ = ["Job", "Pairing", "pair_folder", "pair_lights", "prove_all", "verify", "verify_folder"]

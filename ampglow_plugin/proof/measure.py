@@ -96,6 +96,8 @@ def measure(frames: Frames) -> PixelEvidence:
     problem = _mismatch(frames)
     if problem:
         return PixelEvidence(rung=1, why=problem)
+    if frames.flat is not None and frames.flat.shape != frames.raw.shape:
+        frames = replace(frames, flat=None)  # of another size: it cannot have been divided by, another one may
     zeros = float(np.mean(frames.output == 0))
     chosen = _choose(frames)
     if chosen is None:
@@ -117,11 +119,9 @@ def measure(frames: Frames) -> PixelEvidence:
 
 def _mismatch(frames: Frames) -> str | None:
     shape = frames.raw.shape
-    for name in ("output", "dark", "flat", "bias"):
+    for name in ("output", "dark", "bias"):
         array = getattr(frames, name)
         if array is not None and array.shape[-2:] != shape:
-            if name == "flat":
-                continue  # a flat of another size cannot have been divided by, which the fit without it shows
             theirs, ours = (f"{s[-1]} x {s[-2]}" for s in (array.shape, shape))
             return f"the {name} has {theirs} pixels and the raw light {ours}: they cannot be laid on each other"
     if len(frames.output) not in (1, 3):
@@ -147,8 +147,7 @@ def _candidates(frames: Frames) -> Iterator[_Candidate]:
 
 def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
     """The candidate, and the flat or None, with the smallest residual on the middle of the frame."""
-    flat_fits = frames.flat is not None and frames.flat.shape == frames.raw.shape
-    flats = [frames.flat, None] if flat_fits else [None]
+    flats = [None] if frames.flat is None else [frames.flat, None]
     best: tuple[float, _Candidate, Array | None] | None = None
     for candidate in _candidates(frames):
         for flat in flats:

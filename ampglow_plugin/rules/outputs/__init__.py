@@ -3,5 +3,26 @@
 from __future__ import annotations
 
 from ampglow_plugin.rules.base import Rule
+from ampglow_plugin.rules.outputs import (
+    background_lost,
+    contradiction,
+    dark_not_applied,
+    dark_scaled,
+    dark_twice,
+    flat_skipped,
+    pedestal,
+    unproved,
+    wrong_conditions,
+)
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    dark_not_applied.RULE,
+    dark_scaled.RULE,
+    dark_twice.RULE,
+    contradiction.RULE,
+    unproved.RULE,
+    wrong_conditions.RULE,
+    flat_skipped.RULE,
+    pedestal.RULE,
+    background_lost.RULE,
+)

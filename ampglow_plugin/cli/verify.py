@@ -1,0 +1,58 @@
+"""``ampglow verify``: was the dark applied, and did it fit?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.inputs import ManyCommand, many_option
+
+_PATH = click.Path(exists=True, path_type=Path)
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("verify", cls=ManyCommand)
+@click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="DIR | OUTPUT...")
+@many_option("--light", help="Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure.")
+@click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
+@click.option("--flat", type=_FILE, help="Master flat.")
+@click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
+@click.option("--log", type=_FILE, help="What the host printed.")
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    outputs: tuple[Path, ...],
+    light: tuple[Path, ...],
+    dark: Path | None,
+    flat: Path | None,
+    bias: Path | None,
+    log: Path | None,
+    as_json: bool,
+    strict: bool,
+) -> int:
+    """Prove that the dark was applied, by header, log and pixels.
+
+    DIR is the folder of a run of ampglow. Exit code 0 only if every frame is applied and clean.
+    """
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.proof import proof_record, show_proofs
+
+    folders = [p for p in outputs if p.is_dir()]
+    named = light or dark or flat or bias or log
+    if folders and (named or len(folders) < len(outputs)):
+        raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
+    with progress_bar("proving", quiet=as_json) as progress:
+        result = api.verify(outputs, lights=light, dark=dark, flat=flat, bias=bias, log=log, progress=progress)
+    output = Output(as_json=as_json, strict=strict)
+    for proof in result.proofs:
+        output.record("proof", proof_record(proof))
+    output.count(result.findings)
+    output.unknown = not result.clean
+    if not as_json:
+        show_proofs(result.proofs, result.unpaired)
+    elif result.unpaired:
+        for path in result.unpaired:
+            click.echo(f"not judged: {path}", err=True)
+    return output.finish()

@@ -1,0 +1,178 @@
+"""Which output was made from which files: by the manifest of a run, or by what the user says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from ampglow_plugin.errors import InputError
+from ampglow_plugin.headers import read_frame
+from ampglow_plugin.model.codec import from_dict
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.manifest import InputFile, MasterFile, RunManifest
+
+MANIFEST = "ampglow-run.json"
+#: start (ISO, to the millisecond) and exposure in seconds
+_Moment: TypeAlias = tuple[str, float | None]
+_ENDINGS = (".fit", ".fits", ".fts", ".fit.fz", ".fits.fz", ".fit.gz", ".fits.gz")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One output with everything its proof needs; None for what is not at hand.
+
+    ``dark_frames`` are the files the dark was made from. ``expected_dark`` and ``expected_flat``: whether the
+    run was meant to use one. ``light_file`` is what the light was when the script was made; ``note`` is
+    said among the reasons.
+    """
+
+    output: Path
+    light: Path | None = None
+    dark: Path | None = None
+    flat: Path | None = None
+    bias: Path | None = None
+    log: Path | None = None
+    dark_frames: tuple[Path, ...] = ()
+    holds_bias: bool | None = None
+    expected_dark: bool | None = None
+    expected_flat: bool | None = None
+    light_file: InputFile | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pairing:
+    """Jobs in order, and the frames beside the outputs that no manifest lists (aligned frames, strangers)."""
+
+    jobs: tuple[Job, ...]
+    unpaired: tuple[Path, ...] = ()
+
+
+def pair_folder(folder: Path) -> Pairing:
+    """Pair the outputs of every run whose manifest lies in ``folder``, or one or two folders below.
+
+    Raises
+    ------
+    InputError
+        Where there is no manifest.
+    FormatError
+        Where one is damaged.
+    """
+    manifests = [p for depth in ("", "*/", "*/*/") for p in sorted(folder.glob(depth + MANIFEST))]
+    if not manifests:
+        raise InputError(
+            f"holds no {MANIFEST}, so nobody knows which light belongs to which output",
+            where=str(folder),
+            fix="name the files: ampglow verify OUTPUT --light RAW --dark MASTER [--flat MASTER] [--bias MASTER]",
+        )
+    jobs: list[Job] = []
+    unpaired: list[Path] = []
+    for path in manifests:
+        manifest = _read(path)
+        found = _jobs(manifest, path.parent)
+        jobs += found
+        unpaired += _strangers(manifest, path.parent, [job.output for job in found])
+    return Pairing(jobs=tuple(jobs), unpaired=tuple(unpaired))
+
+
+def _read(path: Path) -> RunManifest:
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot be read ({error})", where=str(path), fix="run or emit the plan again") from error
+    return from_dict(RunManifest, data, where=str(path))
+
+
+def _jobs(manifest: RunManifest, folder: Path) -> list[Job]:
+    masters = {m.id: m for m in manifest.masters}
+
+    def place(id: str | None) -> Path | None:
+        return folder / masters[id].path if id in masters else None
+
+    log = folder / manifest.log if manifest.log else None
+    jobs = []
+    for output in manifest.outputs:
+        dark = masters.get(output.dark or "")
+        jobs.append(
+            Job(
+                output=folder / output.path,
+                light=folder / output.light.path,
+                dark=place(output.dark),
+                flat=place(output.flat),
+                bias=place(output.bias),
+                log=log if log and log.is_file() else None,
+                dark_frames=_frames_of(dark, folder),
+                holds_bias=dark.holds_bias if dark else None,
+                expected_dark=output.dark is not None,
+                expected_flat=output.flat is not None,
+                light_file=output.light,
+            )
+        )
+    return jobs
+
+
+def _frames_of(master: MasterFile | None, folder: Path) -> tuple[Path, ...]:
+    """Files a master was built from, where all are still there."""
+    if master is None or not master.built:
+        return ()
+    paths = tuple(folder / i.path for i in master.inputs)
+    return paths if all(p.is_file() for p in paths) else ()
+
+
+def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> list[Path]:
+    """FITS files in the folders of the outputs that are neither outputs, products, masters nor links to inputs."""
+    known = {p.absolute() for p in outputs}
+    known |= {(folder / p).absolute() for p in manifest.products}
+    known |= {(folder / m.path).absolute() for m in manifest.masters}
+    places = dict.fromkeys(p.parent for p in outputs)
+    return [
+        path
+        for place in places
+        if place.is_dir()
+        for path in sorted(place.iterdir())
+        if path.name.lower().endswith(_ENDINGS) and not path.is_symlink() and path.absolute() not in known
+    ]
+
+
+def pair_lights(outputs: Sequence[Path], lights: Sequence[Path]) -> Mapping[Path, Path | None]:
+    """The light of each output: the only one, or the one of the same DATE-OBS and exposure; None where none fits.
+
+    Folders among ``lights`` stand for the frames in them. Two lights of the same moment, or an output without
+    a date, stay unpaired: a guess would prove nothing.
+    """
+    files = list(_files(lights))
+    if len(outputs) == 1 and len(files) == 1:
+        return {outputs[0]: files[0]}
+    by_moment: dict[_Moment, list[Path]] = {}
+    for light in files:
+        key = _moment(read_frame(light, recover=False))
+        if key is not None:
+            by_moment.setdefault(key, []).append(light)
+    paired: dict[Path, Path | None] = {}
+    for output in outputs:
+        key = _moment(read_frame(output, recover=False))
+        found = by_moment.get(key, []) if key is not None else []
+        paired[output] = found[0] if len(found) == 1 else None
+    return paired
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from (p for p in sorted(path.iterdir()) if p.name.lower().endswith(_ENDINGS))
+        else:
+            yield path
+
+
+def _moment(frame: Frame) -> _Moment | None:
+    """Start and length; programs write the fraction of a second with three to seven digits, or drop it."""
+    try:
+        start = datetime.fromisoformat(frame.date_obs or "")
+    except ValueError:
+        return None
+    exposure = None if frame.exposure_s is None else round(frame.exposure_s, 2)
+    return start.isoformat(timespec="milliseconds"), exposure

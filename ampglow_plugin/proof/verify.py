@@ -1,0 +1,197 @@
+"""Gathers header, log and pixel evidence of outputs, and has it judged."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from ampglow_plugin.errors import InputError
+from ampglow_plugin.headers import history, program, read_frame
+from ampglow_plugin.hosts import HOSTS
+from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence, Proof
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.manifest import InputFile
+from ampglow_plugin.pixels import Pixels, read_pixels
+from ampglow_plugin.proof.conditions import compare
+from ampglow_plugin.proof.measure import Frames, measure
+from ampglow_plugin.proof.pairing import Job, pair_folder
+from ampglow_plugin.rules.verdict import judge
+
+Progress = Callable[[str, float | None], None]
+PathLike = str | Path
+
+#: masters kept in memory: dark, flat and bias of the group at work
+_MASTERS_KEPT: Final = 3
+
+
+class Masters:
+    """Pixels of the last few masters, so that a night reads each once."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Path, Pixels] = {}
+
+    def read(self, path: Path) -> Pixels:
+        """The pixels of ``path``; the file must not change while this object lives."""
+        pixels = self._kept.pop(path, None) or read_pixels(path)
+        self._kept[path] = pixels
+        while len(self._kept) > _MASTERS_KEPT:
+            del self._kept[next(iter(self._kept))]
+        return pixels
+
+
+def verify(  # noqa: PLR0913 - one parameter a role
+    output: PathLike,
+    *,
+    light: PathLike | None = None,
+    dark: PathLike | None = None,
+    flat: PathLike | None = None,
+    bias: PathLike | None = None,
+    log: PathLike | None = None,
+) -> Proof:
+    """Prove one calibrated frame. The more of its inputs are named, the more can be said.
+
+    Raises
+    ------
+    UnreadableFrame, UnsupportedFile
+        If a file that was named cannot be read as a frame.
+    """
+    job = Job(
+        output=Path(output),
+        light=_path(light),
+        dark=_path(dark),
+        flat=_path(flat),
+        bias=_path(bias),
+        log=_path(log),
+        expected_dark=True if dark is not None else None,
+        expected_flat=True if flat is not None else None,
+    )
+    return prove(job, Masters())
+
+
+def verify_folder(folder: PathLike, *, progress: Progress | None = None) -> tuple[Proof, ...]:
+    """Prove every output that the manifests of ``folder`` list; one that is missing or damaged is undecided.
+
+    Raises
+    ------
+    InputError
+        Where the folder holds no manifest.
+    """
+    return tuple(prove_all(pair_folder(Path(folder)).jobs, progress=progress))
+
+
+def prove_all(jobs: Iterable[Job], *, progress: Progress | None = None) -> Iterator[Proof]:
+    """Proofs in order, with the memory of a few frames. A file that cannot be read makes its proof undecided."""
+    jobs = tuple(jobs)
+    masters = Masters()
+    for i, job in enumerate(jobs):
+        if progress:
+            progress(job.output.name, i / len(jobs))
+        try:
+            yield prove(job, masters)
+        except InputError as error:
+            evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
+            verdict = judge(evidence)
+            reasons = (f"{error.where or job.output}: {error.what}", *verdict.reasons)
+            yield Proof(
+                path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=replace(verdict, reasons=reasons)
+            )
+
+
+def prove(job: Job, masters: Masters) -> Proof:
+    """Evidence and verdict of one output."""
+    light = read_frame(job.light) if job.light else None
+    evidence = Evidence(
+        path=str(job.output),
+        header=_header(job),
+        log=_log(job),
+        pixels=_pixels(job, light, masters),
+        conditions=_conditions(job, light),
+        expected_dark=job.expected_dark,
+        expected_flat=job.expected_flat,
+    )
+    verdict = judge(evidence)
+    notes = [text for text in (job.note, _changed(job.light, job.light_file)) if text]
+    verdict = replace(verdict, reasons=(*notes, *verdict.reasons))
+    return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict)
+
+
+def _path(value: PathLike | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+def _inputs(job: Job) -> dict[str, str]:
+    named = {"light": job.light, "dark": job.dark, "flat": job.flat, "bias": job.bias, "log": job.log}
+    return {role: str(path) for role, path in named.items() if path is not None}
+
+
+def _header(job: Job) -> HeaderEvidence:
+    lines, software = history(job.output), program(job.output)
+    before = history(job.light) if job.light else None
+    found = HeaderEvidence(why="no program that is known wrote this header")
+    for host in HOSTS.values():
+        found = host.header_evidence(lines, before, software)
+        if found.host is not None:
+            break
+    return found
+
+
+def _log(job: Job) -> LogEvidence:
+    if job.log is None:
+        return LogEvidence(why="no log at hand")
+    try:
+        text = job.log.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror})", where=str(job.log)) from error
+    found = LogEvidence()
+    for host in HOSTS.values():
+        found = host.log_evidence(text, job.output.name, job.dark.name if job.dark else None)
+        if found.host_version is not None:
+            break
+    return replace(found, path=str(job.log))
+
+
+def _conditions(job: Job, light: Frame | None) -> Conditions:
+    if light is None or job.dark is None:
+        return Conditions()
+    frames = job.dark_frames or (job.dark,)
+    return compare(light, [read_frame(path) for path in frames])
+
+
+def _pixels(job: Job, light: Frame | None, masters: Masters) -> PixelEvidence | None:
+    if job.light is None or job.dark is None:
+        return None
+    raw, output = read_pixels(job.light), read_pixels(job.output)
+    many = [name for name, path in _masters_of(job) if len(masters.read(path).data) != 1]
+    if len(raw.data) != 1 or many:
+        names = ", ".join(["the light"] * (len(raw.data) != 1) + [f"the {name}" for name in many])
+        return PixelEvidence(rung=1, why=f"{names} has several planes: there is no mosaic to compare")
+    read = {name: masters.read(path).mono for name, path in _masters_of(job)}
+    return measure(
+        Frames(
+            raw=raw.mono,
+            output=output.data,
+            dark=read["dark"],
+            flat=read.get("flat"),
+            bias=read.get("bias"),
+            pattern=light.bayer_pattern if light else None,
+            whole=output.whole,
+            holds_bias=job.holds_bias,
+        )
+    )
+
+
+def _masters_of(job: Job) -> list[tuple[str, Path]]:
+    named = (("dark", job.dark), ("flat", job.flat), ("bias", job.bias))
+    return [(name, path) for name, path in named if path is not None]
+
+
+def _changed(path: Path | None, then: InputFile | None) -> str | None:
+    """What to say where the light is no longer the file the script was made for."""
+    if path is None or then is None:
+        return None
+    with path.open("rb") as file:
+        now = hashlib.file_digest(file, "sha256").hexdigest()
+    return None if now == then.sha256 else f"{path.name} has changed since the script was made"

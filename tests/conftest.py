@@ -74,3 +74,43 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     shares = {**dict(sorted(shares.items())), "all": [sum(column) for column in zip(*shares.values(), strict=True)]}
     for program, (files, of_files, right, of_fields) in shares.items():
         terminalreporter.write_line(f"{program:24} {files:3} of {of_files} files  {right:5} of {of_fields} fields")
+
+
+#: cards of a light as N.I.N.A. writes it; a test names only what it is about
+CARDS = {
+    "IMAGETYP": "LIGHT",
+    "EXPTIME": 180.0,
+    "INSTRUME": "ZWO ASI294MC Pro",
+    "GAIN": 120,
+    "OFFSET": 30,
+    "XBINNING": 1,
+    "YBINNING": 1,
+    "XPIXSZ": 4.63,
+    "SET-TEMP": -10.0,
+    "CCD-TEMP": -10.0,
+    "BAYERPAT": "RGGB",
+    "ROWORDER": "TOP-DOWN",
+    "SWCREATE": "N.I.N.A. 3.1.2.9001 (x64)",
+    "DATE-OBS": "2024-01-10T22:00:00",
+}
+
+
+@pytest.fixture
+def put_frame() -> Callable[..., Path]:
+    """``put_frame(path, size=(8, 6), planes=1, bits=16, **cards)`` writes a small frame; None leaves a card out."""
+
+    def put(path: Path, *, size: tuple[int, int] = (8, 6), planes: int = 1, bits: int = 16, **cards: object) -> Path:
+        import numpy as np
+        from astropy.io import fits
+
+        header = fits.Header()
+        for key, value in {**CARDS, **{name.replace("_", "-"): value for name, value in cards.items()}}.items():
+            if value is not None:
+                header[key] = value
+        shape = (size[1], size[0]) if planes == 1 else (planes, size[1], size[0])
+        kind = {8: np.uint8, 16: np.uint16, -32: np.float32}[bits]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fits.PrimaryHDU(np.zeros(shape, kind), header).writeto(path)
+        return path
+
+    return put

@@ -1,0 +1,104 @@
+"""Every AG1xx and AG2xx rule on files, through the command line: cases that pass, fail, skip and nearly fail.
+
+A case lists the cards in which its frames differ from those of ``CARDS`` (tests/conftest.py), by role:
+``lights`` and ``darks`` are one frame each unless given, ``flats``, ``flat_darks`` and ``bias`` are none. ``size``,
+``planes`` and ``bits`` are of the image, ``file`` is its path, ``times`` writes it so often, ``text`` writes that
+instead of a frame. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ampglow_plugin.cli.main import main
+
+ROLES = {
+    "lights": ("Lights", "LIGHT"),
+    "darks": ("Darks", "DARK"),
+    "flats": ("Flats", "FLAT"),
+    "flat_darks": ("Flat-Darks", "DARK"),
+    "bias": ("Biases", "BIAS"),
+}
+DEFAULTS: dict[str, list[dict[str, Any]]] = {"lights": [{}], "darks": [{}]}
+
+
+def cases() -> list[Any]:
+    folder = Path(__file__).parent
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}-{case['kind']}-{case['what']}")
+        for path in sorted([*folder.glob("AG1*.yaml"), *folder.glob("AG2*.yaml")])
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
+    """Write the frames of a case; the words of the command that checks them."""
+    words: list[str] = []
+    for role, (place, kind) in ROLES.items():
+        paths = []
+        for number, cards in enumerate(case.get(role, DEFAULTS.get(role, []))):
+            for copy in range(cards.get("times", 1)):
+                path = folder / cards.get("file", f"{place}/{place.lower()}_{number}_{copy}.fits")
+                rest = {
+                    k: tuple(v) if k == "size" else v for k, v in cards.items() if k not in ("file", "times", "text")
+                }
+                if "text" in cards:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(cards["text"])
+                else:
+                    put_frame(path, **{"IMAGETYP": kind, **rest})
+                paths.append(str(path))
+        if paths:
+            words += ([f"--{role.replace('_', '-')}"] if role != "lights" else []) + paths
+    return [str(folder)] if case.get("folder") else words
+
+
+def run(words: list[str], capsys: Any) -> tuple[int, list[dict[str, Any]]]:
+    with pytest.raises(SystemExit) as left:
+        main(["check", *words, "--json"])
+    lines = capsys.readouterr().out.splitlines()
+    return int(left.value.code or 0), [json.loads(line) for line in lines]
+
+
+def fulfils(found: dict[str, Any], want: dict[str, Any]) -> bool:
+    words = {"says": "message", "fix": "fix"}
+    for key, value in want.items():
+        if key in words:
+            if value not in (found[words[key]] or ""):
+                return False
+        elif key in ("field", "group"):
+            if found["where"][key] != value:
+                return False
+        elif found[key] != value:
+            return False
+    return True
+
+
+@pytest.mark.parametrize(("code", "case"), cases())
+def test_case(code: str, case: dict[str, Any], tmp_path: Path, put_frame: Any, capsys: Any) -> None:
+    exit_code, records = run(arguments(case, tmp_path, put_frame), capsys)
+    found = [r for r in records if r["record"] == "finding" and r["rule"] == code]
+    outcomes = {f["outcome"] for f in found}
+    told = [(f["outcome"], f["severity"], f["message"]) for f in found]
+    match case["kind"]:
+        case "pass" | "near_miss":
+            assert "passed" in outcomes, told
+            assert "failed" not in outcomes, told
+        case "fail":
+            assert "failed" in outcomes, told
+        case "skip":
+            assert outcomes == {"skipped"}, told
+    assert not any(r["record"] == "finding" and r["outcome"] == "crashed" for r in records)
+    for want in case.get("want", ()):
+        assert any(fulfils(f, want) for f in found), (want, found)
+    summary = records[-1]
+    assert summary["record"] == "summary"
+    assert summary["exit"] == exit_code
+    if "verdict" in case:
+        assert summary["verdict"] == case["verdict"]
+        assert exit_code == (0 if case["verdict"] == "go" else 1)

@@ -15,6 +15,7 @@ from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
 from ampglow_plugin.model.finding import Where
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.plan import Plan
+from ampglow_plugin.model.process import Listing
 from ampglow_plugin.rules.checked import CheckedPlan
 
 #: called with (what is going on, share done 0..1 or None)
@@ -30,12 +31,14 @@ class Reading:
     """A script read back: the plan it amounts to, and where each of its places stands in the file.
 
     ``places`` maps plan places (``groups[0].steps[1]``) to line and column. ``recipes`` is the
-    number of calibrations found; a script without any is not ours to judge.
+    number of calibrations found; a script without any is not ours to judge. ``listing`` holds the processes
+    of a host whose scripts set parameters.
     """
 
     plan: Plan
     places: Mapping[str, Where]
     host_version: str | None = None
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -196,7 +196,7 @@ class _Writer:
         what = f"Cosmetic correction of {_count(files)} of {entry.id}"
         return self._files("CosmeticCorrection", name, what, chosen, files, "cosmetic", "_cc")
 
-    def _files(
+    def _files(  # noqa: PLR0913, PLR0917 - said once for each of four processes
         self, process: str, name: str, what: str, chosen: settings.Chosen, files: list[str], place: str, suffix: str
     ) -> list[str]:
         """A process that writes one file for each input; inputs of one name go into rounds with a prefix."""
@@ -241,7 +241,7 @@ class _Writer:
             "ImageIntegration", name, what, (*chosen.why, save), (*chosen.settings, targets), files, save_as=target
         )
 
-    def _add(
+    def _add(  # noqa: PLR0913, PLR0917 - the fields of a Job
         self,
         process: str,
         name: str,

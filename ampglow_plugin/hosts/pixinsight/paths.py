@@ -50,13 +50,13 @@ def folder_names(ids: Iterable[str], fallback: str) -> dict[str, str]:
     """A file name for every id: plain, and different on any file system."""
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for id in ids:
-        base = re.sub(r"[^A-Za-z0-9_-]+", "_", id).strip("_-") or fallback
+    for name_of in ids:
+        base = re.sub(r"[^A-Za-z0-9_-]+", "_", name_of).strip("_-") or fallback
         name, number = base, 2
         while name.casefold() in taken:
             name, number = f"{base}-{number}", number + 1
         taken.add(name.casefold())
-        names[id] = name
+        names[name_of] = name
     return names
 
 

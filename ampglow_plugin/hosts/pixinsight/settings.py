@@ -7,7 +7,7 @@ factory value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.knowledge.pixinsight import Plain, processes
@@ -102,7 +102,7 @@ def output(process: str, folder: str, prefix: str, files: Sequence[str], version
     return known(process, version, stated)
 
 
-def calibrate(
+def calibrate(  # noqa: PLR0913 - each is a fact the parameters depend on
     step: Calibrate,
     *,
     bias: tuple[Master, str] | None,
@@ -212,7 +212,7 @@ def cosmetic(
         if step.method == "dark":
             why = f"The level of hot pixels in the dark was not measured. {why}"
     # in the mode by levels these two have no effect and keep the sigmas the levels were made from
-    stated += [Setting(id, s, "the plan's") for id, s in (("hotAutoValue", hot), ("coldAutoValue", cold)) if s]
+    stated += [Setting(key, s, "the plan's") for key, s in (("hotAutoValue", hot), ("coldAutoValue", cold)) if s]
     return Chosen(settings=known("CosmeticCorrection", version, stated), why=(why,))
 
 
@@ -270,7 +270,7 @@ def integrate(step: Integrate, role: str | None, *, row_order: bool, version: st
     ]
     if step.rejection in LIMITS:
         pair = zip(LIMITS[step.rejection], (step.low_sigma, step.high_sigma), strict=True)
-        stated += [Setting(id, value, "as the plan says") for id, value in pair]
+        stated += [Setting(key, value, "as the plan says") for key, value in pair]
     why = ["Plain mean of the frames as they are: no normalisation, no weights."]
     if role:
         stated += [
@@ -284,9 +284,3 @@ def integrate(step: Integrate, role: str | None, *, row_order: bool, version: st
         why = ["The stack of the aligned frames. Verify the calibrated frames, not this: it holds no history of them."]
     stated += hints("ImageIntegration", row_order=row_order, version=version)
     return Chosen(settings=known("ImageIntegration", version, stated), why=tuple(why))
-
-
-def as_written(setting: Setting, digits: int | None) -> Setting:
-    """The setting as it comes back from text with ``digits`` decimals."""
-    value = setting.value
-    return replace(setting, value=round(value, digits)) if isinstance(value, float) and digits is not None else setting

@@ -1,0 +1,318 @@
+"""What outputs of PixInsight testify about their dark: HISTORY lines, processing history, result files, logs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from ampglow_plugin.hosts.pixinsight.icon_reader import parse
+from ampglow_plugin.hosts.pixinsight.paths import stem
+from ampglow_plugin.model.evidence import Claim, HeaderEvidence, LogEvidence
+from ampglow_plugin.model.process import ProcessInstance
+
+#: at or below this the dark is in effect not subtracted; PixInsight itself warns there
+NO_EFFECT = 0.005
+BLOCK = "Calibration with ImageCalibration process"
+#: a card is cut after 72 characters; a text that starts like this begins a new line
+_STARTS = re.compile(r"\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS")
+_CARD = 72
+_VERSION = re.compile(r"PixInsight\D{0,24}(\d+\.\d+\.\d+(?:-\d+)?)")
+_FACTOR = re.compile(r"ch\s*\d+\s*:\s*k\s*=\s*([\d.]+)|k\d\s*=\s*([\d.]+)")
+Did = Literal["dark", "bias", "flat"]
+
+
+@dataclass(kw_only=True, slots=True)
+class _Block:
+    """One calibration, from either kind of record. ``factors`` is None where the dark was not scaled."""
+
+    enabled: dict[Did, bool] = field(default_factory=dict)
+    dark_file: str = ""
+    factors: tuple[float, ...] | None = None
+    optimized: bool = False
+    flat_scale: float | None = None
+    debayered_before: bool = False
+    lines: list[str] = field(default_factory=list)
+
+
+def header_evidence(
+    cards: Sequence[str], raw_cards: Sequence[str] | None, software: str | None, document: str | None = None
+) -> HeaderEvidence:
+    """Evidence from HISTORY texts in order, and from the processing history (an XML ``document``) where there is one.
+
+    Lines that the raw light already had are left out. Files of PixInsight up to 1.9.1 have HISTORY, those from 1.9.3 on
+    the document; both are looked at in every file.
+    """
+    lines = [*_own(cards, raw_cards)]
+    blocks = [*_from_history(_whole(lines))]
+    steps = _steps(document)
+    blocks += _from_steps(steps)
+    version = _version(lines, software)
+    named = any("PixInsight" in line for line in (*lines, software or "")) or bool(blocks or steps)
+    host = "pixinsight" if named else None
+    if not blocks:
+        return HeaderEvidence(host=host, host_version=version, claim="silent", why=_why_silent(lines, steps))
+    last = blocks[-1]
+    claim, factor, why = _claim(blocks)
+    return HeaderEvidence(
+        host=host,
+        host_version=version,
+        claim=claim,
+        dark_lines=sum(b.enabled.get("dark", False) for b in blocks),
+        factor=factor,
+        bias=any(b.enabled.get("bias", False) for b in blocks),
+        flat=any(b.enabled.get("flat", False) for b in blocks),
+        flat_scale=last.flat_scale,
+        lines=tuple(line for b in blocks for line in b.lines),
+        why=why,
+    )
+
+
+def file_evidence(path: str | Path, raw: str | Path | None = None) -> HeaderEvidence:
+    """The same for a file, FITS or XISF, with everything its header holds.
+
+    Raises
+    ------
+    UnreadableFrame, UnsupportedFile
+        As :func:`ampglow_plugin.headers.read_cards`.
+    """
+    from ampglow_plugin.headers import history
+
+    path = Path(path)
+    document, software = None, None
+    if path.suffix.lower() == ".xisf":
+        from ampglow_plugin.pixels.xisf import Xisf
+
+        file = Xisf.open(path)
+        document = file.property("PixInsight:ProcessingHistory")
+        software = file.property("XISF:CreatorApplication")
+        if file.property("PCL:Signature:Calibration") and not document:
+            software = f"{software or ''} {_SIGNED}"
+    return header_evidence(history(path), history(raw) if raw else None, software, document)
+
+
+_SIGNED = "PCL:Signature:Calibration"
+
+
+def dark_names(evidence: HeaderEvidence) -> tuple[str, ...]:
+    """File names of the darks in an evidence's lines, as PixInsight wrote them."""
+    texts = (re.search(r"masterDark(?:\.fileName: |Path: )(.+)", line) for line in evidence.lines)
+    return tuple(stem(match[1]) for match in texts if match)
+
+
+def same_name(said: str, path: str) -> bool:
+    """A name in HISTORY is folded to 7-bit ASCII and has no folder."""
+    folded = "".join(c if ord(c) < 128 else "?" for c in stem(path))
+    return re.sub(r"[^\x20-\x7e]|\?", "", stem(said)) == re.sub(r"\?", "", folded)
+
+
+# ----------------------------------------------------------------------------------------- history
+
+
+def _own(cards: Sequence[str], raw_cards: Sequence[str] | None) -> Iterator[str]:
+    before = list(raw_cards or ())
+    for card in cards:
+        if card in before:
+            before.remove(card)
+        else:
+            yield card
+
+
+def _whole(cards: Iterable[str]) -> list[str]:
+    """Cards joined to the lines that were cut into them."""
+    lines: list[str] = []
+    cut = False
+    for card in cards:
+        if cut and lines and not _STARTS.match(card):
+            lines[-1] += card
+        else:
+            lines.append(card)
+        cut = len(card) >= _CARD
+    return lines
+
+
+def _from_history(lines: Sequence[str]) -> Iterator[_Block]:
+    block: _Block | None = None
+    debayered = False
+    for line in lines:
+        if line.startswith("Demosaicing with"):
+            debayered = True
+        if line.strip() == BLOCK:
+            if block is not None:
+                yield block
+            block = _Block(debayered_before=debayered, lines=[line])
+        elif block is not None and line.startswith("ImageCalibration."):
+            _note(block, line)
+    if block is not None:
+        yield block
+
+
+def _note(block: _Block, line: str) -> None:
+    key, _, value = line.removeprefix("ImageCalibration.").partition(":")
+    value = value.strip()
+    for role, word in (("dark", "masterDark"), ("bias", "masterBias"), ("flat", "masterFlat")):
+        if key == f"{word}.enabled":
+            block.enabled[role] = value == "true"  # type: ignore[index]
+            block.lines.append(line)
+    if key == "masterDark.fileName":
+        block.dark_file = value
+        block.lines.append(line)
+    elif key == "masterDark.scalingFactors":
+        block.optimized = True
+        block.factors = tuple(_numbers(value))
+        block.lines.append(line)
+    elif key == "masterFlat.scalingFactors":
+        block.flat_scale = next(iter(_numbers(value)), None)
+
+
+def _numbers(text: str) -> list[float]:
+    return [float(n) for n in re.findall(r"\d+(?:\.\d+)?(?:e[-+]?\d+)?", text)]
+
+
+# ---------------------------------------------------------------------------------------- document
+
+
+def _steps(document: str | None) -> tuple[ProcessInstance, ...]:
+    """Steps of a processing history; none where it cannot be read."""
+    if not document:
+        return ()
+    from ampglow_plugin.errors import FormatError
+
+    inner = re.sub(r"^\s*<\?xml[^>]*\?>", "", document)
+    try:
+        # its root is not that of an icon file, its instances are the same
+        return parse(f"<xpsm>{inner}</xpsm>".encode(), "processing history").instances
+    except FormatError:
+        return ()
+
+
+def _from_steps(steps: Sequence[ProcessInstance]) -> Iterator[_Block]:
+    debayered = False
+    for step in steps:
+        if step.process == "Debayer":
+            debayered = True
+        if step.process != "ImageCalibration":
+            continue
+        enabled: dict[Did, bool] = {}
+        lines = []
+        roles: tuple[tuple[Did, str], ...] = (("dark", "Dark"), ("bias", "Bias"), ("flat", "Flat"))
+        for role, word in roles:
+            stated = _plain(step, f"master{word}Enabled", default=True)
+            path = str(_plain(step, f"master{word}Path", default=""))
+            enabled[role] = bool(stated) and bool(path)
+            lines.append(f"ImageCalibration master{word}Enabled: {str(stated).lower()}")
+            if path:  # the folder is that of the machine that calibrated, and nobody's business
+                lines.append(f"ImageCalibration master{word}Path: {path.replace(chr(92), '/').rpartition('/')[2]}")
+        optimized = bool(_plain(step, "optimizeDarks", default=True))
+        lines.append(f"ImageCalibration optimizeDarks: {str(optimized).lower()}")
+        path = str(_plain(step, "masterDarkPath", default=""))
+        yield _Block(enabled=enabled, dark_file=path, optimized=optimized, debayered_before=debayered, lines=lines)
+
+
+def _plain(step: ProcessInstance, key: str, *, default: Any) -> Any:
+    listed = step.values.get(key)
+    return default if listed is None or listed.value is None else listed.value
+
+
+# ------------------------------------------------------------------------------------------ claims
+
+
+def _claim(blocks: Sequence[_Block]) -> tuple[Claim, float | None, str]:
+    """The claim of all calibrations together, the factor of the dark where it is recorded, and why."""
+    last = blocks[-1]
+    for role in ("dark", "bias", "flat"):
+        if sum(b.enabled.get(role, False) for b in blocks) > 1:
+            return "applied_twice", None, f"{len(blocks)} calibrations are recorded, and the {role} is in two of them"
+    dark = next((b for b in blocks if b.enabled.get("dark")), None)
+    if dark is None:
+        return "not_applied", None, "the calibration ran with the master dark disabled"
+    if dark.debayered_before:
+        return "not_applied", None, "the frame was debayered before: the dark does not fit its pixels any more"
+    more = f"; {len(blocks)} calibrations are recorded" if len(blocks) > 1 else ""
+    if not dark.optimized:
+        return "applied", 1.0, f"the dark was subtracted as it is{more}"
+    if dark.factors is None:
+        return "scaled", None, f"the dark was optimised (scaled); its factor is not in the header{more}"
+    if all(f <= NO_EFFECT for f in dark.factors):
+        return "not_applied", dark.factors[0], "the dark was scaled to nothing: light and dark do not correlate"
+    worst = max(dark.factors, key=lambda f: abs(f - 1))
+    if worst == 1.0:
+        return "applied", 1.0, f"the dark was optimised, and its factor came out as 1.000{more}"
+    assert last is not None
+    return "scaled", worst, f"the dark was optimised: scaled by {worst:.3f}{more}"
+
+
+def _why_silent(lines: Sequence[str], steps: Sequence[ProcessInstance]) -> str:
+    if any(line.startswith("Integration with ImageIntegration") for line in lines) or any(
+        s.process == "ImageIntegration" for s in steps
+    ):
+        return "an integration does not carry the history of its frames: verify the calibrated frames"
+    if any(line.startswith("CosmeticCorrection") for line in lines):
+        return "only a cosmetic correction is recorded, which says nothing about the dark"
+    return "no calibration is recorded, which does not mean that there was none"
+
+
+def _version(lines: Sequence[str], software: str | None) -> str | None:
+    found = (_VERSION.search(text) for text in (software or "", *lines))
+    return next((match[1] for match in found if match), None)
+
+
+# -------------------------------------------------------------------------------------- result, log
+
+
+def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
+    """What ``result.json`` (as text), or a console log with dark scaling factors, says of one output."""
+    try:
+        result = json.loads(log)
+    except ValueError:
+        return _console(log, dark_name)
+    if not isinstance(result, dict) or not isinstance(result.get("steps"), list):
+        return LogEvidence(why="this is no result of an ampglow script")
+    version = str(result.get("version") or "") or None
+    for step in result["steps"]:
+        names = [stem(str(path)) for path in step.get("outputs", ())]
+        if step.get("process") != "ImageCalibration" or stem(output_name) not in names:
+            continue
+        source = str(step.get("source", ""))
+        enabled = re.search(r"masterDarkEnabled\s*=\s*(true|false)", source)
+        path = re.search(r"masterDarkPath\s*=\s*\"((?:[^\"\\]|\\.)*)\"", source)
+        lines = tuple(m[0] for m in (enabled, path) if m)
+        if enabled and enabled[1] == "false":
+            claim: Claim = "not_applied"
+            factor: float | None = None
+        elif step.get("optimizeDarks"):
+            rows = [r for r in step.get("darkFactors", ()) if stem(str(r.get("output"))) == stem(output_name)]
+            factors = [float(k) for r in rows for k in r.get("k", ()) if k]
+            factor = max(factors, key=lambda k: abs(k - 1)) if factors else None
+            claim = (
+                "applied"
+                if factor == 1.0
+                else "not_applied"
+                if factor is not None and factor <= NO_EFFECT
+                else "scaled"
+            )
+        else:
+            claim, factor = "applied", 1.0
+        return LogEvidence(
+            host_version=version,
+            claim=claim,
+            dark=stem(path[1]) if path else dark_name,
+            factor=factor,
+            success=bool(step.get("ok")),
+            lines=lines,
+            why="the script's own result file",
+        )
+    return LogEvidence(host_version=version, why=f"no calibration in it wrote {output_name}")
+
+
+def _console(log: str, dark_name: str | None) -> LogEvidence:
+    factors = [float(a or b) for a, b in _FACTOR.findall(log)]
+    if not factors:
+        return LogEvidence(why="no dark scaling factors in the log, which is so whenever the dark is not scaled")
+    worst = max(factors, key=lambda k: abs(k - 1))
+    claim: Claim = "applied" if worst == 1.0 else "not_applied" if max(factors) <= NO_EFFECT else "scaled"
+    why = f"the log lists {len(factors)} dark scaling factors; the one farthest from 1 is meant"
+    return LogEvidence(claim=claim, dark=dark_name, factor=worst, why=why)

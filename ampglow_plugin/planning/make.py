@@ -20,8 +20,8 @@ from ampglow_plugin.planning.options import PlanOptions
 DARK_RULES = "AG2"
 #: the pre-flight rule that stands for each status a group is refused for
 UNSPOKEN = {
-    "none": ("AG201", "no-dark", "no dark fits these lights"),
-    "unknown": ("AG202", "dark-unknown", "it is not known whether the dark fits: a vital field is missing"),
+    "none": ("AG209", "no-dark", "no dark fits these lights"),
+    "unknown": ("AG210", "dark-unknown", "it is not known whether the dark fits: a vital field is missing"),
 }
 #: the order rule that a group without a dark breaks
 NO_DARK_USED = "AG306"

@@ -13,7 +13,6 @@ import pytest
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.report.schema import schema
 
-
 SCHEMA = jsonschema.Draft202012Validator(schema())
 
 

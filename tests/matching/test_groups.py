@@ -98,6 +98,11 @@ def test_a_master_is_a_set_of_its_own(light, dark):
     assert found.status == "exact"
 
 
+def test_two_masters_of_one_night_are_two_sets(light, dark):
+    (found,) = match([light()], [dark("a.fit", master=True), dark("b.fit", master=True)])
+    assert len(found.darks) == 1
+
+
 def test_ids_number_the_groups_in_order_of_time(light, dark, flat_frame):
     lights = [light("b.fit", object="B", date_obs="2024-01-10T23:00:00"), light("a.fit", object="A")]
     found = match_all({"light": lights, "dark": [dark()], "flat": [flat_frame()]})
@@ -157,6 +162,7 @@ def test_a_master_flat_needs_no_flat_dark(light, flat_frame):
         ({"filter": "Ha", "focal_length_mm": 420.0}, "tolerated"),
         ({"filter": "Ha", "focal_length_mm": 405.0}, "exact"),
         ({"filter": "Ha", "temperature_c": 20.0, "offset": 0.0}, "exact"),
+        ({"filter": "Ha", "gain": None}, "exact"),
         ({"filter": "Ha", "width": 100}, "none"),
     ],
 )

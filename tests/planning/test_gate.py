@@ -126,13 +126,13 @@ def test_an_allowed_group_without_dark_takes_the_bias() -> None:
     lights = night.shoot("light", 3)
     night.match("dark", lights, (), id="a")
     night.match("bias", lights, night.shoot("bias", 9))
-    plan = night.plan(allow=allow("AG201"))
+    plan = night.plan(allow=allow("AG209"))
     assert plan.groups[0].steps[0].bias == "bias-m10C-g120-o30"  # type: ignore[union-attr]
 
 
 def test_an_unknown_dark_is_used_once_it_is_allowed() -> None:
     night = two_groups("exact", "unknown")
-    rule = "AG202"
+    rule = "AG210"
     plan = night.plan(allow=allow(rule, where="b"))
     assert plan.groups[1].steps[0].dark == "dark-60s-m10C-g120-o30"  # type: ignore[union-attr]
 

@@ -22,6 +22,7 @@ def command(
     from ampglow_plugin import api
     from ampglow_plugin.errors import InputError
     from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.matches import show_matches, show_problems
 
     with progress_bar("reading headers", quiet=as_json) as progress:
         found = api.scan_given({"light": lights, "dark": darks}, progress=progress)
@@ -37,7 +38,6 @@ def command(
     output.warnings = sum(one.status == "tolerated" for one in matches) + len(found.problems)
     output.unknown = any(one.status == "unknown" for one in matches)
     if not as_json:
-        from ampglow_plugin.report.matches import show_matches
-
-        show_matches(matches, found.problems, everything=all_rejections)
+        show_matches(matches, everything=all_rejections)
+    show_problems(found.problems)
     return output.finish()

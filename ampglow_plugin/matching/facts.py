@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from ampglow_plugin.knowledge.sensors import Sensor, sensor_of
+from ampglow_plugin.knowledge.sensors import Sensor, sensor_of, sensors
 from ampglow_plugin.matching import camera as texts
 from ampglow_plugin.model.frame import Frame
 
@@ -76,7 +76,7 @@ def facts(frame: Frame) -> Facts:
         model=_model(frame),
         serial=texts.serial(frame.camera_serial),
         pixel_um=_number(frame.pixel_um, digits=4),
-        kind=sensor.kind if sensor else None,
+        kind=sensor.kind if sensor else _kind_by_id(frame.sensor),
     )
     measured, setpoint = _number(frame.temperature_c), _number(frame.setpoint_c)
     return Facts(
@@ -146,6 +146,12 @@ def _time(frame: Frame) -> datetime | None:
         return datetime.fromisoformat(frame.date_obs).replace(tzinfo=UTC) if frame.date_obs else None
     except ValueError:
         return None
+
+
+@functools.lru_cache(maxsize=256)
+def _kind_by_id(sensor: str | None) -> str | None:
+    """The kind of a sensor that was told by frame size and pixel pitch, where a driver names no model."""
+    return next((row.kind for row in sensors() if row.id == sensor), None)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -56,7 +56,10 @@ def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str
             first = next(iter(unfit.values())).message
             return f"{len(unfit)} of the lights cannot be calibrated ({first})."
         missing = sum(m.status == "none" for m in darks)
-        return f"{_groups(missing, len(darks))} no dark{' that fits' if any(m.rejected_total for m in darks) else ''}."
+        dark = "dark that fits" if any(m.rejected_total for m in darks) else "dark"
+        if missing == len(darks) > 1:
+            return f"none of the {missing} groups of lights has a {dark}."
+        return f"{_groups(missing, len(darks))} no {dark}."
     if verdict == "unknown":
         silent = sum(m.status == "unknown" for m in darks)
         return f"{_groups(silent, len(darks))} a dark, but the headers do not say whether it fits."

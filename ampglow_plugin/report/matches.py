@@ -56,15 +56,20 @@ _FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-def show_matches(matches: Sequence[Match], problems: Sequence[FileProblem] = (), *, everything: bool) -> None:
-    """The table of groups, then for each what does not fit, nearest first; files that cannot be used."""
+def show_matches(matches: Sequence[Match], *, everything: bool) -> None:
+    """The table of groups, then for each what does not fit, nearest first."""
     out = console()
     show_table(out, matches, everything=everything, more="--all")
     for match in _folded(matches, everything=everything):
         if match.rejections:
             _show_rejections(out, match, everything=everything)
+
+
+def show_problems(problems: Iterable[FileProblem]) -> None:
+    """Files that are not used as they are, on stderr."""
+    err = console(stderr=True)
     for problem in problems:
-        out.print(clean(f"not used: {problem.path}: {problem.what}"), style="yellow")
+        err.print(clean(f"not used: {problem.path}: {problem.what}"), style="yellow")
 
 
 def show_table(out: Console, matches: Sequence[Match], *, everything: bool, more: str) -> None:
@@ -136,7 +141,7 @@ def settings(group: Mapping[str, Scalar]) -> str:
     binning = group.get("xbinning")
     parts = [
         told("exposure_s", group.get("exposure_s")) if group.get("exposure_s") is not None else "exposure ?",
-        told("temperature_c", degrees) if degrees is not None else "",
+        told("temperature_c", degrees, digits=1) if degrees is not None else "",
         *(f"{name} {told(name, group[name])}" for name in ("gain", "offset") if group.get(name) is not None),
         f"bin {binning}" if isinstance(binning, int) and binning > 1 else "",
         str(group.get("readout_mode") or ""),
@@ -203,14 +208,13 @@ def _name(field: str) -> str:
     return _FIELDS.get(field, (field, ""))[0]
 
 
-def told(field: str, value: Scalar) -> str:
+def told(field: str, value: Scalar, *, digits: int = 2) -> str:
     """A value with its unit: ``180 s``; ``?`` where it is not known."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
-        return (
-            f"{number(float(value), digits=1 if field == 'temperature_c' else None)}{_FIELDS.get(field, ('', ''))[1]}"
-        )
+        text = number(float(value), digits=digits if field == "temperature_c" else None)
+        return f"{text}{_FIELDS.get(field, ('', ''))[1]}"
     return "?" if value is None else str(value)
 
 

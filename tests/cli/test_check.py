@@ -101,7 +101,7 @@ def test_seestar_without_darks(real_data, run, run_json):
     code, out, _ = run("check", folder)
     text = " ".join(out.split())
     assert code == 1
-    assert "NO GO: all 2 groups of lights have no dark." in text
+    assert "NO GO: none of the 2 groups of lights has a dark." in text
     assert "Shoot 20 darks of 10 s at a sensor temperature of about 26 C, gain 80" in text
     assert "Seestar S50 is uncooled" in text
 
@@ -192,6 +192,23 @@ def test_nothing_to_check_is_an_error_with_a_way_out(tmp_path, run):
     code, _, err = run("check", tmp_path / "x.fits")
     assert code == 2
     assert "no frame can be read" in " ".join(err.split())
+
+
+def test_several_folders_are_sorted_too(tmp_path, put_frame, run_json):
+    put_frame(tmp_path / "night" / "l.fits")
+    put_frame(tmp_path / "library" / "d.fits", IMAGETYP="DARK")
+    records = run_json("check", tmp_path / "night", tmp_path / "library")
+    assert [m["status"] for m in of(records, "match")] == ["exact"]
+
+
+def test_a_file_that_cannot_be_read_is_told_on_stderr(tmp_path, put_frame, run):
+    light = put_frame(tmp_path / "l.fits")
+    put_frame(tmp_path / "darks" / "d.fits", IMAGETYP="DARK")
+    (tmp_path / "darks" / "half.fits").write_text("SIMPLE")
+    code, out, err = run("match", "--lights", light, "--darks", tmp_path / "darks", "--json")
+    assert code == 0
+    assert json.loads(out.splitlines()[-1])["warnings"] == 1
+    assert "half.fits" in "".join(err.split())
 
 
 def test_flats_alone_say_nothing_about_lights(tmp_path, put_frame, run_json):

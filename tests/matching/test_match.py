@@ -152,6 +152,12 @@ def test_an_unknown_camera_without_gain_is_exact(light, dark):
     assert "gain" in found.not_recorded
 
 
+def test_the_sensor_told_by_its_size_says_whether_there_is_a_gain(light, dark):
+    named = {"camera": "ASCOM Camera", "gain": None}
+    assert one(light(sensor="IMX294", **named), dark(sensor="IMX294", **named)).status == "unknown"
+    assert one(light(sensor="KAF-8300", **named), dark(sensor="KAF-8300", **named)).status == "exact"
+
+
 @pytest.mark.parametrize(("pitch", "status"), [(4.6, "exact"), (4.5, "none"), (None, "exact")])
 def test_pixel_pitch_decides_where_a_driver_names_no_model(light, dark, pitch, status):
     found = one(light(), dark(camera="ASI Camera (1)", pixel_um=pitch))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,14 +16,31 @@ from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
+from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
+from ampglow_plugin.rules.check_plan import check_plan
+from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 
-__all__ = ["Check", "Scan", "Verification", "check", "match", "match_all", "scan", "scan_given", "verify"]
+__all__ = [
+    "Check",
+    "Scan",
+    "Verification",
+    "check",
+    "match",
+    "match_all",
+    "plan",
+    "read_plan",
+    "rebase",
+    "scan",
+    "scan_given",
+    "verify",
+]
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
@@ -104,6 +122,51 @@ def _nothing(given: Mapping[str, Iterable[Path]], found: Scan) -> InputError:
     return InputError(
         "no frames found", where=places, fix="name .fit, .fits or .xisf files, or a folder that holds some"
     )
+
+
+def plan(checked: Check, options: PlanOptions | None = None) -> CheckedPlan:
+    """The calibration plan for the lights of a pre-flight, judged by the order rules.
+
+    Raises
+    ------
+    PlanRefused
+        Where the dark of a group is missing, unknown or wrong and ``options.allow`` does not cover it.
+    InputError
+        Where there are no lights, or an allowance has no reason or covers nothing.
+    """
+    made = make_plan(checked.frames, checked.matches, checked.findings, options or PlanOptions())
+    return check_plan(rebase(made, Path.cwd()), {_at(path, Path.cwd()): f for path, f in checked.frames.items()})
+
+
+def read_plan(path: str | Path) -> Plan:
+    """The plan in a YAML file; relative paths in it are meant from the file's own folder.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, or is not a plan (:class:`~ampglow_plugin.errors.FormatError`, with every place).
+    """
+    path = Path(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
+        raise InputError(what, where=str(path), fix="name the file that `ampglow plan -o` wrote") from error
+    return rebase(from_yaml(text, where=str(path)), path.absolute().parent)
+
+
+def rebase(plan: Plan, folder: Path) -> Plan:
+    """``plan`` with absolute paths; relative ones are meant from ``folder``."""
+    masters = tuple(
+        replace(m, file=_at(m.file, folder) if m.file else None, frames=tuple(_at(f, folder) for f in m.frames))
+        for m in plan.masters
+    )
+    groups = tuple(replace(g, frames=tuple(_at(f, folder) for f in g.frames)) for g in plan.groups)
+    return replace(plan, masters=masters, groups=groups)
+
+
+def _at(path: str, folder: Path) -> str:
+    return Path(os.path.normpath(folder / path)).as_posix()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

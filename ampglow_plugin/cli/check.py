@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
 from ampglow_plugin.cli.inputs import Inputs, ManyCommand, input_options
+
+if TYPE_CHECKING:
+    from ampglow_plugin.api import Check
 
 
 @click.command("check", cls=ManyCommand)
@@ -17,19 +22,7 @@ def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
 
     One FOLDER is sorted by header and folder name. Or name the LIGHTs, then their calibration frames.
     """
-    from ampglow_plugin import api
-    from ampglow_plugin.report.console import progress_bar
-
-    given = inputs.given
-    with progress_bar("reading headers", quiet=as_json) as progress:
-        result = api.check(
-            given.get("light", ()) if inputs.folder is None else (inputs.folder,),
-            darks=given.get("dark", ()),
-            flats=given.get("flat", ()),
-            flat_darks=given.get("darkflat", ()),
-            bias=given.get("bias", ()),
-            progress=progress,
-        )
+    result = checked(inputs, quiet=as_json)
     output = Output(as_json=as_json, strict=strict)
     for found in result.matches:
         output.record("match", found)
@@ -40,3 +33,20 @@ def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
 
         show_check(result.matches, result.findings, output.verdict, verbose=verbose)
     return output.finish()
+
+
+def checked(inputs: Inputs, *, quiet: bool) -> Check:
+    """The pre-flight of what the user pointed at, with a progress bar unless ``quiet``."""
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+
+    given = inputs.given
+    with progress_bar("reading headers", quiet=quiet) as progress:
+        return api.check(
+            given.get("light", ()) if inputs.folder is None else (inputs.folder,),
+            darks=given.get("dark", ()),
+            flats=given.get("flat", ()),
+            flat_darks=given.get("darkflat", ()),
+            bias=given.get("bias", ()),
+            progress=progress,
+        )

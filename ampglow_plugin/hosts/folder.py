@@ -62,6 +62,22 @@ def read_manifest(folder: Path) -> RunManifest:
     return from_dict(RunManifest, data, where=str(path))
 
 
+def refuse_overwriting(path: Path, *, force: bool) -> None:
+    """Refuse to write over ``path`` unless ``force`` says so.
+
+    Raises
+    ------
+    InputError
+        Where the file exists, or its folder does not.
+    """
+    if path.is_dir():
+        raise InputError("is a folder, not a file", where=str(path), fix="name a file, such as plan.yaml")
+    if path.exists() and not force:
+        raise InputError("exists already; nothing was changed", where=str(path), fix="add --force to overwrite it")
+    if not path.parent.is_dir():
+        raise InputError("there is no such folder", where=str(path.parent), fix="make it first, or name another")
+
+
 def claim(folder: Path, *, force: bool, ours: Iterable[str]) -> None:
     """Make ``folder`` an empty one of ours.
 

@@ -113,8 +113,8 @@ def test_an_allowed_group_without_dark_passes_the_order_rules_too() -> None:
     night = full_night()
     night.matches[0] = night.match("dark", night.matches[0].lights, (), id="dark-1")
     night.matches.pop()
-    night.find("AG201", "dark-1")
-    plan = night.plan(allow=allow("AG201", "uncooled, no darks yet"))
+    night.find("AG209", "dark-1")
+    plan = night.plan(allow=allow("AG209", "uncooled, no darks yet"))
     assert [s.step for s in plan.groups[0].steps] == ["calibrate", "debayer", "align"]
     assert plan.allowed[1] == Allowance(rule="AG306", reason="uncooled, no darks yet", where=plan.groups[0].id)
     (ignored,) = [f for f in check_plan(plan).findings if f.rule == "AG306"]

@@ -1,0 +1,83 @@
+"""``ampglow plan``: the one calibration plan for these frames, or the reasons why there is none."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.inputs import Inputs, ManyCommand, input_options
+from ampglow_plugin.model.plan import Allowance
+
+_ALLOWANCE = re.compile(r"(?P<rule>AG\d{3})(?:@(?P<where>[^=]+))?=(?P<reason>.*)", re.DOTALL | re.IGNORECASE)
+
+
+class AllowanceType(click.ParamType[Allowance]):
+    """``AG211="reason"``, or ``AG211@GROUP="reason"`` for one group alone."""
+
+    name = "CODE=REASON"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Allowance:
+        found = _ALLOWANCE.fullmatch(value)
+        if found is None:
+            self.fail(f'{value!r} is not of the form AG211="reason" (or AG211@GROUP="reason")', param, ctx)
+        return Allowance(rule=found["rule"].upper(), reason=found["reason"].strip(), where=found["where"])
+
+
+@click.command("plan", cls=ManyCommand)
+@input_options
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the plan here (else to stdout).")
+@click.option("--force", is_flag=True, help="Overwrite an existing plan.")
+@click.option("--stack", is_flag=True, help="Integrate the aligned lights of each group, too.")
+@click.option("--cosmetic/--no-cosmetic", default=True, help="Replace hot pixels found in the dark (default: yes).")
+@click.option("--equalize-cfa/--no-equalize-cfa", default=True, help="Equal means of the flat's colours (default).")
+@click.option(
+    "--allow", "allow", type=AllowanceType(), multiple=True, help='Accept a failed rule, with the reason: AG211="...".'
+)
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    inputs: Inputs,
+    output: Path | None,
+    force: bool,
+    stack: bool,
+    cosmetic: bool,
+    equalize_cfa: bool,
+    allow: tuple[Allowance, ...],
+    as_json: bool,
+    strict: bool,
+) -> int:
+    """Make the calibration plan: masters, then calibrate, cosmetic correction, debayer, align.
+
+    Lights whose dark is missing, unknown or wrong are refused, and nothing is written.
+    """
+    from ampglow_plugin import api
+    from ampglow_plugin.cli.check import checked
+    from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
+    from ampglow_plugin.planning import PlanOptions, to_yaml
+    from ampglow_plugin.report.plan import headline, show_plan
+
+    if output is not None:
+        refuse_overwriting(output, force=force)
+    preflight = checked(inputs, quiet=as_json)
+    options = PlanOptions(stack=stack, cosmetic=cosmetic, equalize_cfa=equalize_cfa, allow=allow)
+    out = Output(as_json=as_json, strict=strict)
+    planned = api.plan(preflight, options)
+    out.count(planned.findings)
+    out.record("plan", planned.plan)
+    text = to_yaml(planned.plan)
+    if output is not None:
+        write_text(output, text)
+    elif not as_json:
+        click.echo(text, nl=False)
+    if not as_json:
+        show_plan(planned.plan, stderr=output is None)
+        click.echo(headline(planned.plan), err=output is None)
+        for found in planned.findings:
+            if found.outcome == "failed":
+                mark = f"allowed ({found.ignored})" if found.ignored else found.severity
+                click.echo(f"{mark} {found.rule} {found.message}", err=True)
+        if output is not None:
+            click.echo(f"written to {output}; next: ampglow run {output}")
+    return out.finish()

@@ -1,0 +1,94 @@
+"""``ampglow plan`` on a synthetic night: what it writes, what it refuses, what it lets pass."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ampglow_plugin import api
+from ampglow_plugin.cli.main import main
+from ampglow_plugin.simulate import Truth, make_night
+
+SMALL = Truth(width=64, height=48, star_count=0)
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory):
+    return make_night(tmp_path_factory.mktemp("night"), SMALL, lights=2, darks=3, flats=3, flatdarks=3, wrong_darks=3)
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as ended:
+        main([str(word) for word in words])
+    return ended.value.code, *capsys.readouterr()
+
+
+def good(night):
+    return (*night.lights, "--darks", *night.darks, "--flats", *night.flats, "--flat-darks", *night.flatdarks)
+
+
+def test_a_plan_is_written_and_reads_back_with_absolute_paths(night, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(night.folder)
+    relative = [p.relative_to(night.folder) for p in night.lights]
+    code, out, _ = run(capsys, "plan", *relative, "--darks", "darks", "-o", tmp_path / "plan.yaml")
+    assert code == 0
+    assert "next: ampglow run" in out
+    plan = api.read_plan(tmp_path / "plan.yaml")
+    assert plan.groups[0].frames == tuple(p.as_posix() for p in night.lights)
+    assert all(Path(f).is_absolute() for m in plan.masters for f in m.frames)
+
+
+def test_relative_paths_of_a_plan_are_meant_from_its_own_folder(night, tmp_path, capsys, monkeypatch):
+    _, out, _ = run(capsys, "plan", *good(night))
+    (night.folder / "plan.yaml").write_text(out.replace(night.folder.as_posix() + "/", ""), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert api.read_plan(night.folder / "plan.yaml").groups[0].frames == tuple(p.as_posix() for p in night.lights)
+
+
+def test_a_wrong_dark_is_refused_and_nothing_is_written(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    code, out, err = run(capsys, "plan", *night.lights, "--darks", *night.wrong_darks, "-o", target)
+    assert code == 1
+    assert not target.exists()
+    assert "AG201" in err
+    assert "nothing was written" in err
+    assert out == ""
+
+
+def test_an_allowance_is_recorded_with_its_reason(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "--allow", "AG209=no darks of this exposure yet")
+    code, _, _ = run(capsys, *words, "--allow", "ag201=none yet", "-o", target)
+    assert code == 0
+    allowed = {(a.rule, a.reason) for a in api.read_plan(target).allowed}
+    assert ("AG209", "no darks of this exposure yet") in allowed
+    assert ("AG201", "none yet") in allowed
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--allow", "AG209="), "without a reason"), (("--allow", "AG203=x"), "did not fail"), (("--allow", "x"), "form")],
+)
+def test_an_allowance_that_says_nothing_is_an_error(night, capsys, words, said):
+    code, _, err = run(capsys, "plan", *night.lights, "--darks", *night.wrong_darks, *words)
+    assert code == 2
+    assert said in err
+
+
+def test_an_existing_plan_is_kept_unless_forced(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    target.write_text("mine", encoding="utf-8")
+    code, _, err = run(capsys, "plan", *good(night), "-o", target)
+    assert (code, target.read_text(encoding="utf-8")) == (2, "mine")
+    assert "--force" in err
+    assert run(capsys, "plan", *good(night), "-o", target, "--force")[0] == 0
+    assert target.read_text(encoding="utf-8").startswith("# A calibration plan")
+
+
+def test_json_prints_the_plan_as_a_record(night, capsys):
+    code, out, _ = run(capsys, "plan", *good(night), "--stack", "--json")
+    records = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert records[-1]["record"] == "summary"
+    (plan,) = [r for r in records if r["record"] == "plan"]
+    assert [s["step"] for s in plan["groups"][0]["steps"]] == ["calibrate", "cosmetic", "debayer", "align", "integrate"]

@@ -1,3 +1,76 @@
-"""ampglow: proves that amp glow is calibrated out, before and after the night is processed."""
+"""ampglow: proves that amp glow is calibrated out, before and after the night is processed.
+
+The public API; everything else may change between versions. Names are loaded when they are used, so
+that ``import ampglow_plugin`` costs nothing.
+
+``read_frame``            one file's header to a :class:`Frame`
+``scan``                  the frames below folders, and what each is for
+``match``                 lights against darks, field by field
+``check``                 the pre-flight: do these darks match these lights?
+``plan`` ``read_plan``    the calibration plan, checked
+``emit`` ``run``          the plan as a script for a host; the script run and judged
+``verify``                proof that the dark was applied
+``lint``                  judgement of a script that exists already
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ampglow_plugin.api import Check as Check
+    from ampglow_plugin.api import Verification as Verification
+    from ampglow_plugin.api import check as check
+    from ampglow_plugin.api import emit as emit
+    from ampglow_plugin.api import lint as lint
+    from ampglow_plugin.api import match as match
+    from ampglow_plugin.api import plan as plan
+    from ampglow_plugin.api import read_plan as read_plan
+    from ampglow_plugin.api import run as run
+    from ampglow_plugin.api import scan as scan
+    from ampglow_plugin.api import verify as verify
+    from ampglow_plugin.headers import read_frame as read_frame
+    from ampglow_plugin.model.finding import Finding as Finding
+    from ampglow_plugin.model.frame import Frame as Frame
+    from ampglow_plugin.model.match import Match as Match
+    from ampglow_plugin.model.plan import Plan as Plan
+    from ampglow_plugin.planning.options import PlanOptions as PlanOptions
 
 __version__ = "0.1.0"
+
+#: public name -> the module it lives in
+_HOMES = {
+    "Check": "api",
+    "Finding": "model.finding",
+    "Frame": "model.frame",
+    "Match": "model.match",
+    "Plan": "model.plan",
+    "PlanOptions": "planning.options",
+    "Verification": "api",
+    "check": "api",
+    "emit": "api",
+    "lint": "api",
+    "match": "api",
+    "plan": "api",
+    "read_frame": "headers",
+    "read_plan": "api",
+    "run": "api",
+    "scan": "api",
+    "verify": "api",
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the keys are text
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

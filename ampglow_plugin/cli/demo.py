@@ -1,0 +1,173 @@
+"""``ampglow demo``: the whole path on a small synthetic night, from refusal to proof."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ampglow_plugin.errors import AmpglowError, HostMissing, InputError, PlanRefused
+
+if TYPE_CHECKING:
+    from ampglow_plugin.api import Check, Verification
+    from ampglow_plugin.rules.checked import CheckedPlan
+    from ampglow_plugin.simulate import NightFiles
+
+#: what a demo folder holds, and nothing else is ever taken away
+_OURS = ("night", "run", "plan.yaml", "before-after.png", ".ampglow-demo")
+_MARK = ".ampglow-demo"
+_LIGHTS, _SINGLES = 6, 5
+
+
+@click.command("demo")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("ampglow-demo"),
+    show_default=True,
+    help="Where everything is written.",
+)
+@click.option("--siril", "program", type=click.Path(), help="The siril-cli to use.")
+@click.option("--force", is_flag=True, help="Make an earlier demo anew.")
+def command(folder: Path, program: str | None, force: bool) -> int:
+    """Make a night with amp glow, refuse its wrong darks, calibrate it with the right ones, and prove the result."""
+    from ampglow_plugin.simulate import Truth, make_night
+
+    folder = folder.absolute()
+    _claim(folder, force=force)
+    truth = Truth()
+    _say(1, f"A night: {_LIGHTS} lights of {truth.exposure_s:g} s from a {truth.camera}, amp glow on the right edge")
+    night = make_night(
+        folder / "night",
+        truth,
+        lights=_LIGHTS,
+        darks=_SINGLES,
+        flats=_SINGLES,
+        flatdarks=_SINGLES,
+        wrong_darks=_SINGLES,
+    )
+    click.echo(f"  {folder / 'night'}")
+    refused = _refuse(night)
+    planned = _plan(night, folder)
+    try:
+        proved = _run(planned, folder, program)
+    except HostMissing as missing:
+        return _stop_after_emit(planned, folder, missing)
+    _picture(proved, folder)
+    _where(folder)
+    return 0 if refused and proved.clean else 1
+
+
+def _say(number: int, text: str) -> None:
+    click.secho(f"\n{number}. {text}", bold=True)
+
+
+def _claim(folder: Path, *, force: bool) -> None:
+    """Make the folder ours; an earlier demo only with ``--force``, and of anything else nothing is touched."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).is_file():
+            raise InputError("the folder is not empty; nothing was changed", where=str(folder), fix="name another: -o")
+        if not force:
+            raise InputError("holds an earlier demo", where=str(folder), fix="add --force to make it anew")
+        for name in _OURS:
+            path = folder / name
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).write_text("made by `ampglow demo`\n", encoding="utf-8")
+
+
+def _refuse(night: NightFiles) -> bool:
+    """The wrong darks: True if they were refused, as they must be."""
+    from ampglow_plugin import api
+
+    seconds = night.truth.wrong_dark_exposure_s
+    _say(2, f"Darks of {seconds:g} s for lights of {night.truth.exposure_s:g} s are refused")
+    wrong = _check(night, night.wrong_darks)
+    try:
+        api.plan(wrong)
+    except PlanRefused as refusal:
+        first = refusal.findings[0]
+        click.echo(f"  {first.rule}: {first.message}\n  -> {first.fix}")
+        return True
+    click.secho("  The wrong darks were accepted: this demo has failed.", fg="red")
+    return False
+
+
+def _check(night: NightFiles, darks: tuple[Path, ...]) -> Check:
+    from ampglow_plugin import api
+
+    return api.check(night.lights, darks=darks, flats=night.flats, flat_darks=night.flatdarks)
+
+
+def _plan(night: NightFiles, folder: Path) -> CheckedPlan:
+    from ampglow_plugin import api
+    from ampglow_plugin.hosts.folder import write_text
+    from ampglow_plugin.planning import to_yaml
+    from ampglow_plugin.report.check import show_check
+    from ampglow_plugin.report.plan import show_plan
+
+    _say(3, "The right darks fit")
+    checked = _check(night, night.darks)
+    show_check(checked.matches, checked.findings, checked.verdict, verbose=False)
+    _say(4, "The plan")
+    planned = api.plan(checked)
+    write_text(folder / "plan.yaml", to_yaml(planned.plan))
+    show_plan(planned.plan)
+    click.echo(f"  {folder / 'plan.yaml'}")
+    return planned
+
+
+def _run(planned: CheckedPlan, folder: Path, program: str | None) -> Verification:
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.proof import show_proofs
+
+    with progress_bar("calibrating") as progress:
+        manifest = api.run(planned, folder / "run", program=program, progress=progress)
+    _say(5, f"Calibrated by {manifest.host_program or manifest.host}")
+    click.echo(f"  script  {folder / 'run' / manifest.script}")
+    if manifest.log:
+        click.echo(f"  log     {folder / 'run' / manifest.log}")
+    _say(6, "The proof")
+    with progress_bar("proving") as progress:
+        proved = api.verify([folder / "run"], progress=progress)
+    show_proofs(proved.proofs, proved.unpaired)
+    return proved
+
+
+def _stop_after_emit(planned: CheckedPlan, folder: Path, missing: AmpglowError) -> int:
+    from ampglow_plugin import api
+
+    emission = api.emit(planned, folder / "run", host="siril", version="1.4", force=True)
+    _say(5, "The script; nothing here could run it")
+    click.echo(f"  {emission.script}")
+    click.echo(f"  {missing}")
+    click.echo("  Get Siril from https://siril.org (or: apt install siril), then run `ampglow demo --force` again.")
+    _where(folder)
+    return 0
+
+
+def _picture(proved: Verification, folder: Path) -> None:
+    try:
+        from ampglow_plugin.report.picture import before_after
+    except ImportError:
+        click.echo("\nNo picture: matplotlib is not installed (pip install '.[plot]').")
+        return
+    before_after(proved.proofs[0], folder / "before-after.png")
+
+
+def _where(folder: Path) -> None:
+    click.secho("\nThe results", bold=True)
+    texts = {
+        "before-after.png": "one light before and after, same stretch",
+        "plan.yaml": "the plan; change it and `ampglow run` it",
+        "run": "script, log, masters and calibrated frames; `ampglow verify` proves them again",
+        "night": "the frames",
+    }
+    for name, text in texts.items():
+        if (folder / name).exists():
+            click.echo(f"  {folder / name}\n      {text}")

@@ -12,6 +12,7 @@ from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.model.process import Listing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +32,7 @@ class Context:
     places: Mapping[str, Where] = field(default_factory=dict)
     proofs: tuple[Proof, ...] | None = None
     today: date | None = None
+    listing: Listing | None = None
     problems: tuple[FileProblem, ...] | None = None
 
 

@@ -29,6 +29,7 @@ from ampglow_plugin.model.plan import (
     Step,
 )
 from ampglow_plugin.model.process import Cell, Listing, ProcessInstance
+from ampglow_plugin.rules.pixinsight.look import targets
 
 READ_BY = "PixInsight"
 #: stands for a file that the script computes
@@ -65,18 +66,6 @@ def value(instance: ProcessInstance, id: str) -> Cell | None:
     if not instance.complete:
         return None
     return next((p.default for p in processes()[instance.process].at("1.9.4") if p.id == id), None)
-
-
-def targets(instance: ProcessInstance) -> tuple[str, ...] | None:
-    """Enabled input files; None where they are computed."""
-    listed = instance.values.get(processes()[instance.process].targets)
-    if listed is None:
-        return () if instance.complete else None
-    if not listed.literal or not isinstance(listed.value, tuple):
-        return None
-    column = 2 if instance.process == "StarAlignment" else 1
-    rows = [row for row in listed.value if isinstance(row, tuple) and len(row) > column and row[0] is not False]
-    return tuple(str(row[column]) for row in rows)
 
 
 def outputs(instance: ProcessInstance) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ class PixInsightHost:
 
     name: str = "pixinsight"
     versions: tuple[str, ...] = tuple(SERIES)
+    endings: tuple[str, ...] = (".xpsm", ".xosm", ".js", ".jsh")
 
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The icons' text. No file is opened, so defects are found in the lights, not by a level of the dark."""

@@ -1,0 +1,180 @@
+"""Every AG6xx rule on icons and scripts: cases that pass, fail, skip and nearly fail, read by the real readers.
+
+``ic`` and ``cc`` are parameters of one ImageCalibration or CosmeticCorrection in a script; an ``ic`` that is not
+``bare`` starts as a calibration with a dark alone. ``js`` is a script, ``xpsm`` the inside of an icon file.
+``failed`` lists exactly the findings that must come out.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ampglow_plugin.hosts.pixinsight.lint import context_of, lint
+from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.rules.pixinsight import RULES
+from ampglow_plugin.rules.runner import run_rules
+
+CASES = Path(__file__).resolve().parents[1] / "rules"
+DARK_ALONE = {
+    "masterBiasEnabled": False,
+    "masterFlatEnabled": False,
+    "masterDarkPath": "/m/dark.xisf",
+    "optimizeDarks": False,
+}
+XPSM = '<xpsm version="1.0" xmlns="http://www.pixinsight.com/xpsm">\n{}\n</xpsm>'
+
+
+def cases() -> list[Any]:
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}-{case['kind']}-{case['what']}")
+        for path in sorted(CASES.glob("AG6*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
+
+
+def script(process: str, values: dict[str, Any]) -> str:
+    lines = [f"P.{key} = {json.dumps(value)};" for key, value in values.items()]
+    return "\n".join([f"var P = new {process};", *lines, "P.executeGlobal();"])
+
+
+def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
+    if "xpsm" in case:
+        path, text = folder / "case.xpsm", XPSM.format(case["xpsm"])
+    else:
+        path = folder / "case.js"
+        base = {} if case.get("bare") else DARK_ALONE
+        text = case.get("js") or (
+            script("ImageCalibration", {**base, **case["ic"]})
+            if "ic" in case
+            else script("CosmeticCorrection", case["cc"])
+        )
+    path.write_text(text, encoding="utf-8")
+    context = context_of(path)
+    frames = {name: Frame(path=name, **fields) for name, fields in case.get("frames", {}).items()}
+    listing = replace(context.listing, host_version=case["version"]) if "version" in case else context.listing
+    return run_rules(replace(context, frames=frames, listing=listing), [r for r in RULES if r.code == code])
+
+
+@pytest.mark.parametrize(("code", "case"), cases())
+def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
+    findings = judge(code, case, tmp_path)
+    outcomes = {f.outcome for f in findings}
+    failed = [f for f in findings if f.outcome == "failed"]
+    assert "crashed" not in outcomes, findings
+    assert all(f.rule == code and f.message for f in findings)
+    assert all(f.fix and f.where.line and f.where.column for f in failed)
+    expected = {
+        "pass": {"passed"},
+        "skip": {"skipped"},
+        "fail": {"failed", "passed"},
+        "near_miss": {"passed", "skipped"},
+    }
+    assert outcomes <= expected[case["kind"]], findings
+    keys = ("severity", "step", "field")
+    seen = [{"severity": f.severity, "step": f.where.step, "field": f.where.field} for f in failed]
+    icon = {"step": "A"} if "xpsm" in case else {"step": "P"}
+    wanted = [dict.fromkeys(keys) | {"severity": "error", **icon} | want for want in case.get("failed", ())]
+    assert seen == wanted
+    assert bool(wanted) == (case["kind"] == "fail")
+
+
+def failed(path: Path) -> list[tuple[str, str]]:
+    return [(f.rule, f.severity) for f in lint(path) if f.outcome == "failed"]
+
+
+def test_the_place_is_that_of_the_parameter(tmp_path: Path) -> None:
+    path = tmp_path / "x.js"
+    path.write_text("var P = new ImageCalibration;\n  P.optimizeDarks = true;\nP.executeGlobal();\n")
+    (found,) = [f for f in lint(path) if f.rule == "AG601"]
+    assert (found.where.path, found.where.line, found.where.column) == (str(path), 2, 3)
+
+
+@pytest.mark.parametrize("version", ["1.8.9", "1.9.3", "1.9.4"])
+@pytest.mark.parametrize("ending", ["xpsm", "js"])
+@pytest.mark.parametrize("name", ["osc-bias", "osc-nobias", "mono-bias", "mono-nobias"])
+def test_our_own_icons_and_scripts_are_clean(version: str, name: str, ending: str) -> None:
+    golden = CASES.parent / "golden" / "pixinsight" / version / f"{name}.{ending}"
+    # of a dark from a library nobody knows whether it holds its bias; with the flag off PixInsight asks the same
+    unknown = [("AG304", "warning"), ("AG606", "warning")] if name.endswith("-bias") else []
+    assert [f for f in failed(golden) if f not in unknown] == []
+
+
+def test_what_is_not_calibration_gives_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.xpsm"
+    path.write_text(XPSM.format('<instance class="PixelMath"><parameter id="expression">$T</parameter></instance>'))
+    assert failed(path) == []
+    path = tmp_path / "x.js"
+    path.write_text("var P = new PixelMath; P.expression = 'a'; P.executeOn(v); function f() { return 1; }")
+    assert failed(path) == []
+
+
+LISTINGS = {
+    # an OSC script: debayers first, writes a flag that does nothing, and a name that does not exist
+    "osc": (
+        """var D = new Debayer; D.targetItems = files; D.executeGlobal();
+var P = new ImageCalibration; P.inputFiles = files; P.masterBiasEnabled = false; P.masterFlatEnabled = flat != "";
+P.masterFlatPath = flat; P.masterDarkEnabled = dark != ""; P.masterDarkPath = dark;
+P.calibrateDark = P.masterDarkEnabled; P.optimizeDarks = false; P.executeGlobal();""",
+        {("AG609", "error"), ("AG612", "error")},
+    ),
+    # paths set in branches: nothing is wrong
+    "branches": (
+        """var P = new ImageCalibration; P.optimizeDarks = false; P.masterBiasEnabled = false;
+if (dark) { P.masterDarkEnabled = true; P.masterDarkPath = dark; } else P.masterDarkEnabled = false;
+if (flat) { P.masterFlatEnabled = true; P.masterFlatPath = flat; } else P.masterFlatEnabled = false;
+P.targetFrames = lights; P.executeGlobal();""",
+        set(),
+    ),
+    # a listing of a flat run: bias and dark on, Calibrate on, Optimize on
+    "flats": (
+        """var P = new ImageCalibration;
+P.targetFrames = [ // enabled, path
+   [true, "D:/flat/1.fit"]
+];
+P.masterBiasEnabled = true; P.masterBiasPath = "D:/m/bias.xisf"; P.masterDarkEnabled = true;
+P.masterDarkPath = "D:/m/dark.xisf"; P.masterFlatEnabled = false; P.calibrateDark = true; P.optimizeDarks = true;""",
+        {("AG601", "warning")},
+    ),
+    # a flat builder: Optimize never turned off, names that do not exist
+    "builder": (
+        """var P = new ImageCalibration; P.masterBiasEnabled = false; P.masterFlatEnabled = false;
+P.masterDarkPath = "/m/d.xisf"; P.masterDarkOptimizationLow = 3; P.masterDarkOptimizationWindow = 1024;
+P.noiseEvaluation = false; P.outputSampleFormat = 4; P.targetFrames = flats; P.executeGlobal();""",
+        {("AG601", "warning"), ("AG605", "error"), ("AG612", "error")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_patterns_of_public_scripts(name: str, tmp_path: Path) -> None:
+    text, expected = LISTINGS[name]
+    path = tmp_path / "x.js"
+    path.write_text(text)
+    assert {f for f in failed(path) if f[0].startswith("AG6")} == expected
+
+
+def test_headers_of_frames_that_are_there_are_read(tmp_path: Path) -> None:
+    import numpy as np
+    from astropy.io import fits
+
+    for name, exposure in (("light", 120.0), ("dark", 300.0)):
+        unit = fits.PrimaryHDU(np.zeros((4, 4), np.uint16))
+        unit.header["EXPTIME"] = exposure
+        unit.writeto(tmp_path / f"{name}.fits")
+    path = tmp_path / "x.js"
+    values = {
+        **DARK_ALONE,
+        "masterDarkPath": f"{tmp_path}/dark.fits",
+        "targetFrames": [[True, f"{tmp_path}/light.fits"]],
+    }
+    path.write_text(script("ImageCalibration", values))
+    (found,) = [f for f in lint(path) if f.rule == "AG613"]
+    assert "300 s" in found.message
+    assert "120 s" in found.message

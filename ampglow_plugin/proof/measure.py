@@ -28,7 +28,7 @@ EXACT_WHOLE_ADU: Final = 1.0
 #: a constant larger than this (ADU) was subtracted by something that is not at hand, a bias with its noise say
 UNEXPLAINED_LEVEL_ADU: Final = 5.0
 #: cells of the mosaic (rows, columns) on which candidates are compared
-_TRIAL_CELLS = 160
+_TRIAL_CELLS = 128
 #: a dark holds the pedestal where its level is at least this share of the bias
 _HOLDS_BIAS_SHARE = 0.5
 #: without a bias, a dark is taken to hold the pedestal where its level exceeds its spread this many times;
@@ -69,9 +69,12 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
+    """A reading of the output as a mosaic; ``last`` of its orientation."""
+
     mosaic: Array
     name: str
     pattern: str | None
+    last: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -138,11 +141,13 @@ def _candidates(frames: Frames) -> Iterator[_Candidate]:
     for place in ("", *_MIRRORS):
         view = frames.output[(slice(None), *_MIRRORS[place])] if place else frames.output
         if len(view) == 1:
-            yield _Candidate(view[0], f"mosaic {place}".strip(), frames.pattern)
+            yield _Candidate(view[0], f"mosaic {place}".strip(), frames.pattern, last=True)
             continue
         hinted = [frames.pattern] if frames.pattern in PATTERNS else []
-        for pattern in [*hinted, *(p for p in PATTERNS if p not in hinted)]:
-            yield _Candidate(remosaic(view, pattern), f"{pattern} {place}".strip(), pattern)
+        order = [*hinted, *(p for p in PATTERNS if p not in hinted)]
+        for pattern in order:
+            name = f"{pattern} {place}".strip()
+            yield _Candidate(remosaic(view, pattern), name, pattern, last=pattern == order[-1])
 
 
 def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
@@ -158,8 +163,8 @@ def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
                 best = (fit.residual_adu, candidate, flat)
         if best is not None and best[0] <= _exact_limit(frames):
             break
-        if candidate.name == "mosaic" and len(frames.output) == 1 and best is not None and frames.flat is None:
-            break  # a mosaic that only lacks its flat need not be mirrored
+        if frames.flat is None and best is not None and candidate.last:
+            break  # nothing is exact without the flat that was used; then the stored orientation is the one
     return None if best is None else best[1:]
 
 
@@ -198,17 +203,34 @@ def _other_reading(frames: Frames, result: _Result) -> _Result:
     """Was the dark subtracted mirrored? Then the fit that holds such a dark beside the named one."""
     for name, view in _MIRRORS.items():
         mirrored = np.ascontiguousarray(frames.dark[view])
-        if result.unflat:
-            other = _fit_unflat(frames, result.candidate.mosaic, mirrored)
-        else:
-            other = _fit(frames, result.candidate.mosaic, result.flat, bias=mirrored)
-        if other is None or other.bias is None or abs(other.bias) < _ALTERNATIVE_FACTOR:
+        if not _holds(_fit_beside(frames, result, mirrored, trial=True)):
+            continue
+        other = _fit_beside(frames, result, mirrored, trial=False)
+        if other is None or other.bias is None or not _holds(other):
             continue
         exact = other.residual_adu <= _exact_limit(frames)
-        clear = abs(other.bias) > _ALTERNATIVE_SIGMA * other.factor_sigma
-        if exact or (clear and other.residual_adu < result.fit.residual_adu):
-            return replace(result, fit=other, exact=exact, alternatives={name: other.bias})
+        if exact or other.residual_adu < result.fit.residual_adu:
+            unflat = result.unflat and not exact
+            return replace(result, fit=other, exact=exact, unflat=unflat, alternatives={name: other.bias})
     return result
+
+
+def _fit_beside(frames: Frames, result: _Result, mirrored: Array, *, trial: bool) -> Regression | None:
+    """The fit with a mirrored dark in the place of the bias."""
+    mosaic = result.candidate.mosaic
+    fit = _fit(frames, mosaic, result.flat, bias=mirrored, trial=trial)
+    if result.unflat and (fit is None or fit.residual_adu > _exact_limit(frames)):
+        return _fit_unflat(frames, mosaic, mirrored, trial=trial)
+    return fit
+
+
+def _holds(fit: Regression | None) -> bool:
+    """Whether the second column of a fit was clearly subtracted."""
+    return (
+        fit is not None
+        and fit.bias is not None
+        and abs(fit.bias) > max(_ALTERNATIVE_FACTOR, _ALTERNATIVE_SIGMA * fit.factor_sigma)
+    )
 
 
 def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:

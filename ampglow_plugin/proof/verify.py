@@ -145,11 +145,8 @@ def _log(job: Job) -> LogEvidence:
         text = job.log.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=str(job.log)) from error
-    found = LogEvidence()
-    for host in HOSTS.values():
-        found = host.log_evidence(text, job.output.name, job.dark.name if job.dark else None)
-        if found.host_version is not None:
-            break
+    said = [h.log_evidence(text, job.output.name, job.dark.name if job.dark else None) for h in HOSTS.values()]
+    found = next((e for e in said if e.host_version is not None or e.claim != "silent"), said[0])
     return replace(found, path=str(job.log))
 
 

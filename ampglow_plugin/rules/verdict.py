@@ -53,9 +53,12 @@ def judge(evidence: Evidence) -> Verdict:
     decided: DecidedBy | None
     if measured is None:
         done, decided = _by_testimony(evidence, reasons)
+        if done == "applied" and _lost(evidence.pixels):
+            reasons.append("a dark that is subtracted once leaves a background, and there is none")
+            done, decided = "contradiction", "pixels"
     else:
         done, decided = _against_testimony(evidence, measured, reasons), "pixels"
-        hypotheses += _hypotheses(evidence, done)
+        hypotheses += _hypotheses(evidence, measured)
     success = _success(evidence, done, measured, reasons)
     return Verdict(done=done, success=success, decided_by=decided, hypotheses=tuple(hypotheses), reasons=tuple(reasons))
 
@@ -174,22 +177,29 @@ def _agrees(claim: Claim, factor: float | None, measured: DoneVerdict, pixels: P
     return claim == measured
 
 
-def _hypotheses(evidence: Evidence, done: DoneVerdict) -> list[str]:
+def _hypotheses(evidence: Evidence, measured: DoneVerdict) -> list[str]:
     pixels = evidence.pixels
     assert pixels is not None
     testified = any(claim == "scaled" for _, claim, _, _ in _claims(evidence))
-    if done == "scaled" and not testified:
-        return ["the dark was scaled (dark optimisation)", "a dark made from this one was subtracted"]
-    if done == "wrong_dark" and not pixels.alternatives:
+    if measured == "scaled" and not testified:
+        return [
+            "the dark was scaled (dark optimisation)",
+            "a dark of other exposure, gain or temperature was subtracted",
+        ]
+    if measured == "wrong_dark" and not pixels.alternatives:
         return ["a dark of other exposure, gain or temperature was subtracted", "another master of the same frames"]
-    if done == "applied_twice" and not testified:
+    if measured == "applied_twice" and not testified:
         return ["the frame was calibrated twice", "the dark was scaled by 2"]
     return []
 
 
+def _lost(pixels: PixelEvidence | None) -> bool:
+    return pixels is not None and pixels.zero_share is not None and pixels.zero_share > MOST_ZEROS
+
+
 def _success(evidence: Evidence, done: DoneVerdict, measured: DoneVerdict | None, reasons: list[str]) -> SuccessVerdict:
     pixels, conditions = evidence.pixels, evidence.conditions
-    if pixels is not None and pixels.zero_share is not None and pixels.zero_share > MOST_ZEROS:
+    if pixels is not None and pixels.zero_share is not None and _lost(pixels):
         reasons.append(f"{pixels.zero_share:.0%} of the pixels are exactly 0: the background was subtracted away")
         return "oversubtracted"
     if conditions.differs:

@@ -133,6 +133,8 @@ def log_evidence(text: str, output_name: str, dark_name: str | None) -> LogEvide
         claim, why = "not_applied", f"no calibration of this frame read {dark}"
     elif factor is not None and abs(factor - 1) > FACTOR_ROUNDING:
         claim, why = "scaled", f"{dark} was read and scaled by {factor:.3f}"
+    elif factor is None and any(_FACTOR.match(line) for line in reading[0].lines):
+        claim, why = "scaled", f"{dark} was read and scaled; the log does not say which factor is that of this frame"
     else:
         claim, why = "applied", f"{dark} was read for the calibration of this frame"
     return LogEvidence(

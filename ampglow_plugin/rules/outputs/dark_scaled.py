@@ -45,4 +45,4 @@ def check(context: Context) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(code="AG402", name="dark-scaled", severity="error", needs=("proofs",), check=check)
+RULE = Rule(code="AG402", name="dark-scaled-in-output", severity="error", needs=("proofs",), check=check)

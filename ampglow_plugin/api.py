@@ -193,12 +193,14 @@ def verify(  # noqa: PLR0913 - one parameter a role
     flat: str | Path | None = None,
     bias: str | Path | None = None,
     log: str | Path | None = None,
+    dark_frames: Paths = (),
     progress: Progress | None = None,
 ) -> Verification:
     """Prove that the dark was applied to ``outputs``: calibrated frames, or folders of runs.
 
     A folder is paired through the ``ampglow-run.json`` in it. Files are paired with ``lights``: the only one, or
-    the one of the same DATE-OBS and exposure; what is not named limits what can be said.
+    the one of the same DATE-OBS and exposure; what is not named limits what can be said. ``dark_frames`` are
+    the singles of the master dark, for settings that its own header has lost.
 
     Raises
     ------
@@ -211,6 +213,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     folders, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
     pairings = [pair_folder(folder) for folder in folders]
     light_of = pair_lights(files, [Path(p) for p in lights]) if lights else {}
+    singles = tuple(Path(p) for p in dark_frames)
     jobs = [
         Job(
             output=file,
@@ -219,6 +222,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
             flat=Path(flat) if flat else None,
             bias=Path(bias) if bias else None,
             log=Path(log) if log else None,
+            dark_frames=singles,
             expected_dark=dark is not None or None,
             expected_flat=flat is not None or None,
             note="no light of the same DATE-OBS and exposure was given" if lights and not light_of[file] else None,

@@ -17,6 +17,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="DIR | OUTPUT...")
 @many_option("--light", help="Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure.")
 @click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
+@many_option("--dark-frames", help="Singles of the master dark, where its own header has lost their settings.")
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
 @click.option("--log", type=_FILE, help="What the host printed.")
@@ -25,6 +26,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
     light: tuple[Path, ...],
     dark: Path | None,
+    dark_frames: tuple[Path, ...],
     flat: Path | None,
     bias: Path | None,
     log: Path | None,
@@ -40,11 +42,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.proof import proof_record, show_proofs
 
     folders = [p for p in outputs if p.is_dir()]
-    named = light or dark or flat or bias or log
+    named = light or dark or dark_frames or flat or bias or log
     if folders and (named or len(folders) < len(outputs)):
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     with progress_bar("proving", quiet=as_json) as progress:
-        result = api.verify(outputs, lights=light, dark=dark, flat=flat, bias=bias, log=log, progress=progress)
+        named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log}
+        result = api.verify(outputs, lights=light, dark_frames=dark_frames, progress=progress, **named_files)
     output = Output(as_json=as_json, strict=strict)
     for proof in result.proofs:
         output.record("proof", proof_record(proof))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -50,8 +50,12 @@ def verify(  # noqa: PLR0913 - one parameter a role
     flat: PathLike | None = None,
     bias: PathLike | None = None,
     log: PathLike | None = None,
+    dark_frames: Sequence[PathLike] = (),
 ) -> Proof:
     """Prove one calibrated frame. The more of its inputs are named, the more can be said.
+
+    ``dark_frames`` are the singles of the master dark: stacking loses settings (readout mode, set point)
+    that decide whether dark and light were taken under the same conditions.
 
     Raises
     ------
@@ -65,6 +69,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
         flat=_path(flat),
         bias=_path(bias),
         log=_path(log),
+        dark_frames=tuple(Path(p) for p in dark_frames),
         expected_dark=True if dark is not None else None,
         expected_flat=True if flat is not None else None,
     )

@@ -250,7 +250,10 @@ def _scaled_success(exposure_ratio: float | None, otherwise: SuccessVerdict) -> 
 def _left_open(evidence: Evidence, pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
     if evidence.conditions.agree is None:
         fields = ", ".join(evidence.conditions.unknown) or "their settings"
-        reasons.append(f"whether dark and light were taken under the same conditions is not known ({fields})")
+        reasons.append(
+            f"whether dark and light were taken under the same conditions is not known ({fields}): stacking "
+            "loses settings, --dark-frames names the singles"
+        )
         return "undecided"
     if pixels.pedestals is None:
         reasons.append("whether the bias level was subtracted is not known: give the bias master (--bias)")

@@ -12,8 +12,9 @@ from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
+from ampglow_plugin.rules.pixinsight import RULES as PIXINSIGHT_RULES
 from ampglow_plugin.rules.runner import run_rules, verdict
 
-RULES: tuple[Rule, ...] = (*FRAME_RULES, *MATCH_RULES, *PIPELINE_RULES, *OUTPUT_RULES)
+RULES: tuple[Rule, ...] = (*FRAME_RULES, *MATCH_RULES, *PIPELINE_RULES, *OUTPUT_RULES, *PIXINSIGHT_RULES)
 
 __all__ = ["RULES", "Context", "Rule", "finding", "run_rules", "verdict"]

@@ -21,7 +21,7 @@ def test_codes_are_unique_and_in_order():
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.code)
 def test_the_page_of_a_rule_has_its_four_parts(rule):
-    headings = re.findall(r"^(%s)$" % "|".join(PARTS), rule.page, re.MULTILINE)
+    headings = re.findall(rf"^({'|'.join(PARTS)})$", rule.page, re.MULTILINE)
     assert tuple(headings) == PARTS
     assert rule.page.partition("\n")[0].strip()
 

@@ -1,0 +1,205 @@
+"""Folders of runs: pairing by the manifest, what is missing or strange, and the command line."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from ampglow_plugin import api
+from ampglow_plugin.cli.main import cli
+from ampglow_plugin.errors import FormatError, InputError
+from ampglow_plugin.model.codec import to_dict
+from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, RunManifest
+from ampglow_plugin.report.schema import schema
+
+
+def described(path):
+    data = path.read_bytes()
+    return InputFile(path=str(path), size=len(data), sha256=hashlib.sha256(data).hexdigest())
+
+
+@pytest.fixture
+def folder(bench, siril_run, tmp_path):
+    """A run folder as emit and run leave it, around two frames that Siril calibrated rightly."""
+    run = siril_run("1.4")
+    (tmp_path / "process").mkdir()
+    (tmp_path / "masters").symlink_to(bench.masters)
+    outputs = []
+    for number, light in enumerate(bench.night.lights, start=1):
+        target = tmp_path / "process" / f"pp_light_{number:05d}.fit"
+        shutil.copy(run.output("eqdeb_", number), target)
+        outputs.append(
+            OutputFile(
+                path=f"process/{target.name}",
+                group="light",
+                light=described(light),
+                dark="dark",
+                flat="flat",
+                debayered=True,
+            )
+        )
+    masters = [
+        MasterFile(
+            id="dark",
+            role="dark",
+            path="masters/dark.fit",
+            built=True,
+            holds_bias=True,
+            inputs=tuple(described(p) for p in bench.night.darks),
+        ),
+        MasterFile(id="flat", role="flat", path="masters/flat.fit", built=True),
+    ]
+    return save(tmp_path, manifest(masters=tuple(masters), outputs=tuple(outputs)))
+
+
+def manifest(**changes):
+    base = {
+        "tool": "ampglow test",
+        "plan_sha256": "0" * 64,
+        "host": "siril",
+        "host_version": "1.4",
+        "script": "run.ssf",
+        "commands": ("requires", "calibrate"),
+    }
+    return RunManifest(**(base | changes))
+
+
+def save(folder, value):
+    (folder / "ampglow-run.json").write_text(json.dumps(to_dict(value)))
+    return folder
+
+
+def call(*args):
+    result = CliRunner().invoke(cli, ["verify", *map(str, args)], standalone_mode=False, catch_exceptions=False)
+    return result.return_value, result.stdout, result.stderr
+
+
+def test_a_clean_run_is_proved_and_ends_with_0(folder):
+    code, out, _ = call(folder, "--json")
+    records = [json.loads(line) for line in out.splitlines()]
+    for record in records:
+        jsonschema.validate(record, schema())
+    proofs = [r for r in records if r["record"] == "proof"]
+    assert [(p["verdict"], p["success"], p["decided_by"], p["rung"]) for p in proofs] == [
+        ("applied", "clean", "pixels", 1)
+    ] * 2
+    assert all(abs(p["factor"] - 1) < 0.005 and abs(p["bias_pedestals"] - 1) < 0.03 for p in proofs)
+    assert set(proofs[0]["inputs"]) == {"light", "dark", "flat"}
+    assert proofs[0]["pixels"]["mosaic"] == "RGGB"
+    assert records[-1] == {
+        "record": "summary",
+        "v": 1,
+        "verdict": "go",
+        "errors": 0,
+        "warnings": 0,
+        "skipped": 0,
+        "exit": 0,
+    }
+    assert code == 0
+
+
+def test_the_table_is_plain(folder):
+    code, out, _ = call(folder)
+    assert code == 0
+    assert out.count("dark applied") == 2
+    assert "clean" in out
+
+
+def test_a_missing_output_is_said_and_is_not_clean(folder):
+    (folder / "process" / "pp_light_00002.fit").unlink()
+    code, out, _ = call(folder, "--json")
+    proofs = [json.loads(line) for line in out.splitlines() if '"record":"proof"' in line]
+    assert [p["verdict"] for p in proofs] == ["applied", "undecided"]
+    assert "pp_light_00002.fit" in proofs[1]["reasons"][0]
+    assert code == 1
+
+
+def test_a_damaged_output_does_not_stop_the_others(folder):
+    path = folder / "process" / "pp_light_00001.fit"
+    path.write_bytes(path.read_bytes()[:5000])
+    found = api.verify(folder)
+    assert [p.verdict.done for p in found.proofs] == ["undecided", "applied"]
+    assert not found.clean
+
+
+def test_frames_that_no_light_belongs_to_are_named(folder):
+    shutil.copy(folder / "process" / "pp_light_00001.fit", folder / "process" / "r_pp_light_00001.fit")
+    assert [p.name for p in api.verify(folder).unpaired] == ["r_pp_light_00001.fit"]
+    code, out, _ = call(folder)
+    assert "r_pp_light_00001.fit" in out
+    assert code == 0
+
+
+def test_an_output_of_another_light_is_not_clean(folder):
+    one, two = (folder / "process" / f"pp_light_0000{n}.fit" for n in (1, 2))
+    shutil.copy(one, two)
+    found = api.verify(folder)
+    assert (found.proofs[0].verdict.done, found.proofs[0].verdict.success) == ("applied", "clean")
+    assert (found.proofs[1].verdict.done, found.proofs[1].verdict.success) != ("applied", "clean")
+
+
+def test_a_light_that_has_changed_is_said(folder, bench, tmp_path):
+    data = json.loads((folder / "ampglow-run.json").read_text())
+    data["outputs"][0]["light"]["sha256"] = "f" * 64
+    (folder / "ampglow-run.json").write_text(json.dumps(data))
+    assert any("has changed" in r for r in api.verify(folder).proofs[0].verdict.reasons)
+
+
+def test_the_conditions_are_those_of_the_singles(folder, bench):
+    """A master that hides what it was made from: its singles have another exposure."""
+    data = json.loads((folder / "ampglow-run.json").read_text())
+    data["masters"][0]["inputs"] = [to_dict(described(p)) for p in bench.night.wrong_darks]
+    (folder / "ampglow-run.json").write_text(json.dumps(data))
+    found = api.verify(folder)
+    assert {(p.verdict.done, p.verdict.success) for p in found.proofs} == {("applied", "residual")}
+    assert "exposure_s" in found.proofs[0].evidence.conditions.differs
+    assert any(f.rule == "AG406" and f.outcome == "failed" for f in found.findings)
+
+
+def test_a_folder_without_or_with_a_damaged_manifest(tmp_path):
+    with pytest.raises(InputError, match=r"ampglow-run\.json") as caught:
+        api.verify(tmp_path)
+    assert "--light" in caught.value.fix
+    (tmp_path / "ampglow-run.json").write_text("{")
+    with pytest.raises(InputError, match="cannot be read"):
+        api.verify(tmp_path)
+    (tmp_path / "ampglow-run.json").write_text('{"tool": 1}')
+    with pytest.raises(FormatError, match="script"):
+        api.verify(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "masters", "code", "verdict"),
+    [
+        ("eqdeb_", ("dark", "flat"), 0, "applied"),
+        ("none_", ("dark", None), 1, "not_applied"),
+        ("twice_", ("dark", None), 1, "applied_twice"),
+        ("small_", ("dark", "flat_small"), 1, "contradiction"),
+    ],
+)
+def test_explicit_files(bench, siril_run, prefix, masters, code, verdict):
+    run = siril_run("1.4")
+    dark, flat = masters
+    words = ["--dark", bench.master(dark), *(["--flat", bench.master(flat)] if flat else [])]
+    outputs = [run.output(prefix, n) for n in (1, 2)]
+    got, out, _ = call(*outputs, "--light", *reversed(bench.night.lights), *words, "--log", run.log, "--json")
+    proofs = [json.loads(line) for line in out.splitlines() if '"record":"proof"' in line]
+    assert [p["verdict"] for p in proofs] == [verdict] * 2
+    assert got == code
+
+
+def test_without_the_light_nothing_is_proved(bench, siril_run):
+    code, out, _ = call(siril_run("1.4").output("plain_"), "--dark", bench.master("dark"), "--json")
+    proof = json.loads(out.splitlines()[0])
+    assert (proof["verdict"], proof["success"], proof["decided_by"], proof["rung"]) == (
+        "applied",
+        "undecided",
+        "header",
+        None,
+    )
+    assert code == 1

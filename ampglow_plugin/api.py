@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ampglow_plugin.catalog import Scan, scan, scan_given
 from ampglow_plugin.errors import InputError
@@ -15,6 +15,7 @@ from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
@@ -27,16 +28,22 @@ from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 
+if TYPE_CHECKING:
+    from ampglow_plugin.hosts.base import Emission
+
 __all__ = [
     "Check",
     "Scan",
     "Verification",
     "check",
+    "emit",
+    "lint",
     "match",
     "match_all",
     "plan",
     "read_plan",
     "rebase",
+    "run",
     "scan",
     "scan_given",
     "verify",
@@ -235,3 +242,84 @@ def verify(  # noqa: PLR0913 - one parameter a role
     return Verification(
         proofs=proofs, findings=findings, unpaired=tuple(path for pairing in pairings for path in pairing.unpaired)
     )
+
+
+def emit(  # noqa: PLR0913 - what an emission is made from
+    planned: CheckedPlan | Plan,
+    folder: str | Path,
+    *,
+    host: str = "siril",
+    version: str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Emission:
+    """Write the plan as a script for ``host`` into ``folder``, with links to its inputs and ``ampglow-run.json``.
+
+    ``version`` is the host's series; None takes the newest. A folder that holds anything is refused, unless it
+    was written by ``emit`` and ``force`` allows to write it anew.
+
+    Raises
+    ------
+    PlanRefused
+        Where an unchecked plan breaks rules.
+    HostRefused
+        Where the host has no way to say what the plan asks for, or cannot read an input.
+    InputError
+        Where the folder is not ours to write, or there is no such host.
+    """
+    from ampglow_plugin.hosts import HOSTS
+    from ampglow_plugin.hosts.base import silent
+
+    chosen = HOSTS.get(host)
+    if chosen is None:
+        raise InputError(f"there is no host {host!r}", fix=f"choose one of {', '.join(HOSTS)}")
+    checked = check_plan(planned) if isinstance(planned, Plan) else planned
+    return chosen.emit(checked, version or chosen.versions[-1], Path(folder), force=force, progress=progress or silent)
+
+
+def run(  # noqa: PLR0913 - what a run is made from
+    planned: CheckedPlan | Plan,
+    folder: str | Path,
+    *,
+    engine: str = "siril-cli",
+    program: str | None = None,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> RunManifest:
+    """Emit the plan for the Siril that is found (or ``program``) into ``folder``, run it, and judge the run.
+
+    What the result is worth is for :func:`verify` to say.
+
+    Raises
+    ------
+    HostMissing
+        Where there is no such engine or no Siril of a series that ampglow writes for; nothing was written.
+    HostFailed
+        Where Siril did anything less than all of the work, with its own words.
+    PlanRefused, HostRefused, InputError
+        As :func:`emit`.
+    """
+    from ampglow_plugin.hosts.base import silent
+    from ampglow_plugin.hosts.siril import SIRIL
+
+    version = SIRIL.installed(program, engine=engine)
+    emission = emit(planned, folder, host=SIRIL.name, version=version, force=force, progress=progress)
+    return SIRIL.run(emission, engine=engine, program=program, progress=progress or silent)
+
+
+def lint(path: str | Path) -> tuple[Finding, ...]:
+    """Judge a script that exists already; () where it does not calibrate.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, or its ending is that of no host.
+    """
+    from ampglow_plugin.hosts import HOSTS
+
+    path = Path(path)
+    host = next((h for h in HOSTS.values() if path.name.lower().endswith(h.endings)), None)
+    if host is None:
+        endings = ", ".join(ending for h in HOSTS.values() for ending in h.endings)
+        raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
+    return host.lint(path)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ampglow_plugin.hosts.base import Host
+from ampglow_plugin.hosts.pixinsight import PIXINSIGHT
 from ampglow_plugin.hosts.siril import SIRIL
 
 #: host by name, explicit: nothing registers itself
-HOSTS: Mapping[str, Host] = {SIRIL.name: SIRIL}
+HOSTS: Mapping[str, Host] = {SIRIL.name: SIRIL, PIXINSIGHT.name: PIXINSIGHT}
 
-__all__ = ["HOSTS"]
+__all__ = ["HOSTS", "PIXINSIGHT", "SIRIL"]

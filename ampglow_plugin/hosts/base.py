@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
-from ampglow_plugin.model.finding import Where
+from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.process import Listing
@@ -64,6 +64,11 @@ class Host(Protocol):
         """The series it can write for, oldest first."""
         ...
 
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """Endings of the files it can read back, in lower case: ``.ssf``."""
+        ...
+
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The script's text for this plan; no file is touched.
 
@@ -86,6 +91,10 @@ class Host(Protocol):
 
     def parse(self, path: Path) -> Reading:
         """Read a script of this host, ours or anyone's."""
+        ...
+
+    def lint(self, path: Path) -> tuple[Finding, ...]:
+        """Judge a script of this host by the order rules and those of its dialect; () where it does not calibrate."""
         ...
 
     def run(

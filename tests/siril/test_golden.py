@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from .plans import PLANS
 
 import ampglow_plugin
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, dialect
 from ampglow_plugin.hosts.siril.writer import write_script
 from ampglow_plugin.knowledge import table
+from tests.siril.plans import PLANS
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "siril"
 

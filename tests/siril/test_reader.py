@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from .plans import PLANS
 
 from ampglow_plugin.errors import HostRefused, InputError
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, dialect
@@ -13,6 +12,7 @@ from ampglow_plugin.hosts.siril.grammar import lines, read_text
 from ampglow_plugin.hosts.siril.reader import read, read_script
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, set_names, write_script
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master
+from tests.siril.plans import PLANS
 
 
 def normal(plan):

@@ -9,6 +9,7 @@ from ampglow_plugin.errors import HostMissing
 from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
 from ampglow_plugin.knowledge.pixinsight import SERIES
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
+from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.rules.checked import CheckedPlan
 
@@ -40,6 +41,12 @@ class PixInsightHost:
         from ampglow_plugin.hosts.pixinsight.reader import read
 
         return read(path)
+
+    def lint(self, path: Path) -> tuple[Finding, ...]:
+        """Judge icons or a script."""
+        from ampglow_plugin.hosts.pixinsight.lint import lint
+
+        return lint(path)
 
     def run(
         self,

@@ -15,6 +15,9 @@ from ampglow_plugin.errors import HostRefused
 
 Series = Literal["1.0", "1.2", "1.4"]
 
+#: the engine that runs scripts
+ENGINE = "siril-cli"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dialect:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from ampglow_plugin.errors import HostMissing
 from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
-from ampglow_plugin.hosts.siril.dialects import DIALECTS, dialect
+from ampglow_plugin.hosts.siril.dialects import DIALECTS, ENGINE, dialect
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
+from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.rules.checked import CheckedPlan
 
@@ -18,6 +20,7 @@ class SirilHost:
 
     name: str = "siril"
     versions: tuple[str, ...] = tuple(DIALECTS)
+    endings: tuple[str, ...] = (".ssf",)
 
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The script's text."""
@@ -39,6 +42,12 @@ class SirilHost:
 
         return read(path)
 
+    def lint(self, path: Path) -> tuple[Finding, ...]:
+        """Judge a script."""
+        from ampglow_plugin.hosts.siril.lint import lint
+
+        return lint(path)
+
     def run(
         self, emission: Emission, *, engine: str, program: str | None = None, progress: Progress = silent
     ) -> RunManifest:
@@ -46,6 +55,20 @@ class SirilHost:
         from ampglow_plugin.hosts.siril.runner import run
 
         return run(emission, engine=engine, program=program, progress=progress)
+
+    def installed(self, program: str | None = None, *, engine: str = ENGINE) -> str:
+        """The series of the Siril that a run would use: the version to emit for.
+
+        Raises
+        ------
+        HostMissing
+            Where there is none, none of a series that ampglow writes scripts for, or no such engine.
+        """
+        from ampglow_plugin.hosts.siril.program import find
+
+        if engine != ENGINE:
+            raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
+        return find(program).series
 
     def header_evidence(
         self, cards: tuple[str, ...], raw_cards: tuple[str, ...] | None, software: str | None

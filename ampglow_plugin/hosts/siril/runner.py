@@ -10,6 +10,7 @@ from pathlib import Path
 from ampglow_plugin.errors import HostError, HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Progress
+from ampglow_plugin.hosts.siril.dialects import ENGINE
 from ampglow_plugin.hosts.siril.emitter import DISK_BYTES, LOG
 from ampglow_plugin.hosts.siril.outcome import judge, summary
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, run_script
@@ -17,7 +18,6 @@ from ampglow_plugin.hosts.siril.program import find
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import InputFile, RunManifest
 
-ENGINE = "siril-cli"
 #: room left beside the estimate, as a share of it: statistics, sequence files, the log
 DISK_MARGIN = 0.05
 #: coarsest time stamp of a file system we may meet (FAT), seconds

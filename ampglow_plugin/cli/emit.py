@@ -1,0 +1,41 @@
+"""``ampglow emit``: the plan as a script, with its inputs linked beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+
+HOST_NAMES = ("siril", "pixinsight")
+
+
+@click.command("emit")
+@click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--host", type=click.Choice(HOST_NAMES), default="siril", show_default=True, help="The program to use.")
+@click.option("--host-version", metavar="X.Y", help="Its series (siril: 1.0, 1.2, 1.4; default: the newest).")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
+@click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    plan: Path, host: str, host_version: str | None, folder: Path, force: bool, as_json: bool, strict: bool
+) -> int:
+    """Write PLAN as a script for a host, with ampglow-run.json beside it.
+
+    Your frames are linked into the folder, and stay as they are.
+    """
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.run import emission_record, show_emission
+    from ampglow_plugin.rules.check_plan import check_plan
+
+    checked = check_plan(api.read_plan(plan))
+    with progress_bar("writing", quiet=as_json) as progress:
+        emission = api.emit(checked, folder, host=host, version=host_version, force=force, progress=progress)
+    output = Output(as_json=as_json, strict=strict)
+    output.record("emission", emission_record(emission))
+    output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))
+    if not as_json:
+        show_emission(emission)
+    return output.finish()

@@ -1,0 +1,55 @@
+"""``ampglow run``: emit the plan for the program that is there, run it, and prove the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+
+
+@click.command("run")
+@click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="A new or empty folder (default: PLAN's name with -run behind it).",
+)
+@click.option("--engine", default="siril-cli", show_default=True, help="What runs the script.")
+@click.option("--siril", "program", type=click.Path(), help="The siril-cli to use (default: AMPGLOW_SIRIL, PATH ...).")
+@click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    plan: Path, folder: Path | None, engine: str, program: str | None, force: bool, as_json: bool, strict: bool
+) -> int:
+    """Run PLAN and prove the result. Exit code 0 only if every frame is calibrated and clean.
+
+    Siril runs with settings of its own, so yours are neither used nor changed.
+    """
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.proof import proof_record, show_proofs
+    from ampglow_plugin.report.run import run_record, show_run
+    from ampglow_plugin.rules.check_plan import check_plan
+
+    folder = folder or plan.with_name(f"{plan.stem}-run")
+    checked = check_plan(api.read_plan(plan))
+    with progress_bar("calibrating", quiet=as_json) as progress:
+        manifest = api.run(checked, folder, engine=engine, program=program, force=force, progress=progress)
+    output = Output(as_json=as_json, strict=strict)
+    output.record("run", run_record(folder, manifest))
+    if not as_json:
+        show_run(folder, manifest)
+    if manifest.outputs:
+        with progress_bar("proving", quiet=as_json) as progress:
+            result = api.verify(folder, progress=progress)
+        for proof in result.proofs:
+            output.record("proof", proof_record(proof))
+        output.count(result.findings)
+        output.unknown = not result.clean
+        if not as_json:
+            show_proofs(result.proofs, result.unpaired)
+    return output.finish()

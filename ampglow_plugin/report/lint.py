@@ -1,0 +1,27 @@
+"""Findings about a script as compilers print them: path, line, column, rule, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.report.console import clean, console
+
+_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+
+
+def show_lint(path: Path, findings: Sequence[Finding]) -> None:
+    """One line a finding that failed, in the order of the file, with its fix below it."""
+    out = console()
+    told = [f for f in findings if f.outcome in ("failed", "crashed")]
+    for f in sorted(told, key=lambda f: (f.where.line or 0, f.where.column or 0)):
+        place = ":".join(str(part) for part in (path, f.where.line, f.where.column) if part is not None)
+        mark = f"allowed ({clean(f.ignored)})" if f.ignored else f.severity
+        out.print(f"{clean(place)}: {mark} {f.rule} {clean(f.message)}", style=_STYLE[f.severity], soft_wrap=True)
+        if f.fix:
+            out.print(f"    -> {clean(f.fix)}", soft_wrap=True)
+    if not findings:
+        out.print(f"{clean(path)}: does not calibrate; nothing to judge", soft_wrap=True)
+    elif not told:
+        out.print(f"{clean(path)}: nothing to complain of", soft_wrap=True)

@@ -11,16 +11,15 @@ from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Align, Allowance, Calibrate, CosmeticCorrect, Debayer, Group, Plan, Step
 from ampglow_plugin.planning import gate
+from ampglow_plugin.planning.accept import DARK_RULES, NO_DARK, with_nearest_darks
 from ampglow_plugin.planning.integration import integrate
 from ampglow_plugin.planning.masters import SURE, Matches, Workshop
 from ampglow_plugin.planning.naming import Names, common_settings
 from ampglow_plugin.planning.options import PlanOptions
 
-#: rules about darks and matches
-DARK_RULES = "AG2"
 #: the pre-flight rule that stands for each status a group is refused for
 UNSPOKEN = {
-    "none": ("AG209", "no-dark", "no dark fits these lights"),
+    "none": (NO_DARK, "no-dark", "no dark fits these lights"),
     "unknown": ("AG210", "dark-unknown", "it is not known whether the dark fits: a vital field is missing"),
 }
 #: the order rule that a group without a dark breaks
@@ -55,24 +54,25 @@ def make_plan(
     InputError
         Where there are no lights, or an allowance has no reason or covers nothing.
     """
-    drafts = _drafts(matches)
+    found = _spoken(matches, findings)
+    gate.check_allowances(options.allow, found)
+    usable, accepted = with_nearest_darks(matches, frames, found, options.allow)
+    allowed = (*options.allow, *accepted)
+    drafts = _drafts(usable)
     if not drafts:
         raise InputError("there are no lights to plan for", fix="name them, or a folder that holds them")
-    found = [*findings]
-    found.extend(_unspoken(drafts, found))
-    gate.check_allowances(options.allow, found)
-    workshop = Workshop(frames, Matches(matches))
+    workshop = Workshop(frames, Matches(usable))
     groups = _groups(frames, drafts, workshop, options)
     used = {draft.match.id for draft in drafts} | workshop.used
     paths = {path for group in groups for path in group.frames}
     for master in workshop.masters:
         paths.update(master.frames, [master.file] if master.file else [])
-    gate.refuse([f for f in gate.blocking(found, options.allow) if gate.concerns(f, used, paths)])
+    gate.refuse([f for f in gate.blocking(found, allowed) if gate.concerns(f, used, paths)])
     return Plan(
         tool=f"ampglow {_version()}",
         masters=workshop.masters,
         groups=groups,
-        allowed=(*options.allow, *_implied(drafts, groups, found, options.allow)),
+        allowed=(*allowed, *_implied(drafts, groups, found, options.allow)),
     )
 
 
@@ -103,22 +103,30 @@ def _drafts(matches: Sequence[Match]) -> list[_Draft]:
     return list(drafts.values())
 
 
-def _unspoken(drafts: Sequence[_Draft], found: Sequence[Finding]) -> Iterable[Finding]:
-    """Findings for groups whose dark is none or unknown, where the pre-flight's findings do not hold any."""
-    for match in {draft.match.id: draft.match for draft in drafts}.values():
-        failed = (f for f in found if f.outcome == "failed" and f.severity == "error" and f.where.group == match.id)
-        if match.status in SURE or any(f.rule.startswith(DARK_RULES) for f in failed):
+def _spoken(matches: Sequence[Match], findings: Iterable[Finding]) -> list[Finding]:
+    """``findings``, with an error for every group whose dark is none or unknown.
+
+    What the pre-flight warns of ("nobody knows") is an error where a plan is to be made of it; where it
+    said nothing of such a group, the finding is made here.
+    """
+    found = [*findings]
+    for match in matches:
+        if match.role != "dark" or (match.status in SURE and match.darks):
             continue
-        rule, name, message = UNSPOKEN["none" if match.status == "none" or not match.darks else "unknown"]
-        yield Finding(
-            rule=rule,
-            name=name,
-            outcome="failed",
-            severity="error",
-            message=message,
-            where=Where(group=match.id),
-            fix="take darks of the lights' exposure, gain, offset, temperature and readout mode",
+        here = [i for i, f in enumerate(found) if f.outcome == "failed" and f.where.group == match.id]
+        if any(found[i].severity == "error" and found[i].rule.startswith(DARK_RULES) for i in here):
+            continue
+        rule, name, message = UNSPOKEN["unknown" if match.status == "unknown" and match.darks else "none"]
+        said = next((i for i in here if found[i].rule == rule), None)
+        if said is not None:
+            found[said] = replace(found[said], severity="error")
+            continue
+        fix = "take darks of the lights' exposure, gain, offset, temperature and readout mode"
+        where = Where(group=match.id)
+        found.append(
+            Finding(rule=rule, name=name, outcome="failed", severity="error", message=message, where=where, fix=fix)
         )
+    return found
 
 
 def _groups(
@@ -128,7 +136,7 @@ def _groups(
     groups = []
     for draft in drafts:
         lights = [frames[path] for path in draft.paths]
-        settings = common_settings(lights)
+        settings = common_settings(lights, of_lights=True)
         mosaics = {frame.cfa for frame in lights}
         cfa = mosaics.pop() if len(mosaics) == 1 else None
         pattern, width, height = (settings.get(field) for field in ("bayer_pattern", "width", "height"))

@@ -28,11 +28,14 @@ SETTINGS = (
 )
 
 
-def common_settings(frames: Iterable[Frame]) -> dict[str, Scalar]:
-    """The settings that all ``frames`` share and know; measured temperatures as their mean, to 0.1 degrees."""
+def common_settings(frames: Iterable[Frame], *, of_lights: bool = False) -> dict[str, Scalar]:
+    """The settings that all ``frames`` share and know; measured temperatures as their mean, to 0.1 degrees.
+
+    Lights also share an object; what a dark says of one is left over from the mount.
+    """
     known = list(frames)
     common: dict[str, Scalar] = {}
-    for field in SETTINGS:
+    for field in (*SETTINGS, "object") if of_lights else SETTINGS:
         values = [getattr(frame, field) for frame in known]
         if not values or None in values:
             continue
@@ -44,7 +47,7 @@ def common_settings(frames: Iterable[Frame]) -> dict[str, Scalar]:
 
 
 class Names:
-    """Gives out ids: ``dark-180s-m10C-g120-o30``. A second one of that name gets ``-2``.
+    """Gives out ids: ``dark-180s-m10C-g120-o30``, ``light-M94-Ha-300s-m10C-g120``; a second one gets ``-2``.
 
     Capitals do not tell two ids apart, since some file systems do not see the difference.
     """
@@ -64,9 +67,10 @@ class Names:
 
 
 def _parts(role: str, settings: Mapping[str, Scalar]) -> Iterable[str]:
-    colour = settings.get("filter")
-    if isinstance(colour, str) and role in ("light", "flat"):
-        yield from filter(None, [re.sub(r"[^A-Za-z0-9]+", "", colour)[:20]])
+    for field in {"light": ("object", "filter"), "flat": ("filter",)}.get(role, ()):
+        said = settings.get(field)
+        if isinstance(said, str):
+            yield from filter(None, [re.sub(r"[^A-Za-z0-9]+", "", said)[:20]])
     if role != "bias":
         yield from _number("", settings.get("exposure_s"), "s")
     temperature = settings.get("temperature_c", settings.get("setpoint_c"))

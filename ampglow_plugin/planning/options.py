@@ -14,7 +14,8 @@ class PlanOptions:
     Sigmas are in standard deviations of the master dark; None switches that side off (3 and off are
     Siril's own defaults). ``debayer_method`` None leaves the choice to the host. ``equalize_cfa``
     concerns colour cameras with a flat. ``allow`` lists rules that failed and are accepted;
-    ``Allowance.where`` is the group of the finding, None means every group.
+    ``Allowance.where`` is the group of the finding, None means every group. To allow "no dark" (AG209)
+    means to go on without one; to allow what differs (AG201 exposure ...) means to use the nearest dark.
     """
 
     stack: bool = False

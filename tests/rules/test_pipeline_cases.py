@@ -14,6 +14,7 @@ import yaml
 
 from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.model.finding import Finding, Where
+from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning import from_yaml
 from ampglow_plugin.rules import Context, run_rules
@@ -78,6 +79,8 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     wanted = [dict.fromkeys(keys) | {"severity": "error", "group": "lights"} | want for want in case.get("failed", ())]
     assert seen == wanted
     assert bool(wanted) == (case["kind"] == "fail")
+    broken = {(f.where.group, f.where.step) for f in failed}
+    assert not [f for f in findings if f.outcome == "passed" and (f.where.group, f.where.step) in broken]
 
 
 def test_places_in_a_script_are_passed_on() -> None:
@@ -95,3 +98,50 @@ def test_places_in_a_script_are_passed_on() -> None:
     rule = next(r for r in RULES if r.code == "AG303")
     (found,) = run_rules(Context(plan=scaled, places=near), [rule])
     assert (found.where.line, found.where.column) == (7, 20)
+
+
+def failure(code: str, case: dict[str, Any]) -> Finding:
+    (found,) = [f for f in judge(code, case) if f.outcome == "failed"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "steps", "measured", "limit", "unit"),
+    [
+        ("AG304", [{"step": "calibrate", "bias": "bias", "dark": "undivided"}], 2, 1, "bias levels"),
+        ("AG304", [{"step": "calibrate", "bias": "bias", "dark": "unsaid"}], None, 1, "bias levels"),
+        ("AG305", [{"step": "calibrate", "dark": "divided"}], 0, 1, "bias levels"),
+        ("AG311", [{"step": "calibrate", "dark": "unsaid"}, {"step": "calibrate", "dark": "undivided"}], 2, 1, "times"),
+        ("AG303", [{"step": "calibrate", "dark": "unsaid", "dark_scaling": "exposure"}], "exposure", "none", None),
+    ],
+)
+def test_findings_carry_what_was_measured(code: str, steps: Any, measured: Any, limit: Any, unit: str | None) -> None:
+    found = failure(code, {"group": {"steps": steps}})
+    assert (found.measured, found.limit, found.unit) == (measured, limit, unit)
+
+
+@pytest.mark.parametrize(("scaling", "word"), [("optimize", "optimised"), ("exposure", "scaled by exposure")])
+def test_the_kind_of_scaling_is_named(scaling: str, word: str) -> None:
+    steps = [{"step": "calibrate", "dark": "unsaid", "dark_scaling": scaling}]
+    assert word in failure("AG303", {"group": {"steps": steps}}).message
+
+
+@pytest.mark.parametrize(
+    ("cameras", "severity"),
+    [
+        (("ZWO ASI2600MC Pro",) * 2, None),
+        (("ZWO ASI294MC Pro",) * 2, "error"),
+        (("ZWO ASI2600MC Pro", "ZWO ASI294MC Pro"), "warning"),
+        ((None, None), "warning"),
+    ],
+)
+def test_the_sensor_is_taken_from_the_frames_where_they_agree(cameras: Any, severity: str | None) -> None:
+    steps = [{"step": "calibrate", "bias": "bias", "dark": "divided", "dark_scaling": "exposure"}]
+    plan = plan_of({"group": {"steps": steps}})
+    frames = {
+        path: Frame(path=path, camera=camera) for path, camera in zip(plan.groups[0].frames, cameras, strict=True)
+    }
+    rule = next(r for r in RULES if r.code == "AG303")
+    places = {"groups[0]": Where(line=1, column=1)}
+    (found,) = run_rules(Context(plan=plan, frames=frames, places=places), [rule])
+    assert (found.severity if found.outcome == "failed" else None) == severity

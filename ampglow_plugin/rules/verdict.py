@@ -100,12 +100,14 @@ def _measured(pixels: PixelEvidence | None, reasons: list[str]) -> DoneVerdict |
         return "not_applied" if abs(factor) <= tolerance and not removed else "wrong_dark"
     if abs(factor) <= tolerance:
         return "wrong_dark" if pixels.alternatives else "not_applied"
+    whole: dict[int, DoneVerdict] = {1: "applied", 2: "applied_twice"}
+    near = next((n for n in whole if abs(factor - n) <= tolerance), None)
+    if near is None:
+        return "scaled"
     if tolerance > WIDEST_TOLERANCE:
         reasons.append("pixels: too uncertain to tell a whole dark from a scaled one")
         return None
-    if abs(factor - 1) <= tolerance:
-        return "applied"
-    return "applied_twice" if abs(factor - 2) <= tolerance else "scaled"
+    return whole[near]
 
 
 def _factor_text(pixels: PixelEvidence) -> str:

@@ -30,7 +30,7 @@ class GlowSource:
 
     x: float = 1.0
     y: float = 0.75
-    amplitude_adu: float = 600.0
+    amplitude_adu: float = 350.0
     decay_px: float = 110.0
     stretch_y: float = 1.4
     exponent: float = 1.0

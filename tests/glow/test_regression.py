@@ -78,7 +78,7 @@ def test_bias_and_constant_are_told_apart(night, b, constant):
 
 def test_replaced_hot_pixels_do_not_count(night):
     output = night.calibrated(k=1.0)
-    hot = night.dark > np.median(night.dark) + 400
+    hot = night.dark > np.median(night.dark) + 200
     output[hot] = np.median(output)
     assert 0.002 < hot.mean() < 0.2
     fit = regress(planes(night.raw), planes(output), planes(night.dark), flat=planes(night.flat))

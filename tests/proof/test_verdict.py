@@ -90,6 +90,8 @@ def one(**changes):
         ({"factor": 0.979, "flat_used": None}, "scaled", "residual"),
         ({"factor": 0.975, "factor_sigma": 0.0099}, "applied", "clean"),
         ({"factor": 0.95, "factor_sigma": 0.03}, "undecided", "undecided"),
+        ({"factor": 0.33, "factor_sigma": 0.02}, "scaled", "residual"),
+        ({"factor": 1.93, "factor_sigma": 0.03}, "undecided", "undecided"),
         ({"factor": 0.02, "factor_sigma": 0.03}, "not_applied", "residual"),
         ({"factor": 1.0, "factor_sigma": 0.09}, "undecided", "undecided"),
         ({"factor": None, "why": "the dark is constant"}, "undecided", "undecided"),

@@ -1,0 +1,107 @@
+"""One picture: the raw light beside the calibrated frame, both stretched alike, with the verdict in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ampglow_plugin.report.proof import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ampglow_plugin.model.evidence import Proof
+
+#: pixels that a side of the picture shows at most; larger frames are binned by means
+_SIDE_PX: Final = 700
+#: the stretch ends this many spreads above the background, so that faint glow shows and stars saturate
+_WHITE_SIGMA: Final = 8.0
+_BLACK_SIGMA: Final = 2.0
+_GOOD, _BAD, _OPEN = "#1b7f3b", "#b3261e", "#8a6d00"
+
+
+def before_after(proof: Proof, path: str | Path) -> Path:
+    """Write a PNG: raw light left, calibrated frame right (both as 2 x 2 luminance, background at one level).
+
+    Both sides are stretched by the same ADU range around their own background, so that equal brightness
+    means equal ADU. Rows are shown as a viewer does (ROWORDER of the light).
+
+    Raises
+    ------
+    InputError
+        If the proof has no light, or a frame cannot be read.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from ampglow_plugin.errors import InputError
+    from ampglow_plugin.headers import read_frame
+    from ampglow_plugin.pixels import read_pixels
+
+    light = proof.inputs.get("light")
+    if light is None:
+        raise InputError("has no raw light to be compared with", where=proof.path, fix="name it: --light RAW")
+    raw, output = (_luminance(read_pixels(p).data) for p in (light, proof.path))
+    if read_frame(light).row_order != "TOP-DOWN":
+        raw, output = raw[::-1], output[::-1]
+    middles = [_background(side) for side in (raw, output)]
+    spread = max(_spread(raw), _spread(output))
+    figure = Figure(figsize=(12.0, 6.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, 2)
+    for side, middle, axis, title in zip((raw, output), middles, axes, ("Raw light", "Calibrated"), strict=True):
+        axis.imshow(
+            side - middle, cmap="gray", vmin=-_BLACK_SIGMA * spread, vmax=_WHITE_SIGMA * spread, interpolation="nearest"
+        )
+        axis.set_title(f"{title} (background {middle:.0f} ADU)", fontsize=12)
+        axis.set_xticks([])
+        axis.set_yticks([])
+    figure.suptitle(_plain(words(proof)), fontsize=16, fontweight="bold", color=_colour(proof))
+    figure.supxlabel(
+        f"{_plain(Path(proof.path).name)}    both sides: {_BLACK_SIGMA * spread:.0f} ADU below to "
+        f"{_WHITE_SIGMA * spread:.0f} ADU above the background",
+        fontsize=10,
+    )
+    path = Path(path)
+    part = path.with_name(path.name + ".part")
+    figure.savefig(part, format="png", dpi=100)
+    part.replace(path)
+    return path
+
+
+def _colour(proof: Proof) -> str:
+    if (proof.verdict.done, proof.verdict.success) == ("applied", "clean"):
+        return _GOOD
+    return _OPEN if proof.verdict.success == "undecided" else _BAD
+
+
+def _plain(text: str) -> str:
+    """Text that matplotlib does not read as mathematics."""
+    return text.replace("$", r"\$")
+
+
+def _luminance(data: NDArray[np.float32]) -> NDArray[Any]:
+    """Mean of the planes and of blocks of an even number of pixels, so that the mosaic does not show."""
+    import numpy as np
+
+    plane = data.mean(axis=0)
+    block = 2 * max(1, -(-max(plane.shape) // (2 * _SIDE_PX)))
+    rows, columns = (n // block for n in plane.shape)
+    cut = plane[: rows * block, : columns * block].reshape(rows, block, columns, block)
+    shown: NDArray[Any] = np.nan_to_num(cut).mean(axis=(1, 3))
+    return shown
+
+
+def _background(side: NDArray[Any]) -> float:
+    import numpy as np
+
+    return float(np.median(side))
+
+
+def _spread(side: NDArray[Any]) -> float:
+    """Spread of the background (ADU): half of the range that holds the middle 68 % of the blocks."""
+    import numpy as np
+
+    low, high = np.quantile(side, (0.16, 0.84))
+    return max(float(high - low) / 2, 1.0)

@@ -34,7 +34,12 @@ class AllowanceType(click.ParamType[Allowance]):
 @click.option("--cosmetic/--no-cosmetic", default=True, help="Replace hot pixels found in the dark (default: yes).")
 @click.option("--equalize-cfa/--no-equalize-cfa", default=True, help="Equal means of the flat's colours (default).")
 @click.option(
-    "--allow", "allow", type=AllowanceType(), multiple=True, help='Accept a failed rule, with the reason: AG211="...".'
+    "--allow",
+    "allow",
+    type=AllowanceType(),
+    multiple=True,
+    help='Accept a failed rule, with the reason: AG201="..." uses the nearest dark in spite of its exposure, '
+    'AG209="..." goes on without a dark. AG201@GROUP="..." for one group alone.',
 )
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -56,7 +61,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.cli.check import checked
     from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
     from ampglow_plugin.planning import PlanOptions, to_yaml
-    from ampglow_plugin.report.plan import headline, show_plan
+    from ampglow_plugin.report.plan import headline, show_findings, show_plan
+    from ampglow_plugin.rules.check_plan import blocks, set_aside
 
     if output is not None:
         refuse_overwriting(output, force=force)
@@ -64,7 +70,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     options = PlanOptions(stack=stack, cosmetic=cosmetic, equalize_cfa=equalize_cfa, allow=allow)
     out = Output(as_json=as_json, strict=strict)
     planned = api.plan(preflight, options)
-    out.count(planned.findings)
+    # errors that are left concern frames the plan does not use; `check` shows them
+    before = [f for f in set_aside(preflight.findings, planned.plan.allowed) if not blocks(f)]
+    findings = (*before, *planned.findings)
+    out.count(findings)
     out.record("plan", planned.plan)
     text = to_yaml(planned.plan)
     if output is not None:
@@ -74,10 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not as_json:
         show_plan(planned.plan, stderr=output is None)
         click.echo(headline(planned.plan), err=output is None)
-        for found in planned.findings:
-            if found.outcome == "failed":
-                mark = f"allowed ({found.ignored})" if found.ignored else found.severity
-                click.echo(f"{mark} {found.rule} {found.message}", err=True)
+        show_findings(findings)
         if output is not None:
             click.echo(f"written to {output}; next: ampglow run {output}")
     return out.finish()

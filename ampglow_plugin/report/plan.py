@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 
+from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.plan import (
     Align,
     Calibrate,
@@ -28,10 +28,13 @@ def show_plan(plan: Plan, *, stderr: bool = False) -> None:
 
     out = console(stderr=stderr)
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # an id that is cut off is of no use
+    table.add_column()
     for master in plan.masters:
         table.add_row(_ROLES[master.role], Text(clean(master.id), style="bold"), clean("; ".join(_made(master))))
     for group in plan.groups:
-        count = f"{len(group.frames)} light{'s' if len(group.frames) != 1 else ''}"
+        count = _count(len(group.frames), "light")
         table.add_row(count, Text(clean(group.id), style="bold"), clean(" -> ".join(map(step_words, group.steps))))
     out.print(table)
     for allowance in plan.allowed:
@@ -43,7 +46,7 @@ def _made(master: Master) -> Iterator[str]:
     if master.file is not None:
         yield f"reuse {PurePath(master.file).name}"
         return
-    yield f"build from {len(master.frames)} frame{'s' if len(master.frames) != 1 else ''}"
+    yield f"build from {_count(len(master.frames), 'frame')}"
     yield from (step_words(step) for step in master.steps)
 
 
@@ -77,9 +80,24 @@ def _normalization(step: Integrate) -> str:
     return "no normalisation" if step.normalization == "none" else step.normalization.replace("_", " with ")
 
 
+def show_findings(findings: Iterable[Finding]) -> None:
+    """Warnings, and what was allowed with its reason, on stderr: a line each."""
+    out = console(stderr=True)
+    for found in findings:
+        if found.outcome != "failed" or (found.severity == "info" and not found.ignored):
+            continue
+        group = f"{found.where.group}: " if found.where.group else ""
+        mark = f"allowed ({found.ignored})" if found.ignored else found.severity
+        out.print(clean(f"{mark} {found.rule} {group}{found.message}"), soft_wrap=True)
+
+
 def headline(plan: Plan) -> str:
     """How much there is to do, in one sentence."""
-    built = Counter("built" if m.file is None else "reused" for m in plan.masters)
-    lights = sum(len(g.frames) for g in plan.groups)
-    groups = f"{len(plan.groups)} group{'s' if len(plan.groups) != 1 else ''}"
-    return f"{lights} lights in {groups}; {built['built']} masters to build, {built['reused']} to reuse"
+    built = sum(master.file is None for master in plan.masters)
+    lights = _count(sum(len(group.frames) for group in plan.groups), "light")
+    groups = _count(len(plan.groups), "group")
+    return f"{lights} in {groups}; {_count(built, 'master')} to build, {len(plan.masters) - built} to reuse"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -65,6 +65,27 @@ def test_an_allowance_is_recorded_with_its_reason(night, tmp_path, capsys):
     assert ("AG201", "none yet") in allowed
 
 
+def test_to_allow_what_differs_means_to_use_the_nearest_dark(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "--allow", "AG201@dark-1=to look at it")
+    code, out, err = run(capsys, *words, "-o", target)
+    assert code == 0
+    plan = api.read_plan(target)
+    assert plan.master(plan.groups[0].steps[0].dark).frames == tuple(sorted(p.as_posix() for p in night.wrong_darks))
+    assert {(a.rule, a.where) for a in plan.allowed} == {("AG201", "dark-1"), ("AG209", "dark-1")}
+    assert "allowed (to look at it) AG201 dark-1: " in err
+    assert plan.groups[0].id in out
+
+
+def test_what_was_allowed_stays_visible_as_ignored(night, capsys):
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "--allow", "AG201=to look at it", "--json")
+    code, out, _ = run(capsys, *words)
+    records = [json.loads(line) for line in out.splitlines()]
+    ignored = {r["rule"]: r["ignored"] for r in records if r["record"] == "finding" and r["ignored"]}
+    assert ignored == {"AG201": "to look at it", "AG209": "to look at it"}
+    assert (code, records[-1]["errors"], records[-1]["verdict"]) == (0, 0, "go")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("--allow", "AG209="), "without a reason"), (("--allow", "AG203=x"), "did not fail"), (("--allow", "x"), "form")],

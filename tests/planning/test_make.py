@@ -140,6 +140,15 @@ def test_doubtful_flat_darks_are_better_than_none() -> None:
     assert flat.steps[0] == Calibrate(dark="flatdark-2p5s-m10C-g120-o30")
 
 
+def test_of_two_doubtful_levels_the_flat_dark_is_taken() -> None:
+    night = full_night()
+    night.matches[2] = dataclasses.replace(night.matches[2], status="unknown")
+    flats = night.matches[1].darks
+    night.match("bias", flats, night.shoot("bias", 20, exposure_s=0.001), status="unknown")
+    flat = next(m for m in night.plan().masters if m.role == "flat")
+    assert flat.steps[0] == Calibrate(dark="flatdark-2p5s-m10C-g120-o30")
+
+
 def test_flats_without_any_level_are_only_integrated() -> None:
     plan = without(full_night(), "flatdark").plan()
     flat = next(m for m in plan.masters if m.role == "flat")

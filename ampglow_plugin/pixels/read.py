@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.errors import UnreadableFrame
+from ampglow_plugin.pixels.xisf import Xisf, is_xisf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,7 +62,7 @@ class Pixels:
 
 
 def read_pixels(path: str | Path, *, section: Section | None = None) -> Pixels:
-    """Read the first image of a FITS file (plain, ``.gz`` or tile-compressed ``.fz``) as ADU on the 0..65535 scale.
+    """Read the first image of a FITS file (plain, ``.gz``, tile-compressed ``.fz``) or an XISF file as ADU 0..65535.
 
     Integers: 8 bits are multiplied by 257; 16 bits are ADU; 32 bits are ADU unless a value exceeds 65535
     and the range is the unsigned one (BZERO 2**31), which is then mapped from 0..2**32-1.
@@ -79,8 +80,10 @@ def read_pixels(path: str | Path, *, section: Section | None = None) -> Pixels:
     ------
     UnreadableFrame
         If the file is missing, damaged, holds no image, or an image that is not 1 to 4 planes of 2 axes.
+    UnsupportedFile
+        If an XISF file is compressed in a way that needs an extra.
     """
-    found = _first_image(path)
+    found = _first_xisf(path) if is_xisf(path) else _first_image(path)
     if found is None:
         raise UnreadableFrame("holds no image", where=str(path))
     stored, cards = found
@@ -102,6 +105,13 @@ def read_pixels(path: str | Path, *, section: Section | None = None) -> Pixels:
         bits=abs(int(cards["BITPIX"])),
         whole=int(cards["BITPIX"]) > 0,
     )
+
+
+def _first_xisf(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]]:
+    """Pixels of the first image of an XISF file, with the card that says how they are stored."""
+    stored = Xisf.open(path).pixels()
+    bits = stored.dtype.itemsize * 8
+    return stored, {"BITPIX": -bits if stored.dtype.kind == "f" else bits}
 
 
 def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | None:

@@ -18,7 +18,7 @@ from ampglow_plugin.model.manifest import InputFile, MasterFile, RunManifest
 MANIFEST = "ampglow-run.json"
 #: start (ISO, to the millisecond) and exposure in seconds
 _Moment: TypeAlias = tuple[str, float | None]
-_ENDINGS = (".fit", ".fits", ".fts", ".fit.fz", ".fits.fz", ".fit.gz", ".fits.gz")
+_ENDINGS = (".fit", ".fits", ".fts", ".fit.fz", ".fits.fz", ".fit.gz", ".fits.gz", ".xisf")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Final
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
-from ampglow_plugin.hosts import HOSTS
+from ampglow_plugin.hosts import HOSTS, PIXINSIGHT
 from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence, Proof
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.manifest import InputFile
 from ampglow_plugin.pixels import Pixels, read_pixels
+from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
 from ampglow_plugin.proof.measure import Frames, measure
 from ampglow_plugin.proof.pairing import Job, pair_folder
@@ -108,11 +109,12 @@ def prove_all(jobs: Iterable[Job], *, progress: Progress | None = None) -> Itera
 def prove(job: Job, masters: Masters) -> Proof:
     """Evidence and verdict of one output."""
     light = read_frame(job.light) if job.light else None
+    header = _header(job)
     evidence = Evidence(
         path=str(job.output),
-        header=_header(job),
+        header=header,
         log=_log(job),
-        pixels=_pixels(job, light, masters),
+        pixels=_pixels(job, light, masters, added_adu=_added(job, header)),
         conditions=_conditions(job, light),
         expected_dark=job.expected_dark,
         expected_flat=job.expected_flat,
@@ -133,7 +135,7 @@ def _inputs(job: Job) -> dict[str, str]:
 
 
 def _header(job: Job) -> HeaderEvidence:
-    lines, software = history(job.output), program(job.output)
+    lines, software = (*history(job.output), *provenance(job.output)), program(job.output)
     before = history(job.light) if job.light else None
     found = HeaderEvidence(why="no program that is known wrote this header")
     for host in HOSTS.values():
@@ -151,7 +153,8 @@ def _log(job: Job) -> LogEvidence:
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=str(job.log)) from error
     said = [h.log_evidence(text, job.output.name, job.dark.name if job.dark else None) for h in HOSTS.values()]
-    found = next((e for e in said if e.host_version is not None or e.claim != "silent"), said[0])
+    # whoever knows the log as its own: it names a version, or commands that worked or failed
+    found = next((e for e in said if e.host_version or e.success is not None or e.claim != "silent"), said[0])
     return replace(found, path=str(job.log))
 
 
@@ -162,7 +165,17 @@ def _conditions(job: Job, light: Frame | None) -> Conditions:
     return compare(light, [read_frame(path) for path in frames])
 
 
-def _pixels(job: Job, light: Frame | None, masters: Masters) -> PixelEvidence | None:
+def _added(job: Job, header: HeaderEvidence) -> float:
+    """ADU that PixInsight added behind the flat, so that nothing falls below zero; it says so in PEDESTAL.
+
+    Elsewhere that card is a level of the camera, with either sign.
+    """
+    if header.host != PIXINSIGHT.name:
+        return 0.0
+    return abs(read_frame(job.output).pedestal_adu or 0.0)
+
+
+def _pixels(job: Job, light: Frame | None, masters: Masters, *, added_adu: float) -> PixelEvidence | None:
     if job.light is None or job.dark is None:
         return None
     raw, output = read_pixels(job.light), read_pixels(job.output)
@@ -174,7 +187,7 @@ def _pixels(job: Job, light: Frame | None, masters: Masters) -> PixelEvidence | 
     return measure(
         Frames(
             raw=raw.mono,
-            output=output.data,
+            output=output.data - added_adu if added_adu else output.data,
             dark=read["dark"],
             flat=read.get("flat"),
             bias=read.get("bias"),

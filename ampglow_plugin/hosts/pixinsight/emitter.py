@@ -72,8 +72,8 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         outputs=tuple(_outputs(work, described, folder)),
         products=tuple(_below(path, folder) for path in work.products),
         allowed=plan.allowed,
-        log=LOG,
-        settings={"icons": ICONS, "result": RESULT},
+        log=RESULT,
+        settings={"icons": ICONS, "console": LOG},
     )
     folders.write_text(folder / ICONS, icons)
     folders.write_text(folder / SCRIPT, script)

@@ -20,6 +20,7 @@ BLOCK = "Calibration with ImageCalibration process"
 #: a card is cut after 72 characters; a text that starts like this begins a new line
 _STARTS = re.compile(r"\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS")
 _CARD = 72
+_DOCUMENT = re.compile(r"\s*(<\?xml|<ProcessingHistory)")
 _VERSION = re.compile(r"PixInsight\D{0,24}(\d+\.\d+\.\d+(?:-\d+)?)")
 _FACTOR = re.compile(r"ch\s*\d+\s*:\s*k\s*=\s*([\d.]+)|k\d\s*=\s*([\d.]+)")
 Did = Literal["dark", "bias", "flat"]
@@ -33,29 +34,25 @@ class _Block:
     dark_file: str = ""
     factors: tuple[float, ...] | None = None
     optimized: bool = False
-    flat_scale: float | None = None
     debayered_before: bool = False
     lines: list[str] = field(default_factory=list)
 
 
-def header_evidence(
-    cards: Sequence[str], raw_cards: Sequence[str] | None, software: str | None, document: str | None = None
-) -> HeaderEvidence:
-    """Evidence from HISTORY texts in order, and from the processing history (an XML ``document``) where there is one.
+def header_evidence(cards: Sequence[str], raw_cards: Sequence[str] | None, software: str | None) -> HeaderEvidence:
+    """Evidence from HISTORY texts in order, and from what properties of an XISF file say, given as further texts.
 
-    Lines that the raw light already had are left out. Files of PixInsight up to 1.9.1 have HISTORY, those from 1.9.3 on
-    the document; both are looked at in every file.
+    Texts that the raw light already had are left out. Files of PixInsight up to 1.9.1 have HISTORY, those from
+    1.9.3 on a document of processes (see :func:`ampglow_plugin.pixels.xisf.provenance`); both are looked at always.
     """
-    lines = [*_own(cards, raw_cards)]
-    blocks = [*_from_history(_whole(lines))]
+    texts = [*_own(cards, raw_cards)]
+    document = next((t for t in texts if _DOCUMENT.match(t)), None)
+    lines = _whole(t for t in texts if t is not document)
     steps = _steps(document)
-    blocks += _from_steps(steps)
-    version = _version(lines, software)
-    named = any("PixInsight" in line for line in (*lines, software or "")) or bool(blocks or steps)
-    host = "pixinsight" if named else None
+    blocks = [*_from_history(lines), *_from_steps(steps)]
+    named = any("PixInsight" in t or t.startswith("PCL:") for t in (*lines, software or "")) or bool(blocks or steps)
+    host, version = ("pixinsight" if named else None), _version(lines, software)
     if not blocks:
         return HeaderEvidence(host=host, host_version=version, claim="silent", why=_why_silent(lines, steps))
-    last = blocks[-1]
     claim, factor, why = _claim(blocks)
     return HeaderEvidence(
         host=host,
@@ -65,7 +62,6 @@ def header_evidence(
         factor=factor,
         bias=any(b.enabled.get("bias", False) for b in blocks),
         flat=any(b.enabled.get("flat", False) for b in blocks),
-        flat_scale=last.flat_scale,
         lines=tuple(line for b in blocks for line in b.lines),
         why=why,
     )
@@ -77,24 +73,13 @@ def file_evidence(path: str | Path, raw: str | Path | None = None) -> HeaderEvid
     Raises
     ------
     UnreadableFrame, UnsupportedFile
-        As :func:`ampglow_plugin.headers.read_cards`.
+        As :func:`ampglow_plugin.headers.history`.
     """
-    from ampglow_plugin.headers import history
+    from ampglow_plugin.headers import history, program
+    from ampglow_plugin.pixels.xisf import provenance
 
-    path = Path(path)
-    document, software = None, None
-    if path.suffix.lower() == ".xisf":
-        from ampglow_plugin.pixels.xisf import Xisf
-
-        file = Xisf.open(path)
-        document = file.property("PixInsight:ProcessingHistory")
-        software = file.property("XISF:CreatorApplication")
-        if file.property("PCL:Signature:Calibration") and not document:
-            software = f"{software or ''} {_SIGNED}"
-    return header_evidence(history(path), history(raw) if raw else None, software, document)
-
-
-_SIGNED = "PCL:Signature:Calibration"
+    before = history(raw) if raw else None
+    return header_evidence((*history(path), *provenance(path)), before, program(path))
 
 
 def dark_names(evidence: HeaderEvidence) -> tuple[str, ...]:
@@ -164,8 +149,6 @@ def _note(block: _Block, line: str) -> None:
         block.optimized = True
         block.factors = tuple(_numbers(value))
         block.lines.append(line)
-    elif key == "masterFlat.scalingFactors":
-        block.flat_scale = next(iter(_numbers(value)), None)
 
 
 def _numbers(text: str) -> list[float]:
@@ -222,7 +205,6 @@ def _plain(step: ProcessInstance, key: str, *, default: Any) -> Any:
 
 def _claim(blocks: Sequence[_Block]) -> tuple[Claim, float | None, str]:
     """The claim of all calibrations together, the factor of the dark where it is recorded, and why."""
-    last = blocks[-1]
     for role in ("dark", "bias", "flat"):
         if sum(b.enabled.get(role, False) for b in blocks) > 1:
             return "applied_twice", None, f"{len(blocks)} calibrations are recorded, and the {role} is in two of them"
@@ -241,16 +223,21 @@ def _claim(blocks: Sequence[_Block]) -> tuple[Claim, float | None, str]:
     worst = max(dark.factors, key=lambda f: abs(f - 1))
     if worst == 1.0:
         return "applied", 1.0, f"the dark was optimised, and its factor came out as 1.000{more}"
-    assert last is not None
     return "scaled", worst, f"the dark was optimised: scaled by {worst:.3f}{more}"
 
 
 def _why_silent(lines: Sequence[str], steps: Sequence[ProcessInstance]) -> str:
-    if any(line.startswith("Integration with ImageIntegration") for line in lines) or any(
-        s.process == "ImageIntegration" for s in steps
-    ):
+    def any_line(start: str) -> bool:
+        return any(line.startswith(start) for line in lines)
+
+    ran = {step.process for step in steps}
+    if any_line("PCL:Signature:Calibration"):
+        return "ImageCalibration ran, but how is not recorded (its history was switched off)"
+    if any_line("Integration with ImageIntegration") or "ImageIntegration" in ran:
         return "an integration does not carry the history of its frames: verify the calibrated frames"
-    if any(line.startswith("CosmeticCorrection") for line in lines):
+    if any_line("Demosaicing with") or any_line("PCL:CFASource") or "Debayer" in ran:
+        return "debayered by PixInsight without a record of a calibration before it"
+    if any_line("CosmeticCorrection") or any_line("PCL:Signature:Cosmetic") or "CosmeticCorrection" in ran:
         return "only a cosmetic correction is recorded, which says nothing about the dark"
     return "no calibration is recorded, which does not mean that there was none"
 

@@ -13,6 +13,7 @@ from ampglow_plugin.model.process import Listing
 from ampglow_plugin.rules.base import Context
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 from ampglow_plugin.rules.pixinsight import RULES
+from ampglow_plugin.rules.pixinsight.batch_optimize import KEY
 from ampglow_plugin.rules.pixinsight.look import targets
 from ampglow_plugin.rules.runner import run_rules
 
@@ -35,8 +36,12 @@ def context_of(path: Path) -> Context:
 
 
 def lint(path: Path) -> tuple[Finding, ...]:
-    """Every finding of the AG3xx and AG6xx rules about icons or a script."""
-    return run_rules(context_of(path), (*PIPELINE_RULES, *RULES))
+    """Every finding of the AG3xx and AG6xx rules about icons or a script; () where nothing in it is ours to judge."""
+    context = context_of(path)
+    assert context.listing is not None
+    if not any(i.process in processes() or KEY in i.values for i in context.listing.instances):
+        return ()
+    return run_rules(context, (*PIPELINE_RULES, *RULES))
 
 
 def _frames(listing: Listing) -> dict[str, Frame]:

@@ -55,6 +55,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         masters=tuple(_master_files(plan, script, described)),
         outputs=tuple(o for c in script.calibrated for o in _outputs(c, described)),
         products=tuple(script.products),
+        intermediates=tuple(script.intermediates),
         allowed=plan.allowed,
         log=LOG,
         settings={DISK_BYTES: str(disk_bytes)},

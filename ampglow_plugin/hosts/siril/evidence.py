@@ -108,7 +108,11 @@ def log_evidence(text: str, output_name: str, dark_name: str | None) -> LogEvide
     """
     log = read_log(text)
     name = _stem(output_name)
-    blocks = [b for b in log.blocks if b.command in _CALIBRATES and any(_made_from(s, name) for s in _saved(b))]
+    calibrations = [b for b in log.blocks if b.command in _CALIBRATES]
+    blocks = [b for b in calibrations if any(_made_from(s, name) for s in _saved(b))]
+    if not blocks:  # the frame's line may be cut in two by another; masters are read once for all its sequence
+        sequence = _sequence(name)
+        blocks = [b for b in calibrations if any(_made_from(_sequence(s), sequence) for s in _saved(b))]
     success = log.finished and not log.bad if log.commands else None
     if not blocks:
         why = "the log says nothing about this frame"
@@ -158,6 +162,11 @@ def _stem(name: str) -> str:
 def _made_from(saved: str, name: str) -> bool:
     """Is ``saved`` the frame ``name`` itself, or one it was made from by adding prefixes?"""
     return name == saved or name.endswith(f"_{saved}")
+
+
+def _sequence(name: str) -> str:
+    """The name of a frame without its number."""
+    return re.sub(r"_?\d+$", "", name)
 
 
 def _saved(block: Block) -> Iterator[str]:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts.base import Progress
@@ -75,7 +76,7 @@ def _start(words: Sequence[str], environ: dict[str, str], folder: Path) -> subpr
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,  # in one pipe, lines of one would be cut by lines of the other
             text=True,
             encoding="utf-8",
             errors="replace",
@@ -89,10 +90,13 @@ def _start(words: Sequence[str], environ: dict[str, str], folder: Path) -> subpr
 
 
 def _watch(
-    child: subprocess.Popen[str], log_file: object, commands: Sequence[str], progress: Progress, timeout_s: float
+    child: subprocess.Popen[str], log_file: IO[str], commands: Sequence[str], progress: Progress, timeout_s: float
 ) -> Finished:
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    threading.Thread(target=_pump, args=(child, lines), daemon=True).start()
+    pumps = [threading.Thread(target=_pump, args=(s, lines), daemon=True) for s in (child.stdout, child.stderr)]
+    for pump in pumps:
+        pump.start()
+    ended = 0
     kept: list[str] = []
     meter = _Meter(commands, progress)
     while True:
@@ -106,17 +110,21 @@ def _watch(
                 fix="look at the disk and the memory of this computer, then run it again",
             ) from None
         if line is None:
-            break
+            ended += 1
+            if ended == len(pumps):
+                break
+            continue
         kept.append(line)
-        print(line, end="", file=log_file, flush=True)  # type: ignore[call-overload]
+        log_file.write(line)
+        log_file.flush()
         meter.see(line)
     return Finished(status=child.wait(), output="".join(kept))
 
 
-def _pump(child: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
-    assert child.stdout is not None
+def _pump(stream: IO[str] | None, lines: queue.SimpleQueue[str | None]) -> None:
+    assert stream is not None
     with contextlib.suppress(ValueError):  # the pipe was closed while reading: Siril was ended
-        for line in child.stdout:
+        for line in stream:
             lines.put(line)
     lines.put(None)
 
@@ -131,8 +139,9 @@ def _end(child: subprocess.Popen[str]) -> None:
         if child.poll() is None:
             _signal(child, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
         child.wait()
-    if child.stdout is not None:
-        child.stdout.close()
+    for stream in (child.stdout, child.stderr):
+        if stream is not None:
+            stream.close()
 
 
 def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
@@ -151,6 +160,7 @@ class _Meter:
         self._progress = progress
         self._started = 0
         self._command = ""
+        self._share = 0.0
 
     def see(self, line: str) -> None:
         """Report where this line moves the bar."""
@@ -164,4 +174,5 @@ class _Meter:
 
     def _report(self, what: str, part: float) -> None:
         done = (self._started - 1 + part) / self._total
-        self._progress(what, min(max(done, 0.0), 1.0))
+        self._share = min(max(done, self._share), 1.0)  # Siril sets its bar back to 0 within a command
+        self._progress(what, self._share)

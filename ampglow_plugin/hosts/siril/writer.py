@@ -49,7 +49,7 @@ class Calibrated:
 
     def path(self, number: int) -> str:
         """Path of frame ``number`` (from 1) below the script's folder."""
-        return f"{PROCESS}/{self.stem}_{number:05d}.fit"
+        return _frame(self.stem, number)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -62,6 +62,7 @@ class Script:
     master_paths: dict[str, str] = field(default_factory=dict)
     calibrated: list[Calibrated] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
+    intermediates: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -83,6 +84,10 @@ class Script:
     def blank(self) -> None:
         """Add an empty line."""
         self.lines.append("")
+
+
+def _frame(sequence: str, number: int) -> str:
+    return f"{PROCESS}/{sequence}_{number:05d}.fit"
 
 
 def set_names(plan: Plan) -> dict[tuple[str, str], str]:
@@ -188,11 +193,13 @@ def _master(script: Script, master: Master, dialect: Dialect, name: str, place: 
         fix = "let its steps end with an integrate step"
         raise HostRefused(f"master {master.id!r} is not stacked", where=place, fix=fix)
     before = [p for p in said if not p.stacks]
+    count = max(len(master.frames), TWINS)
     script.blank()
     script.comment(f'Master {master.role} "{master.id}" of {_count(len(master.frames))}.')
     sequence = _link(script, master.frames, name, place, single=not before)
     for phrase in before:
         sequence = _on(script, phrase, sequence)
+        script.intermediates.extend(_frame(sequence, number) for number in range(1, count + 1))
     script.comment(*_why_stacked(master))
     _stack(script, stack, sequence, f"../{MASTERS}/{name}", lone=lone)
     script.say("cd", "..")
@@ -227,6 +234,10 @@ def _group(script: Script, group: Group, dialect: Dialect, name: str, place: str
             script.products.append(f"{RESULTS}/{name}.fit")
         else:
             sequence = _on(script, phrase, sequence)
+            # of a lone light the second is its twin; of a calibrated sequence all others are outputs
+            first = len(group.frames) + 1 if phrase.command == dialect.calibrate else 1
+            count = max(len(group.frames), TWINS)
+            script.intermediates.extend(_frame(sequence, number) for number in range(first, count + 1))
         if phrase.command == dialect.calibrate:
             script.calibrated.append(
                 Calibrated(

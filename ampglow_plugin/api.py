@@ -22,11 +22,12 @@ from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
-from ampglow_plugin.rules.check_plan import check_plan
+from ampglow_plugin.rules.check_plan import check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
+from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 
 if TYPE_CHECKING:
     from ampglow_plugin.hosts.base import Emission
@@ -51,6 +52,9 @@ __all__ = [
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
+
+#: endings of plan files, which ``lint`` judges as it does scripts
+PLAN_ENDINGS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -308,7 +312,7 @@ def run(  # noqa: PLR0913 - what a run is made from
 
 
 def lint(path: str | Path) -> tuple[Finding, ...]:
-    """Judge a script that exists already; () where it does not calibrate.
+    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate.
 
     Raises
     ------
@@ -318,8 +322,16 @@ def lint(path: str | Path) -> tuple[Finding, ...]:
     from ampglow_plugin.hosts import HOSTS
 
     path = Path(path)
+    if path.name.lower().endswith(PLAN_ENDINGS):
+        return _lint_plan(path)
     host = next((h for h in HOSTS.values() if path.name.lower().endswith(h.endings)), None)
     if host is None:
-        endings = ", ".join(ending for h in HOSTS.values() for ending in h.endings)
+        endings = ", ".join((*(ending for h in HOSTS.values() for ending in h.endings), *PLAN_ENDINGS))
         raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
     return host.lint(path)
+
+
+def _lint_plan(path: Path) -> tuple[Finding, ...]:
+    judged = read_plan(path)
+    findings = set_aside(run_rules(Context(plan=judged), PIPELINE_RULES), judged.allowed)
+    return tuple(replace(f, where=replace(f.where, path=str(path))) for f in findings)

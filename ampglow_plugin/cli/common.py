@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
+from ampglow_plugin.errors import AmpglowError, PlanRefused
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.report.records import line, record
 
@@ -15,16 +17,38 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def output_options(function: F) -> F:
-    """``--json`` and ``--strict``, as keyword arguments ``as_json`` and ``strict``."""
-    function = click.option("--strict", is_flag=True, help="Warnings count as findings (exit 1).")(function)
-    return click.option("--json", "as_json", is_flag=True, help="JSON lines on stdout.")(function)
+    """``--json`` and ``--strict``, as keyword arguments ``as_json`` and ``strict``.
+
+    JSON lines end with a summary also where the command stops with an error: a refused plan prints its findings.
+    """
+
+    @functools.wraps(function)
+    def told(*args: Any, as_json: bool, **kwargs: Any) -> Any:
+        try:
+            return function(*args, as_json=as_json, **kwargs)
+        except AmpglowError as error:
+            _stopped(error, as_json=as_json)
+            raise
+
+    told = click.option("--strict", is_flag=True, help="Warnings count as findings (exit 1).")(told)
+    return cast(F, click.option("--json", "as_json", is_flag=True, help="JSON lines on stdout.")(told))
+
+
+def _stopped(error: AmpglowError, *, as_json: bool) -> None:
+    output = Output(as_json=as_json, strict=False)
+    if isinstance(error, PlanRefused):
+        output.count(error.findings)
+    output.errors = max(output.errors, 1)
+    output.stopped = error.exit_code
+    output.finish()
 
 
 @dataclass
 class Output:
     """Prints records of one command and works out its exit code.
 
-    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds).
+    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds). ``stopped`` is the
+    exit code of the error that ended the command.
     """
 
     as_json: bool
@@ -34,6 +58,7 @@ class Output:
     skipped: int = 0
     crashed: int = 0
     unknown: bool = False
+    stopped: int = 0
 
     def record(self, kind: str, value: Any) -> None:
         """Print one record as a JSON line (nothing in text mode)."""
@@ -56,6 +81,8 @@ class Output:
         """0 clean, 1 findings or a vital unknown, 2 where a rule crashed."""
         if self.crashed:
             return 2
+        if self.stopped:
+            return self.stopped
         return int(bool(self.errors or self.unknown or (self.strict and self.warnings)))
 
     @property

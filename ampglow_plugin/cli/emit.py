@@ -27,6 +27,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.run import emission_record, show_emission
     from ampglow_plugin.rules.check_plan import check_plan
 
@@ -38,4 +39,5 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))
     if not as_json:
         show_emission(emission)
+        show_findings(checked.findings)
     return output.finish()

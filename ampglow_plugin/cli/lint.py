@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.errors import InputError
 
 
 @click.command("lint")
@@ -15,16 +16,23 @@ from ampglow_plugin.cli.common import Output, output_options
 )
 @output_options
 def command(files: tuple[Path, ...], as_json: bool, strict: bool) -> int:
-    """Judge Siril scripts (.ssf) and PixInsight icons or scripts (.xpsm, .js).
+    """Judge Siril scripts (.ssf), PixInsight icons or scripts (.xpsm, .js), and plans (.yaml).
 
-    A script that does not calibrate gives nothing.
+    A script that does not calibrate gives nothing. A file that cannot be read does not stop the others.
     """
     from ampglow_plugin import api
+    from ampglow_plugin.report.console import show_error
     from ampglow_plugin.report.lint import show_lint
 
     output = Output(as_json=as_json, strict=strict)
     for file in files:
-        findings = api.lint(file)
+        try:
+            findings = api.lint(file)
+        except InputError as error:
+            show_error(error)
+            output.errors += 1
+            output.stopped = error.exit_code
+            continue
         output.count(findings)
         if not as_json:
             show_lint(file, findings)

@@ -31,6 +31,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.proof import proof_record, show_proofs
     from ampglow_plugin.report.run import run_record, show_run
     from ampglow_plugin.rules.check_plan import check_plan
@@ -41,8 +42,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         manifest = api.run(checked, folder, engine=engine, program=program, force=force, progress=progress)
     output = Output(as_json=as_json, strict=strict)
     output.record("run", run_record(folder, manifest))
+    output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))
     if not as_json:
         show_run(folder, manifest)
+        show_findings(checked.findings)
     if manifest.outputs:
         with progress_bar("proving", quiet=as_json) as progress:
             result = api.verify(folder, progress=progress)

@@ -49,7 +49,8 @@ class RunManifest:
 
     Relative paths are relative to the folder that holds the manifest. ``commands`` are the script's
     command words in order; a run is a success only if the host says that it ran each of them.
-    ``products`` are further files the script writes (aligned frames are not listed, stacks are).
+    ``products`` are further files the script writes (stacks), ``intermediates`` those it writes on the way: aligned
+    frames, calibrated frames of masters.
     """
 
     manifest: Literal[1] = 1
@@ -62,6 +63,7 @@ class RunManifest:
     masters: tuple[MasterFile, ...] = ()
     outputs: tuple[OutputFile, ...] = ()
     products: tuple[str, ...] = ()
+    intermediates: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
     log: str | None = None
     status: Literal["emitted", "succeeded", "failed"] = "emitted"

@@ -124,17 +124,21 @@ def _frames_of(master: MasterFile | None, folder: Path) -> tuple[Path, ...]:
 
 
 def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> list[Path]:
-    """FITS files in the folders of the outputs that are neither outputs, products, masters nor links to inputs."""
+    """FITS files in the folders of the outputs that the run did not write and that are no links to its inputs."""
     known = {p.absolute() for p in outputs}
-    known |= {(folder / p).absolute() for p in manifest.products}
+    known |= {(folder / p).absolute() for p in (*manifest.products, *manifest.intermediates)}
     known |= {(folder / m.path).absolute() for m in manifest.masters}
+    of_masters = tuple(f"{m.id}_" for m in manifest.masters if m.built)
     places = dict.fromkeys(p.parent for p in outputs)
     return [
         path
         for place in places
         if place.is_dir()
         for path in sorted(place.iterdir())
-        if path.name.lower().endswith(_ENDINGS) and not path.is_symlink() and path.absolute() not in known
+        if path.name.lower().endswith(_ENDINGS)
+        and not path.is_symlink()
+        and path.absolute() not in known
+        and not path.name.removeprefix("pp_").startswith(of_masters)
     ]
 
 

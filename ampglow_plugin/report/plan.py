@@ -34,8 +34,8 @@ def show_plan(plan: Plan, *, stderr: bool = False) -> None:
     for master in plan.masters:
         table.add_row(_ROLES[master.role], Text(clean(master.id), style="bold"), clean("; ".join(_made(master))))
     for group in plan.groups:
-        count = _count(len(group.frames), "light")
-        table.add_row(count, Text(clean(group.id), style="bold"), clean(" -> ".join(map(step_words, group.steps))))
+        lights = count(len(group.frames), "light")
+        table.add_row(lights, Text(clean(group.id), style="bold"), clean(" -> ".join(map(step_words, group.steps))))
     out.print(table)
     for allowance in plan.allowed:
         where = f" at {allowance.where}" if allowance.where else ""
@@ -46,7 +46,7 @@ def _made(master: Master) -> Iterator[str]:
     if master.file is not None:
         yield f"reuse {PurePath(master.file).name}"
         return
-    yield f"build from {_count(len(master.frames), 'frame')}"
+    yield f"build from {count(len(master.frames), 'frame')}"
     yield from (step_words(step) for step in master.steps)
 
 
@@ -94,10 +94,11 @@ def show_findings(findings: Iterable[Finding]) -> None:
 def headline(plan: Plan) -> str:
     """How much there is to do, in one sentence."""
     built = sum(master.file is None for master in plan.masters)
-    lights = _count(sum(len(group.frames) for group in plan.groups), "light")
-    groups = _count(len(plan.groups), "group")
-    return f"{lights} in {groups}; {_count(built, 'master')} to build, {len(plan.masters) - built} to reuse"
+    lights = count(sum(len(group.frames) for group in plan.groups), "light")
+    groups = count(len(plan.groups), "group")
+    return f"{lights} in {groups}; {count(built, 'master')} to build, {len(plan.masters) - built} to reuse"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """``1 light``, ``2 lights``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

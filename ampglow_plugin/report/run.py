@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING, Any
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.report.console import clean, console
+from ampglow_plugin.report.plan import count
 
 if TYPE_CHECKING:
     from ampglow_plugin.hosts.base import Emission
+
+
+#: host -> its name, and how its user runs an emitted script; ``{folder}`` and ``{script}`` are filled in
+_HOSTS = {
+    "siril": ("Siril", "in Siril, make {folder} the working folder and run the script {script}"),
+    "pixinsight": ("PixInsight", "in PixInsight, Script > Execute Script File > {script}"),
+}
 
 
 def emission_record(emission: Emission) -> dict[str, Any]:
@@ -32,23 +40,24 @@ def show_emission(emission: Emission) -> None:
     """What was written, and what to do with it."""
     out, manifest = console(), emission.manifest
     out.print(f"{clean(emission.script)}", style="bold", soft_wrap=True)
+    name, how = _HOSTS[manifest.host]
     built = sum(m.built for m in manifest.masters)
-    out.print(
-        f"  for {manifest.host} {manifest.host_version}: {built} master(s) to build, "
-        f"{len(manifest.masters) - built} reused, {len(manifest.outputs)} light(s) to calibrate"
-    )
+    masters = f"{count(built, 'master')} to build, {len(manifest.masters) - built} to reuse"
+    lights = f"{count(len(manifest.outputs), 'light')} to calibrate"
+    out.print(f"  for {name} {manifest.host_version}: {masters}, {lights}", soft_wrap=True)
     for allowed in manifest.allowed:
         out.print(f"  allowed: {clean(allowed.rule)}: {clean(allowed.reason)}", style="yellow", soft_wrap=True)
-    if manifest.host == "siril":
-        out.print("  run it with this folder as Siril's working folder, then: ", soft_wrap=True, end="")
-        out.print(f"ampglow verify {clean(emission.folder)}", soft_wrap=True)
+    how = how.format(folder=emission.folder, script=emission.script.name)
+    out.print(f"  next: {clean(how)}; then: ampglow verify {clean(emission.folder)}", soft_wrap=True)
 
 
 def show_run(folder: Path, manifest: RunManifest) -> None:
     """What ran, where the results lie, and what was odd."""
     out = console()
     out.print(f"calibrated by {clean(manifest.host_program or manifest.host)}", style="bold", soft_wrap=True)
-    out.print(f"  {clean(folder)}: {len(manifest.outputs)} calibrated light(s) in process/", soft_wrap=True)
+    for place in dict.fromkeys((folder / output.path).parent for output in manifest.outputs):
+        here = sum((folder / output.path).parent == place for output in manifest.outputs)
+        out.print(f"  {clean(place)}: {count(here, 'calibrated light')}", soft_wrap=True)
     for product in manifest.products:
         out.print(f"  {clean(folder / product)}", soft_wrap=True)
     if manifest.log:

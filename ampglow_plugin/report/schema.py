@@ -20,7 +20,15 @@ from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.report.records import VERSION
 
 #: record name -> the model value it prints
-RECORDS: dict[str, type[Any]] = {"frame": Frame, "match": Match, "finding": Finding, "glow": Glow, "plan": Plan}
+RECORDS: dict[str, type[Any]] = {
+    "frame": Frame,
+    "match": Match,
+    "finding": Finding,
+    "glow": Glow,
+    "plan": Plan,
+    "emission": RunManifest,
+    "run": RunManifest,
+}
 #: files ampglow writes -> the model value they hold
 FILES: dict[str, type[Any]] = {"plan.yaml": Plan, "ampglow-run.json": RunManifest}
 

@@ -1,0 +1,131 @@
+"""``ampglow lint``: scripts of others, plans, files that cannot be read; text and records."""
+
+import json
+
+import pytest
+
+from ampglow_plugin.cli.main import main
+
+SCALED = """\
+requires 1.2.0
+cd lights
+convert light -out=../process
+cd ../process
+calibrate light -dark=../masters/dark -opt -cc=dark -cfa -debayer
+register pp_light
+"""
+LATE = """\
+requires 1.2.0
+convert light -debayer -out=process
+cd process
+calibrate light -dark=../masters/dark
+"""
+NOTHING = "requires 1.2.0\nload result\nsave other\n"
+PLAN = """\
+plan: 1
+tool: by hand
+masters:
+  - {id: d, role: dark, file: /library/d.fit, holds_bias: true}
+groups:
+  - id: g
+    frames: [a.fit, b.fit]
+    steps:
+      - {step: calibrate, dark: d, dark_scaling: optimize}
+"""
+
+
+def lint(capsys, *words):
+    with pytest.raises(SystemExit) as ended:
+        main(["lint", *(str(word) for word in words)])
+    return ended.value.code, *capsys.readouterr()
+
+
+@pytest.fixture
+def put(tmp_path):
+    def file(name, text, encoding="utf-8"):
+        path = tmp_path / name
+        path.write_text(text, encoding=encoding)
+        return path
+
+    return file
+
+
+def test_a_finding_says_path_line_column_code_and_what_to_do(put, capsys):
+    path = put("scaled.ssf", SCALED)
+    code, out, _ = lint(capsys, path)
+    lines = out.splitlines()
+    at = next(i for i, line in enumerate(lines) if " AG303 " in line)
+    column = SCALED.splitlines()[4].index("-opt") + 1
+    assert lines[at].startswith(f"{path}:5:{column}: ")
+    assert lines[at + 1].startswith("    -> ")
+    assert code == 1
+
+
+def test_warnings_count_with_strict(put, capsys):
+    path = put("beside.ssf", SCALED.replace("-dark=", "-bias=../masters/bias -dark="))
+    code, out, _ = lint(capsys, path)
+    assert (code, "warning AG304" in out) == (0, True)
+    assert lint(capsys, path, "--strict")[0] == 1
+
+
+def test_an_error_ends_with_1(put, capsys):
+    code, out, _ = lint(capsys, put("late.ssf", LATE))
+    assert code == 1
+    assert ":2:" in out
+    assert "error AG302" in out
+
+
+def test_a_script_that_does_not_calibrate_gives_nothing(put, capsys):
+    path = put("other.ssf", NOTHING)
+    code, out, _ = lint(capsys, path, "--json")
+    assert code == 0
+    assert [json.loads(line)["record"] for line in out.splitlines()] == ["summary"]
+    assert "does not calibrate" in lint(capsys, path)[1]
+
+
+def test_records_carry_the_place(put, capsys):
+    code, out, _ = lint(capsys, put("late.ssf", LATE), "--json")
+    records = [json.loads(line) for line in out.splitlines()]
+    (found,) = [r for r in records if r.get("rule") == "AG302"]
+    assert found["where"]["line"] == 2
+    assert found["where"]["column"] == LATE.splitlines()[1].index("-debayer") + 1
+    assert records[-1] == {
+        "record": "summary",
+        "v": 1,
+        "verdict": "no_go",
+        "errors": 1,
+        "warnings": records[-1]["warnings"],
+        "skipped": records[-1]["skipped"],
+        "exit": code,
+    }
+
+
+def test_what_siril_would_not_read_does_not_stop_the_others(put, capsys):
+    bom = put("bom.ssf", SCALED, encoding="utf-8-sig")
+    code, out, err = lint(capsys, bom, put("late.ssf", LATE))
+    assert code == 2
+    assert "byte order mark" in err
+    assert "AG302" in out
+    records = lint(capsys, bom, "--json")[1].splitlines()
+    assert json.loads(records[-1])["exit"] == 2
+    assert json.loads(records[-1])["verdict"] == "no_go"
+
+
+def test_a_plan_written_by_hand_is_judged(put, capsys):
+    path = put("plan.yaml", PLAN)
+    code, out, _ = lint(capsys, path)
+    assert code == 1
+    assert f"{path}: error AG303" in out
+
+
+def test_what_a_plan_allows_stays_visible_with_its_reason(put, capsys):
+    text = f"{PLAN}allowed:\n  - {{rule: AG303, reason: no other dark}}\n"
+    code, out, _ = lint(capsys, put("plan.yaml", text))
+    assert code == 0
+    assert "allowed (no other dark) AG303" in out
+
+
+def test_a_file_of_another_kind_is_said_so(put, capsys):
+    code, _, err = lint(capsys, put("notes.txt", "calibrate light"))
+    assert code == 2
+    assert ".ssf" in err

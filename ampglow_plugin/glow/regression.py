@@ -10,8 +10,8 @@ was subtracted. All four are found by least squares. The relation is exact but f
 stored samples, so the noise of sky, light and masters does not enter, and ``k`` is good to 0.001.
 
 Pixels that were changed otherwise (hot pixels replaced by a cosmetic correction, saturated or clipped
-ones) break the relation and are found by their residual: the first fit leaves out the spikes of the
-dark, later ones take in every pixel that agrees within :data:`CLIP_SIGMA`.
+ones) break the relation and are found by their residual: the fit is repeated with every pixel that
+agrees within :data:`CLIP_SIGMA`. Most pixels obey exactly, so the robust spread finds them at once.
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ Floats: TypeAlias = NDArray[np.float64]
 CLIP_SIGMA: Final = 4.5
 #: never clip closer than this (ADU): the last bits of float32 at full scale
 CLIP_FLOOR_ADU: Final = 0.05
-#: a pixel of the dark that exceeds its four neighbours of the same colour by this many deviations is a spike
-SPIKE_SIGMA: Final = 5.0
 #: fewer pixels than this in a plane decide nothing
 MIN_PIXELS: Final = 500
 #: a column whose spread is below this (ADU) is constant: nothing can be regressed on it
@@ -156,7 +154,7 @@ def _plane(y: Array, x: Array, dark: Array, flat: Array | None, bias: Array | No
         product *= flat
         valid &= np.isfinite(product) & (flat > 0)
     z = tuple(np.ascontiguousarray(c, dtype=np.float32) for c in (dark, bias) if c is not None)
-    return _Plane(y=np.ascontiguousarray(y, dtype=np.float32), x=product, z=z, valid=valid, keep=valid & ~spikes(dark))
+    return _Plane(y=np.ascontiguousarray(y, dtype=np.float32), x=product, z=z, valid=valid, keep=valid.copy())
 
 
 def usable(raw: Array, output: Array, dark: Array) -> Mask:
@@ -167,23 +165,6 @@ def usable(raw: Array, output: Array, dark: Array) -> Mask:
         valid &= raw < highest
     valid &= raw < _FULL_SCALE_ADU
     return valid
-
-
-def spikes(dark: Array) -> Mask:
-    """Pixels of a plane that stand out from all four neighbours: hot and cold ones.
-
-    For arrays that are not two-dimensional nothing is a spike.
-    """
-    result = np.zeros(dark.shape, dtype=bool)
-    if dark.ndim != 2 or min(dark.shape) < 3:
-        return result
-    centre = dark[1:-1, 1:-1]
-    around = (dark[:-2, 1:-1], dark[2:, 1:-1], dark[1:-1, :-2], dark[1:-1, 2:])
-    above = centre - np.maximum.reduce(around)
-    below = np.minimum.reduce(around) - centre
-    noise = robust_spread(centre - 0.25 * (around[0] + around[1] + around[2] + around[3]))
-    result[1:-1, 1:-1] = np.maximum(above, below) > SPIKE_SIGMA * noise
-    return result
 
 
 def separable(dark: Array, bias: Array) -> bool:

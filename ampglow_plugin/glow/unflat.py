@@ -30,7 +30,6 @@ from ampglow_plugin.glow.regression import (
     Regression,
     robust_spread,
     separable,
-    spikes,
     usable,
 )
 
@@ -151,7 +150,7 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     valid = usable(raw, output, dark)
     if np.count_nonzero(valid) < MIN_PIXELS:
         return None
-    keep = valid & ~spikes(dark)
+    keep = valid
     if min(float(np.std(a[keep])) for a in (output, dark)) < MIN_SPREAD_ADU:
         return None  # nothing that could be followed from one file to the other
     if bias is not None and not separable(dark[keep], bias[keep]):

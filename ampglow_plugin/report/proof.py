@@ -97,10 +97,15 @@ def show_proofs(proofs: Sequence[Proof], unpaired: Sequence[Path] = ()) -> None:
         )
     out.print(table)
     _reasons(proofs)
-    if unpaired:
-        names = ", ".join(clean(p.name) for p in unpaired[:_SHOWN_UNPAIRED])
-        more = f" and {len(unpaired) - _SHOWN_UNPAIRED} more" if len(unpaired) > _SHOWN_UNPAIRED else ""
-        out.print(f"\nNot judged, because no run of ampglow made them from one light: {names}{more}", style="yellow")
+    judged = tuple(Path(p.path).name for p in proofs)
+    made_from = [p for p in unpaired if judged and p.name.endswith(judged)]
+    if made_from:
+        out.print(f"\n{len(made_from)} aligned frames were made from these and are not judged again.")
+    strangers = [p for p in unpaired if p not in made_from]
+    if strangers:
+        names = ", ".join(clean(p.name) for p in strangers[:_SHOWN_UNPAIRED])
+        more = f" and {len(strangers) - _SHOWN_UNPAIRED} more" if len(strangers) > _SHOWN_UNPAIRED else ""
+        out.print(f"\nNot judged, because the run does not list them: {names}{more}", style="yellow")
 
 
 def _reasons(proofs: Sequence[Proof]) -> None:

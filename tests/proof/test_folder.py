@@ -127,12 +127,25 @@ def test_a_damaged_output_does_not_stop_the_others(folder):
     assert not found.clean
 
 
-def test_frames_that_no_light_belongs_to_are_named(folder):
-    shutil.copy(folder / "process" / "pp_light_00001.fit", folder / "process" / "r_pp_light_00001.fit")
-    assert [p.name for p in api.verify(folder).unpaired] == ["r_pp_light_00001.fit"]
+def test_frames_that_the_run_does_not_list_are_named(folder):
+    process = folder / "process"
+    for name in ("r_pp_light_00001.fit", "stranger_00001.fit", "pp_flat_00001.fit"):  # the last: a frame of a master
+        shutil.copy(process / "pp_light_00001.fit", process / name)
+    assert [p.name for p in api.verify(folder).unpaired] == ["r_pp_light_00001.fit", "stranger_00001.fit"]
     code, out, _ = call(folder)
-    assert "r_pp_light_00001.fit" in out
+    assert "1 aligned frames" in out
+    assert "does not list them: stranger_00001.fit" in out
     assert code == 0
+
+
+def test_two_lights_of_one_moment_are_no_pair(bench, siril_run, tmp_path):
+    """A guess would prove nothing: both could be the light."""
+    run, light = siril_run("1.4"), bench.night.lights[0]
+    copy = shutil.copy(light, tmp_path / "copy.fits")
+    found = api.verify(run.output("plain_"), lights=[light, copy], dark=bench.master("dark"))
+    assert "light" not in found.proofs[0].inputs
+    assert any("no light of the same DATE-OBS" in r for r in found.proofs[0].verdict.reasons)
+    assert not found.clean
 
 
 def test_an_output_of_another_light_is_not_clean(folder):

@@ -15,12 +15,16 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from ampglow_plugin.errors import InputError
+from ampglow_plugin.errors import HostFailed, InputError
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.manifest import InputFile, RunManifest
 
 MANIFEST = "ampglow-run.json"
 _CHUNK_BYTES = 1 << 20
+#: key of ``RunManifest.settings``: an estimate of what a run writes
+DISK_BYTES = "disk_bytes"
+#: room left beside the estimate, as a share of it: statistics, sequence files, the log
+DISK_MARGIN = 0.05
 
 
 def write_text(path: Path, text: str) -> None:
@@ -89,6 +93,9 @@ def claim(folder: Path, *, force: bool, ours: Iterable[str]) -> None:
     InputError
         Where something would be overwritten.
     """
+    if not str(folder).isprintable():
+        what = "the folder's path holds a control character, which could forge messages in a log"
+        raise InputError(what, where=ascii(str(folder)), fix="choose another folder")
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder", where=str(folder), fix="choose another folder")
     if folder.is_dir() and any(folder.iterdir()):
@@ -159,3 +166,41 @@ def describe(path: Path, *, read: Callable[[int], None] = lambda _: None) -> Inp
             fix="bring the file back, or make the plan anew",
         ) from error
     return InputFile(path=str(path.resolve()), size=size, sha256=digest.hexdigest())
+
+
+def check_unchanged(manifest: RunManifest) -> None:
+    """Inputs are still there with the size they had; what they hold is compared by the proof.
+
+    Raises
+    ------
+    InputError
+        Naming the first that is gone or of another size.
+    """
+    files: dict[str, InputFile] = {f.path: f for m in manifest.masters for f in m.inputs}
+    files |= {o.light.path: o.light for o in manifest.outputs}
+    for file in files.values():
+        try:
+            size = Path(file.path).stat().st_size
+        except OSError:
+            raise InputError("is gone", where=file.path, fix="bring it back, or make the plan anew") from None
+        if size != file.size:
+            what = f"has changed since the script was written ({file.size} bytes then, {size} now)"
+            raise InputError(what, where=file.path, fix="make the plan anew")
+
+
+def check_room(folder: Path, manifest: RunManifest) -> None:
+    """Is there room for what the run is estimated to write?
+
+    Raises
+    ------
+    HostFailed
+        With both numbers.
+    """
+    needed = int(int(manifest.settings.get(DISK_BYTES, "0")) * (1 + DISK_MARGIN))
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise HostFailed(
+            f"the run writes about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free",
+            where=str(folder),
+            fix="free some space, or choose a folder on another disk with -o",
+        )

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from ampglow_plugin.errors import HostRefused, InputError
+from ampglow_plugin.hosts.entries import set_names
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, dialect
 from ampglow_plugin.hosts.siril.grammar import lines, read_text
 from ampglow_plugin.hosts.siril.reader import read, read_script
-from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, set_names, write_script
+from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, write_script
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master
 from tests.siril.plans import PLANS
 

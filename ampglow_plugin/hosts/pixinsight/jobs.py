@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
 from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.hosts.entries import in_order
 from ampglow_plugin.hosts.pixinsight import settings
 from ampglow_plugin.hosts.pixinsight.paths import absolute, folder_names, identifier, rounds, stem
 from ampglow_plugin.hosts.pixinsight.settings import Level, Setting
@@ -96,33 +97,13 @@ def plan_work(plan: Plan, version: str, folder: str, survey: Survey) -> Work:
             absolute(master.file) if master.file else f"{work.folder}/{MASTERS}/{names[master.id]}.xisf"
         )
     index = {master.id: i for i, master in enumerate(plan.masters)}
-    for master in _in_order(plan.masters):
+    for master in in_order(plan.masters):
         if master.file is None:
             writer.entry(master, names[master.id], f"masters[{index[master.id]}]")
     groups = folder_names([g.id for g in plan.groups], "group")
     for i, group in enumerate(plan.groups):
         writer.entry(group, groups[group.id], f"groups[{i}]")
     return work
-
-
-def _in_order(masters: Iterable[Master]) -> Iterator[Master]:
-    """Masters, each after those it is made with; otherwise in the order of the plan."""
-    waiting = list(masters)
-    known, done = {m.id for m in waiting}, set[str]()
-    while waiting:
-        ready = next((m for m in waiting if (_needed(m) & known) <= done), None)
-        if ready is None:
-            ids = ", ".join(m.id for m in waiting)
-            fix = "a master can only be calibrated with masters that are built before it"
-            raise HostRefused(f"masters need each other in a circle: {ids}", where="masters", fix=fix)
-        waiting.remove(ready)
-        done.add(ready.id)
-        yield ready
-
-
-def _needed(master: Master) -> set[str]:
-    steps = [s for s in master.steps if isinstance(s, Calibrate)]
-    return {used for s in steps for used in (s.dark, s.bias, s.flat) if used is not None}
 
 
 @dataclass(slots=True)

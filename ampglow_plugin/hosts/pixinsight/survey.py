@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ampglow_plugin.errors import AmpglowError, HostRefused
 from ampglow_plugin.headers import read_frame
+from ampglow_plugin.hosts.entries import all_files
 from ampglow_plugin.hosts.pixinsight.jobs import Entry, Survey
 from ampglow_plugin.hosts.pixinsight.settings import Level
 from ampglow_plugin.model.frame import Frame
@@ -33,7 +34,7 @@ def survey(plan: Plan, read: Callable[[str], None]) -> Survey:
     UnreadableFrame, UnsupportedFile
         For a file that is not a frame.
     """
-    frames = {path: _frame(path, read) for path in _files(plan)}
+    frames = {path: _frame(path, read) for path in all_files(plan)}
     _same_size(plan, frames)
     row_order = any(f.row_order is not None and not f.path.lower().endswith(".xisf") for f in frames.values())
     levels = {}
@@ -42,16 +43,6 @@ def survey(plan: Plan, read: Callable[[str], None]) -> Survey:
         if isinstance(step, CosmeticCorrect) and master is not None and master.id not in levels:
             levels[master.id] = _level(master, step, read)
     return Survey(levels={key: level for key, level in levels.items() if level is not None}, row_order=row_order)
-
-
-def _files(plan: Plan) -> list[str]:
-    """Every input once, in the order of the plan."""
-    files: dict[str, None] = {}
-    for master in plan.masters:
-        files.update(dict.fromkeys((master.file,) if master.file else master.frames))
-    for group in plan.groups:
-        files.update(dict.fromkeys(group.frames))
-    return list(files)
 
 
 def _frame(path: str, read: Callable[[str], None]) -> Frame:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ampglow_plugin import __version__
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Progress
+from ampglow_plugin.hosts.entries import all_files
 from ampglow_plugin.hosts.siril.dialects import dialect
 from ampglow_plugin.hosts.siril.inputs import inspect
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, PROCESS, RESULTS, Calibrated, Script, write_script
@@ -19,8 +20,6 @@ SCRIPT = "ampglow.ssf"
 LOG = "ampglow-siril.log"
 #: what a folder of ours may hold; writing it anew removes these and nothing else
 OURS = (FRAMES, MASTERS, PROCESS, RESULTS, SCRIPT, LOG)
-#: keys of ``RunManifest.settings``
-DISK_BYTES = "disk_bytes"
 
 
 def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progress: Progress) -> Emission:
@@ -28,7 +27,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
     plan = checked.plan
     spoken = dialect(version)
     script = write_script(plan, spoken)
-    files = _files(plan)
+    files = all_files(plan)
     seen = 0
 
     def read() -> None:
@@ -58,22 +57,12 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         intermediates=tuple(script.intermediates),
         allowed=plan.allowed,
         log=LOG,
-        settings={DISK_BYTES: str(disk_bytes)},
+        settings={folders.DISK_BYTES: str(disk_bytes)},
     )
     folders.write_text(folder / SCRIPT, script.text)
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)
     return Emission(folder=folder, script=folder / SCRIPT, manifest_path=path, manifest=manifest)
-
-
-def _files(plan: Plan) -> list[str]:
-    """Every input once, in the order of the plan."""
-    files: dict[str, None] = {}
-    for master in plan.masters:
-        files.update(dict.fromkeys((master.file,) if master.file else master.frames))
-    for group in plan.groups:
-        files.update(dict.fromkeys(group.frames))
-    return list(files)
 
 
 def _lay_out(folder: Path, plan: Plan, script: Script) -> None:

@@ -21,6 +21,7 @@ _DARK = re.compile(r"^Calibrated with a master dark$")
 _SCALED = re.compile(r"^Calibrated with an optimized master dark \(factor: ([-+.\deE]+)\)$")
 _BIAS = re.compile(r"^Calibrated with a (?:master|synthetic) bias\b")
 _FLAT = re.compile(r"^Calibrated with a master flat, normalization of ([-+.\deE]+)$")
+_OTHER = re.compile(r"^(?:Fixed X-Trans |Cosmetic correction of )")
 _OWN = re.compile(r"^(?:Calibrated with |Fixed X-Trans |Cosmetic correction of )")
 #: the line of a stack, which replaces all others (cards of 72 characters, joined)
 _STACK = re.compile(r"^(?:mean|median|sum|minimum|maximum)(?:value)? ?stacking|^(?:minimum|maximum) ", re.IGNORECASE)
@@ -94,8 +95,10 @@ def _claim(plain: int, factors: Sequence[float], said: Sequence[str]) -> tuple[C
         if abs(factors[0] - 1) <= FACTOR_ROUNDING:
             return "applied", "a scaled dark with factor 1.000"
         return "scaled", f"a scaled dark with factor {factors[0]:.3f}"
-    if said:
+    if said and all(any(known.match(line) for known in (_BIAS, _FLAT, _OTHER)) for line in said):
         return "not_applied", "lines of calibration, and none about a dark"
+    if said:
+        return "silent", "lines of calibration in words that are not known"
     return "silent", "no line of calibration: none was done, or it left no trace (-opt alone, drizzle, arithmetic)"
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
 
-from ampglow_plugin.errors import HostError, HostFailed, HostMissing, InputError
+from ampglow_plugin.errors import HostError, HostFailed, HostMissing
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Progress
 from ampglow_plugin.hosts.siril.dialects import ENGINE
-from ampglow_plugin.hosts.siril.emitter import DISK_BYTES, LOG
+from ampglow_plugin.hosts.siril.emitter import LOG
 from ampglow_plugin.hosts.siril.outcome import judge, summary
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, run_script
 from ampglow_plugin.hosts.siril.program import find
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
-from ampglow_plugin.model.manifest import InputFile, RunManifest
+from ampglow_plugin.model.manifest import RunManifest
 
-#: room left beside the estimate, as a share of it: statistics, sequence files, the log
-DISK_MARGIN = 0.05
 #: coarsest time stamp of a file system we may meet (FAT), seconds
 TIMESTAMP_S = 2.0
 
@@ -43,9 +40,9 @@ def run(
             where=found.command[-1],
             fix=f"emit the plan with --host-version {found.series}, or name another siril-cli with --siril PATH",
         )
-    _unchanged(manifest)
+    folders.check_unchanged(manifest)
     _clean(folder, manifest)
-    _room(folder, manifest)
+    folders.check_room(folder, manifest)
     manifest = replace(manifest, log=LOG, host_program=f"siril {found.version}", status="failed", problems=())
     started = time.time() - TIMESTAMP_S
     try:
@@ -78,20 +75,6 @@ def run(
     return done
 
 
-def _unchanged(manifest: RunManifest) -> None:
-    """Inputs are still there with the size they had; what they hold is compared by the proof."""
-    files: dict[str, InputFile] = {f.path: f for m in manifest.masters for f in m.inputs}
-    files |= {o.light.path: o.light for o in manifest.outputs}
-    for file in files.values():
-        try:
-            size = Path(file.path).stat().st_size
-        except OSError:
-            raise InputError("is gone", where=file.path, fix="bring it back, or make the plan anew") from None
-        if size != file.size:
-            what = f"has changed since the script was written ({file.size} bytes then, {size} now)"
-            raise InputError(what, where=file.path, fix="make the plan anew")
-
-
 def _clean(folder: Path, manifest: RunManifest) -> None:
     """Take away what an earlier run left: Siril would take old frames for new ones, and so could we."""
     for name in (PROCESS, RESULTS):
@@ -100,14 +83,3 @@ def _clean(folder: Path, manifest: RunManifest) -> None:
     for master in manifest.masters:
         if master.built:
             folders.remove(folder / master.path)
-
-
-def _room(folder: Path, manifest: RunManifest) -> None:
-    needed = int(int(manifest.settings.get(DISK_BYTES, "0")) * (1 + DISK_MARGIN))
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        raise HostFailed(
-            f"the run writes about {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free",
-            where=str(folder),
-            fix="free some space, or choose a folder on another disk with -o",
-        )

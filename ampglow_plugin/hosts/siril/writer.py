@@ -7,14 +7,14 @@ made of set names alone, so neither the folder's name nor a frame's can change w
 
 from __future__ import annotations
 
-import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ampglow_plugin import __version__
 from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.hosts.entries import in_order, set_names
 from ampglow_plugin.hosts.siril.dialects import Dialect
 from ampglow_plugin.hosts.siril.phrases import Phrase, phrases
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan
@@ -90,24 +90,6 @@ def _frame(sequence: str, number: int) -> str:
     return f"{PROCESS}/{sequence}_{number:05d}.fit"
 
 
-def set_names(plan: Plan) -> dict[tuple[str, str], str]:
-    """A name for every master and group, plain enough for a sequence and different on any file system.
-
-    Keys are ("master" or "group", id). Dots are replaced, since Siril takes what follows for an ending.
-    """
-    names: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
-    for kind, entries in (("master", plan.masters), ("group", plan.groups)):
-        for entry in entries:
-            name = re.sub(r"[^A-Za-z0-9_-]", "_", entry.id).strip("_-") or kind
-            unique, number = name, 2
-            while unique.casefold() in taken:
-                unique, number = f"{name}-{number}", number + 1
-            taken.add(unique.casefold())
-            names[kind, entry.id] = unique
-    return names
-
-
 def write_script(plan: Plan, dialect: Dialect) -> Script:
     """The script of ``plan`` in ``dialect``, with everything it reads and writes.
 
@@ -122,7 +104,7 @@ def write_script(plan: Plan, dialect: Dialect) -> Script:
         script.master_paths[master.id] = f"{MASTERS}/{names['master', master.id]}.fit"
     _head(script, plan, dialect)
     index = {master.id: i for i, master in enumerate(plan.masters)}
-    for master in _in_order(plan.masters):
+    for master in in_order(plan.masters):
         place, name = f"masters[{index[master.id]}]", names["master", master.id]
         if master.file is None:
             _master(script, master, dialect, name, place)
@@ -147,29 +129,6 @@ def _head(script: Script, plan: Plan, dialect: Dialect) -> None:
         where = f" ({allowed.where})" if allowed.where else ""
         script.comment(f"ALLOWED although a rule failed: {allowed.rule}{where}: {allowed.reason}")
     script.say("requires", dialect.requires)
-
-
-def _in_order(masters: Iterable[Master]) -> Iterator[Master]:
-    """Masters, each after those it is made with; otherwise in the order of the plan."""
-    waiting = list(masters)
-    done: set[str] = set()
-    known = {m.id for m in waiting}
-    while waiting:
-        ready = next((m for m in waiting if (_needed(m) & known) <= done), None)
-        if ready is None:
-            raise HostRefused(
-                f"masters need each other in a circle: {', '.join(m.id for m in waiting)}",
-                where="masters",
-                fix="a master can only be calibrated with masters that are built before it",
-            )
-        waiting.remove(ready)
-        done.add(ready.id)
-        yield ready
-
-
-def _needed(master: Master) -> set[str]:
-    steps = [s for s in master.steps if isinstance(s, Calibrate)]
-    return {used for s in steps for used in (s.dark, s.bias, s.flat) if used is not None}
 
 
 def _master_words(script: Script, entry: Entry, place: str) -> Mapping[str, str]:

@@ -201,12 +201,21 @@ def _obedient(dark: Array, residual: Floats, valid: Array) -> Array:
     base = robust_spread(residual[valid & (dark <= edges[0])])
     for low, high in pairwise(edges):
         level = valid & (dark > low) & (dark <= high)
-        if np.count_nonzero(level) < 2:
-            continue
-        trend = np.polynomial.Polynomial.fit(dark[level], residual[level], 1)  # of a factor that is not found yet
-        if robust_spread(residual[level] - trend(dark[level])) > REPLACED_SPREAD * base:
+        if robust_spread(_without_trend(dark[level], residual[level])) > REPLACED_SPREAD * base:
             result &= ~level
     return result
+
+
+def _without_trend(dark: Array, residual: Floats) -> Floats:
+    """``residual`` without what follows the dark: a factor not found yet. At one level of the dark, as it is."""
+    if not residual.size:
+        return residual
+    d = dark.astype(np.float64) - float(np.mean(dark, dtype=np.float64))
+    square = float(d @ d)
+    if square < d.size * MIN_SPREAD_ADU**2:
+        return residual
+    rest: Floats = residual - d * (float(d @ residual) / square)
+    return rest
 
 
 def _strip_residual(design: _Design, rows: slice, coefficients: Floats) -> Floats:

@@ -132,3 +132,13 @@ def test_without_the_flat_the_factor_is_good_to_two_hundredths(night, k, cosmeti
     assert fit.factor == pytest.approx(k, abs=0.02)
     assert abs(fit.factor - k) < 4 * fit.factor_sigma
     assert fit.factor_sigma < 0.02
+
+
+def test_a_dark_of_few_levels_is_measured_without_the_flat_and_without_a_warning():
+    """The mean of two darks in steps of 16 holds many pixels of exactly one level."""
+    truth = dataclasses.replace(TRUTH, sample_step=16, dark_current_adu=0.0, read_noise_adu=2.0)
+    dark = (scene.dark(truth, 0).astype(np.float64) + scene.dark(truth, 1)) / 2
+    raw = scene.light(truth).astype(np.float64)
+    output = (raw - dark) / scene.response(truth)
+    fit = regress_without_flat(planes(raw), planes(output), planes(dark))
+    assert fit.factor == pytest.approx(1.0, abs=0.02)

@@ -144,7 +144,9 @@ def _groups(
             Group(
                 id=names.give("light", settings),
                 frames=draft.paths,
-                steps=tuple(_steps(draft, workshop, options, mosaic=cfa is True)),
+                steps=tuple(
+                    _steps(draft, workshop, options, mosaic=cfa is True, stars=any(map(_may_show_stars, lights)))
+                ),
                 settings=settings,
                 cfa=cfa,
                 bayer_pattern=pattern if isinstance(pattern, str) else None,
@@ -155,7 +157,12 @@ def _groups(
     return tuple(groups)
 
 
-def _steps(draft: _Draft, workshop: Workshop, options: PlanOptions, *, mosaic: bool) -> Iterable[Step]:
+def _may_show_stars(frame: Frame) -> bool:
+    """Not flats, darks and biases that were named as lights: their header says that there is no sky in them."""
+    return frame.kind in ("light", "unknown")
+
+
+def _steps(draft: _Draft, workshop: Workshop, options: PlanOptions, *, mosaic: bool, stars: bool) -> Iterable[Step]:
     """The one order there is; steps that have nothing to work with are left out."""
     calibrate = workshop.subtract(draft.dark, draft.bias, "dark")
     if draft.flat is not None:
@@ -170,7 +177,8 @@ def _steps(draft: _Draft, workshop: Workshop, options: PlanOptions, *, mosaic: b
     if mosaic:
         yield Debayer(method=options.debayer_method)
     if len(draft.paths) > 1:  # one light has nothing to be aligned with
-        yield Align()
+        if stars:
+            yield Align()
         if options.stack:
             yield integrate(len(draft.paths), "additive_scaling")
 

@@ -249,6 +249,20 @@ def test_a_single_light_is_not_aligned() -> None:
     assert steps(night.plan(stack=True)) == ["calibrate", "cosmetic", "debayer"]
 
 
+def test_flats_named_as_lights_are_not_aligned() -> None:
+    """They hold no stars, and a host would fail on them; a stack can be made all the same."""
+    night = Night()
+    night.match("dark", night.shoot("flat", 2), night.shoot("dark", 5))
+    assert steps(night.plan()) == ["calibrate", "cosmetic", "debayer"]
+    assert steps(night.plan(stack=True)) == ["calibrate", "cosmetic", "debayer", "integrate"]
+
+
+def test_frames_without_a_type_are_aligned() -> None:
+    night = Night()
+    night.match("dark", night.shoot("unknown", 2), night.shoot("dark", 5))
+    assert steps(night.plan()) == ["calibrate", "cosmetic", "debayer", "align"]
+
+
 def test_options() -> None:
     night = full_night()
     assert "cosmetic" not in steps(night.plan(cosmetic=False))

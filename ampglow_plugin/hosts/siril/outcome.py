@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,15 +19,24 @@ from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
 from ampglow_plugin.model.manifest import MasterFile, OutputFile, RunManifest
 
 QUOTED_LINES = 8
+#: share of pixels above which a cosmetic correction replaces glow, not hot pixels; sensors have 0.02 % (IMX455 at
+#: -10 C) to about 0.2 %, and Siril's limit of 3 sigma of the dark took 1.2 % where the glow was strong
+MOST_CORRECTED = 0.01
+_CORRECTED = re.compile(r"^(\d+) corrected pixels \(\d+ \+ \d+\)")
+_SIZE = re.compile(r"(\d+)x(\d+) pixels")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """``problems`` is empty for a full success. ``quotes`` are Siril's own lines about them."""
+    """``problems`` is empty for a full success. ``quotes`` are Siril's own lines about them.
+
+    ``calibrated``: all calibrated frames are there and good, whatever failed after them.
+    """
 
     problems: tuple[str, ...]
     quotes: tuple[str, ...]
     warnings: tuple[str, ...]
+    calibrated: bool
 
 
 def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: Finished, started: float) -> Outcome:
@@ -40,11 +50,36 @@ def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: 
     masters = {master.id: master for master in manifest.masters}
     for path in (*(m.path for m in manifest.masters if m.built), *manifest.products):
         problems += _of_file(folder / path, path, started)
+    good = len(problems)
     for output in manifest.outputs:
         missing = list(_of_file(folder / output.path, output.path, started))
         problems += missing or _of_output(output, folder, masters, program_used, finished.output)
-    quotes = log.bad or tuple(log.blocks[-1].lines[-QUOTED_LINES:])
-    return Outcome(problems=tuple(problems), quotes=quotes[:QUOTED_LINES] if problems else (), warnings=log.doubtful)
+    return Outcome(
+        problems=tuple(problems),
+        quotes=_quotes(log) if problems else (),
+        warnings=log.doubtful,
+        calibrated=bool(manifest.outputs) and len(problems) == good,
+    )
+
+
+def _quotes(log: Log) -> tuple[str, ...]:
+    """Lines that mean failure; where the script broke off, also the last ones of the command that did it."""
+    bad = log.bad[:QUOTED_LINES]
+    if log.finished and bad:
+        return bad
+    last = [line for line in log.blocks[-1].lines if not line.startswith("Setting CWD")]
+    return tuple(dict.fromkeys((*(line for line in bad if line not in last), *last[-QUOTED_LINES:])))
+
+
+def _of_cosmetics(log: Log) -> Iterator[str]:
+    """Corrections that replaced so many pixels that glow must be among them."""
+    for block in log.blocks:
+        sizes = [int(m[1]) * int(m[2]) for line in block.lines if (m := _SIZE.search(line))]
+        for line in block.lines:
+            found = _CORRECTED.search(line)
+            if found and sizes and int(found[1]) > MOST_CORRECTED * max(sizes):
+                share = 100 * int(found[1]) / max(sizes)
+                yield f"{line}: {share:.1f} % of the frame, so glow was smoothed as hot pixels; plan with --hot-sigma 5"
 
 
 def _of_status(finished: Finished, log: Log) -> Iterator[str]:
@@ -64,6 +99,9 @@ def _of_commands(manifest: RunManifest, log: Log) -> Iterator[str]:
     """One message at the first command that was not run: all after it were not, either."""
     for number, expected in enumerate(manifest.commands, start=1):
         ran = log.commands[number - 1] if number <= len(log.commands) else None
+        if ran is None and number > 1 and not log.finished:
+            yield f"Siril stopped at command {number - 1} of {len(manifest.commands)} ({log.commands[-1]})"
+            return
         if ran != expected:
             yield f"command {number} of {len(manifest.commands)} ({expected}) was not run" + (
                 f"; {ran} was" if ran else ""

@@ -63,11 +63,12 @@ def run(
     outcome = judge(manifest, folder, found, finished, started)
     if outcome.problems:
         folders.write_manifest(folder, replace(manifest, problems=outcome.problems))
+        there = f"; calibrated frames were written: `ampglow verify {folder}` judges them" if outcome.calibrated else ""
         raise HostFailed(
             f"Siril {found.version} did not do all of the work: {summary(outcome.problems)}",
             quotes=outcome.quotes,
             where=str(folder),
-            fix=f"the whole log is {folder / LOG}",
+            fix=f"the whole log is {folder / LOG}{there}",
         )
     done = replace(manifest, status="succeeded", problems=outcome.warnings)
     folders.write_manifest(folder, done)

@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden siril-roots bench clean
+.PHONY: help demo test lint golden siril-roots pixinsight-repository bench clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
+	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 	@echo "make bench        speed as ratios against named floors"
 
 # One line that names what is missing, instead of a page of somebody else's errors.
@@ -52,6 +53,11 @@ golden: $(VENV)/.dev
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots
+
+pixinsight-repository: $(VENV)/.demo
+	@$(BIN)/python pixinsight_js/tools/tables.py --check
+	@$(BIN)/python pixinsight_js/tools/repository.py build/pixinsight
+	@echo "build/pixinsight: put this folder on a web server; it is not signed"
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m pytest -q tests/bench -p no:xdist --bench

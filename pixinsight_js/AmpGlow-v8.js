@@ -1,0 +1,22 @@
+#engine v8
+#feature-id    AmpGlow : AmpGlow > AmpGlow
+#feature-info  Checks, calibrates and verifies dark calibration, so that amp glow is removed and not hidden.
+
+#include "lib/tables.jsh"
+#include "lib/frame.jsh"
+#include "lib/match.jsh"
+#include "lib/order.jsh"
+#include "lib/evidence.jsh"
+#include "lib/files.jsh"
+#include "lib/run.jsh"
+#include "lib/pages.jsh"
+
+// PixInsight 1.9.4; AmpGlow.js is the same window for the versions before.
+class AmpGlowDialog extends Dialog {
+   constructor() {
+      super();
+      AG.build( this );
+   }
+}
+
+(new AmpGlowDialog).execute();

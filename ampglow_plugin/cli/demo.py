@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ampglow_plugin.rules.checked import CheckedPlan
     from ampglow_plugin.simulate import NightFiles
 
+#: peak of the demo's glow: plain to see, and weak enough that no limit of 3 sigma takes it for hot pixels
+_GLOW_ADU = 250.0
 #: what a demo folder holds, and nothing else is ever taken away
 _OURS = ("night", "run", "plan.yaml", "before-after.png", ".ampglow-demo")
 _MARK = ".ampglow-demo"
@@ -35,11 +37,11 @@ _LIGHTS, _SINGLES = 6, 5
 @click.option("--force", is_flag=True, help="Make an earlier demo anew.")
 def command(folder: Path, program: str | None, force: bool) -> int:
     """Make a night with amp glow, refuse its wrong darks, calibrate it with the right ones, and prove the result."""
-    from ampglow_plugin.simulate import Truth, make_night
+    from ampglow_plugin.simulate import GlowSource, Truth, make_night
 
     folder = folder.absolute()
     _claim(folder, force=force)
-    truth = Truth()
+    truth = Truth(glows=(GlowSource(amplitude_adu=_GLOW_ADU),))
     _say(1, f"A night: {_LIGHTS} lights of {truth.exposure_s:g} s from a {truth.camera}, amp glow on the right edge")
     night = make_night(
         folder / "night",

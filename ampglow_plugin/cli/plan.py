@@ -32,6 +32,13 @@ class AllowanceType(click.ParamType[Allowance]):
 @click.option("--force", is_flag=True, help="Overwrite an existing plan.")
 @click.option("--stack", is_flag=True, help="Integrate the aligned lights of each group, too.")
 @click.option("--cosmetic/--no-cosmetic", default=True, help="Replace hot pixels found in the dark (default: yes).")
+@click.option(
+    "--hot-sigma",
+    type=click.FloatRange(min=0, min_open=True),
+    default=3.0,
+    show_default=True,
+    help="What is a hot pixel, in standard deviations of the dark; strong glow wants 5.",
+)
 @click.option("--equalize-cfa/--no-equalize-cfa", default=True, help="Equal means of the flat's colours (default).")
 @click.option(
     "--allow",
@@ -48,6 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     force: bool,
     stack: bool,
     cosmetic: bool,
+    hot_sigma: float,
     equalize_cfa: bool,
     allow: tuple[Allowance, ...],
     as_json: bool,
@@ -67,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if output is not None:
         refuse_overwriting(output, force=force)
     preflight = checked(inputs, quiet=as_json)
-    options = PlanOptions(stack=stack, cosmetic=cosmetic, equalize_cfa=equalize_cfa, allow=allow)
+    options = PlanOptions(stack=stack, cosmetic=cosmetic, hot_sigma=hot_sigma, equalize_cfa=equalize_cfa, allow=allow)
     out = Output(as_json=as_json, strict=strict)
     planned = api.plan(preflight, options)
     # errors that are left concern frames the plan does not use; `check` shows them

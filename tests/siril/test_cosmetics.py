@@ -8,12 +8,10 @@ from ampglow_plugin.simulate import GlowSource, Truth, make_night
 
 
 @pytest.mark.parametrize(
-    ("glow_adu", "hot_sigma", "told"), [(1500.0, 3.0, True), (1500.0, 5.0, False), (100.0, 3.0, False)]
+    ("glow_adu", "hot_sigma", "told"), [(600.0, 3.0, True), (600.0, 5.0, False), (100.0, 3.0, False)]
 )
 def test_glow_taken_for_hot_pixels_is_told(siril, tmp_path, glow_adu, hot_sigma, told):
-    truth = Truth(
-        width=320, height=240, glows=(GlowSource(amplitude_adu=glow_adu, decay_px=40.0),), hot_mean_adu=4000.0
-    )
+    truth = Truth(glows=(GlowSource(amplitude_adu=glow_adu),))
     night = make_night(tmp_path / "night", truth, lights=1, darks=3, flats=0, flatdarks=0)
     planned = api.plan(api.check(night.lights, darks=night.darks), PlanOptions(hot_sigma=hot_sigma))
     manifest = api.run(planned, tmp_path / "run", program=str(siril("1.4")))

@@ -426,6 +426,7 @@ def test_a_run_judged_again_with_a_line_missing_is_no_success(plain, tmp_path):
     assert problems(good) == ()
     assert problems(good, status=1)
     assert problems(good.replace("finished successfully", "failed"))
+    assert problems(good.replace("log: Script execution finished successfully.\n", ""))
     assert problems(good.replace("log: Running command: cd\n", "", 1))
     assert problems(good + "log: Running command: cd\n")
     assert problems(good + "log: Images must have same dimensions.\n")

@@ -57,7 +57,7 @@ def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: 
     return Outcome(
         problems=tuple(problems),
         quotes=_quotes(log) if problems else (),
-        warnings=log.doubtful,
+        warnings=(*log.doubtful, *_of_cosmetics(log)),
         calibrated=bool(manifest.outputs) and len(problems) == good,
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 from ampglow_plugin.headers import dates, values
 from ampglow_plugin.headers.cards import Card, Header
 from ampglow_plugin.knowledge.keywords import FieldRows, KeyRow, Keywords, keywords
-from ampglow_plugin.model.frame import How, Source
+from ampglow_plugin.model.frame import Conflict, How, Source
 
 EGAIN_BELOW = 10.0  # a fractional GAIN below this in floating-point data is electrons per ADU
 SINGLE = 1.01  # a total beyond this multiple of the exposure is one of several frames
@@ -79,6 +79,9 @@ def read_fields(header: Header) -> Reading:
     _master(reading)
     _calibration(reading)
     _night(reading)
+    _options(reading)
+    _normalization(reading)
+    _conflicts(reading)
     return reading
 
 
@@ -297,3 +300,37 @@ def _night(reading: Reading) -> None:
                 reading.set("night", dates.night_of(clock), card.keyword, "inferred")
     if utc is not None:
         reading.set("night", dates.night_of(utc), f"{reading.sources['date_obs'].keyword} (UTC)", "inferred")
+
+
+def _options(reading: Reading) -> None:
+    """Switches of the driver beside the readout mode, as written."""
+    cards = [(row.key, card.text) for row in reading.table.readout_options for card in reading.cards.get(row.key, ())]
+    found = {key: text for key, text in cards if text.lower() not in reading.table.placeholders}
+    reading.set("readout_options", found or None, ", ".join(found))
+
+
+def _normalization(reading: Reading) -> None:
+    """How the frames of a master were normalised; the last integration that HISTORY tells of counts."""
+    for row in reading.table.master_normalization:
+        text = re.sub(r"\s", "", "".join(card.text for card in reading.cards.get(row.key, ())))
+        found = re.findall(row.match or "", text, re.IGNORECASE)
+        if found:
+            word = "none" if found[-1].lower() in reading.table.normalization_none else found[-1]
+            reading.set("master_normalization", word, row.key)
+            return
+
+
+def _conflicts(reading: Reading) -> None:
+    """Twin cards of a single frame that disagree; of a stack, one of them may be the sum."""
+    if reading.get("master"):
+        return
+    found = []
+    for row in reading.table.twins:
+        value = reading.get(row.field)
+        if value is None or reading.sources[row.field].keyword not in row.keys:
+            continue
+        for card in (card for key in row.keys for card in reading.cards.get(key, ())):
+            other = _duration(reading, KeyRow(key=card.keyword, evidence=row.evidence), card, card.text)
+            if other is not None and round(abs(other - value), 6) > round(value * row.percent / 100, 6):
+                found.append(Conflict(field=row.field, keyword=card.keyword, value=other))
+    reading.set("conflicts", tuple(found) or None, ", ".join(conflict.keyword for conflict in found))

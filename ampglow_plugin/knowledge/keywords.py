@@ -89,6 +89,27 @@ class NameRow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OptionRow:
+    """A card that names a switch of the driver; ``factory`` is the setting (lower case) that equals silence."""
+
+    key: str
+    factory: str
+    evidence: str
+    seen_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TwinRow:
+    """Cards that hold one and the same field: they disagree where they differ by more than ``percent``."""
+
+    field: str
+    keys: tuple[str, ...]
+    percent: float
+    evidence: str
+    seen_in: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Keywords:
     """The whole table."""
 
@@ -96,6 +117,10 @@ class Keywords:
     programs: tuple[ProgramRow, ...]
     fields: tuple[FieldRows, ...]
     pointing: tuple[PointingRow, ...]
+    readout_options: tuple[OptionRow, ...]
+    master_normalization: tuple[KeyRow, ...]
+    normalization_none: frozenset[str]
+    twins: tuple[TwinRow, ...]
     time_of_day: tuple[str, ...]
     local_time: tuple[str, ...]
     spellings: Mapping[str, str]
@@ -125,6 +150,10 @@ def keywords() -> Keywords:
             for name, field in data["fields"].items()
         ),
         pointing=_rows(PointingRow, data, "pointing"),
+        readout_options=_rows(OptionRow, data, "readout_options"),
+        master_normalization=_rows(KeyRow, data, "master_normalization"),
+        normalization_none=frozenset(data["normalization_none"]),
+        twins=_rows(TwinRow, data, "twins"),
         time_of_day=tuple(data["time_of_day"]),
         local_time=tuple(data["local_time"]),
         spellings=spellings,

@@ -9,6 +9,7 @@ from typing import Any
 
 from ampglow_plugin.knowledge.tolerances import age_limits, limit
 from ampglow_plugin.matching.compare import Outcomes, differs, temperature_scope, vital_unknown
+from ampglow_plugin.matching.facts import readout_text
 from ampglow_plugin.matching.groups import FrameSet
 from ampglow_plugin.matching.index import Judged, SetIndex, farthest
 from ampglow_plugin.model.finding import Scalar
@@ -181,6 +182,8 @@ def _values(name: str, group: FrameSet, other: FrameSet) -> tuple[Scalar, Scalar
         return farthest(group.exposures_s, other.exposure_s), other.exposure_s
     if name == "temperature_c":
         return farthest(group.temperatures_c, other.temperature_c), other.temperature_c
+    if name == "readout_mode":
+        return readout_text(group.first), readout_text(other.first)
     return getattr(group.first, name), getattr(other.first, name)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ampglow_plugin.knowledge.keywords import keywords
 from ampglow_plugin.knowledge.tolerances import Beyond, limit
 from ampglow_plugin.matching.facts import Basis, Body, Settings
 from ampglow_plugin.model.match import FieldOutcome, Role
@@ -73,6 +74,8 @@ def _settings_field(name: str, light: Settings, dark: Settings, role: Role, kind
             if dark.master:
                 return "not_applicable"
             return _either(one, other, beyond="tolerated")
+        case "readout_mode":
+            return _worst(_either(one, other), _options(light, dark))
         case "row_order" | "bayer_pattern":
             return _either(one, other, beyond="tolerated")
         case "focal_length_mm":
@@ -91,6 +94,31 @@ def _either(one: Any, other: Any, *, beyond: Beyond = "different") -> FieldOutco
     if one is None or other is None:
         return "not_recorded" if one is other else "unknown"
     return "equal" if one == other else beyond
+
+
+def _options(light: Settings, dark: Settings) -> FieldOutcome:
+    """Switches of the driver beside the readout mode: the factory setting equals silence."""
+    ours, theirs = dict(light.readout_options), dict(dark.readout_options)
+    outcome: FieldOutcome = "not_recorded"
+    for key in {*ours, *theirs}:
+        one, other = ours.get(key), theirs.get(key)
+        if one == other:
+            found: FieldOutcome = "equal"
+        elif one is not None and other is not None:
+            found = "different"
+        else:
+            found = "not_recorded" if (one or other) == _factory_settings()[key] else "unknown"
+        outcome = _worst(outcome, found)
+    return outcome
+
+
+@functools.cache
+def _factory_settings() -> Mapping[str, str]:
+    return {row.key: row.factory for row in keywords().readout_options}
+
+
+def _worst(one: FieldOutcome, other: FieldOutcome) -> FieldOutcome:
+    return min(one, other, key=("different", "unknown", "tolerated", "equal", "not_recorded", "not_applicable").index)
 
 
 def _near(name: str, one: float | None, other: float | None, *, scope: str) -> FieldOutcome:

@@ -42,6 +42,7 @@ class Settings(NamedTuple):
     conversion_gain: str | None
     offset: float | None
     readout_mode: str | None
+    readout_options: tuple[tuple[str, str], ...]
     bits: int | None
     row_order: str | None
     bayer_pattern: str | None
@@ -105,6 +106,7 @@ def _settings(frame: Frame, sensor: Sensor | None) -> Settings:
         conversion_gain=frame.conversion_gain,
         offset=_number(frame.offset),
         readout_mode=texts.readout(frame.readout_mode),
+        readout_options=tuple(sorted((key, text.lower()) for key, text in (frame.readout_options or {}).items())),
         bits=frame.bits,
         row_order=frame.row_order,
         bayer_pattern=frame.bayer_pattern.upper() if frame.bayer_pattern else None,
@@ -117,6 +119,12 @@ def _settings(frame: Frame, sensor: Sensor | None) -> Settings:
         master=frame.master,
         cooled=is_cooled(frame, sensor),
     )
+
+
+def readout_text(frame: Frame) -> str | None:
+    """The readout mode with the switches beside it, for people: ``0, LOWNOISE ON``."""
+    switches = [f"{key} {text}" for key, text in (frame.readout_options or {}).items()]
+    return ", ".join([*([frame.readout_mode] if frame.readout_mode else []), *switches]) or None
 
 
 def _model(frame: Frame) -> str | None:

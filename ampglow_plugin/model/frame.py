@@ -27,6 +27,15 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Conflict:
+    """Another card of the same file that gives ``field`` another ``value``."""
+
+    field: str
+    keyword: str
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Frame:
     """Header record of one frame. Unknown is None; no default is ever invented.
 
@@ -34,6 +43,11 @@ class Frame:
     a set point never fills it. ``gain`` is in vendor units, ``offset`` in driver units.
     ``calibrated`` is False where the header shows no sign of calibration, which is absence of
     testimony and not a proof. ``night`` is the local date on which the night began.
+
+    ``readout_options`` are switches of a driver beside the mode (``LOWNOISE ON``), by card, as written.
+    ``firmware`` is the version of the device or of its driver, not of the capture program.
+    ``master_normalization`` is how the frames of a master were brought to one level before they were
+    combined: ``none``, or the word its HISTORY has for it. ``conflicts`` are cards that disagree.
     """
 
     path: str
@@ -61,12 +75,14 @@ class Frame:
     offset: float | None = None
     pedestal_adu: float | None = None
     readout_mode: str | None = None
+    readout_options: Mapping[str, str] | None = None
     conversion_gain: ConversionGain | None = None
     bayer_pattern: str | None = None
     row_order: RowOrder | None = None
     date_obs: str | None = None
     night: str | None = None
     software: str | None = None
+    firmware: str | None = None
     stack_count: int | None = None
     filter: str | None = None
     object: str | None = None
@@ -80,6 +96,8 @@ class Frame:
     site_long_deg: float | None = None
     calibrated: bool | None = None
     calibration_status: str | None = None
+    master_normalization: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ampglow_plugin.headers import read_frame
+from ampglow_plugin.model.frame import Conflict
 
 LIGHT = ["IMAGETYP", "Light Frame", None]
 
@@ -57,6 +58,22 @@ def value_of(fits_file, field, cards, **kwargs):
         ("readout_mode", [["READOUTM", "Normal", None], ["READMODE", 3, None]], "3"),
         ("readout_mode", [["ISOSPEED", "Low Gain", None]], "Low Gain"),
         ("readout_mode", [["ISOSPEED", "800", None]], None),
+        ("readout_options", [["LOWNOISE", "ON", None], ["READMODE", 3, None]], {"LOWNOISE": "ON"}),
+        # firmware: of the device, not the program
+        ("firmware", [["CREATOR", "ZWO Seestar S50", None], ["PROGRAM", "4.70", None]], "4.70"),
+        ("firmware", [["PROGRAM", "4.70", None]], None),
+        ("firmware", [["CREATOR", "ZWO Seestar S50", None], ["PROGRAM", "Siril 1.4.0", None]], None),
+        # how a master was integrated; HISTORY cuts words
+        ("master_normalization", [["HISTORY", "mean stacking with (low=3.0), unnormal", None], ["HISTORY", "ized input, unnormalized output", None]], "none"),
+        ("master_normalization", [["HISTORY", "mean stacking, additive+scaling normalized input, x", None]], "additive+scaling"),
+        ("master_normalization", [["HISTORY", "ImageIntegration.outputNormalization: None", None], ["HISTORY", "ImageIntegration.pixelRejection: x", None]], "none"),
+        ("master_normalization", [["HISTORY", "ImageIntegration.outputNormalization: Additive", None]], "Additive"),
+        ("master_normalization", [["HISTORY", "stacked", None]], None),
+        # twins
+        ("conflicts", [["EXPTIME", 180.0, None], ["EXPOSURE", 181.8, None]], ()),
+        ("conflicts", [["EXPTIME", 180.0, None], ["EXPOSURE", 182.0, None]], (Conflict(field="exposure_s", keyword="EXPOSURE", value=182.0),)),
+        ("conflicts", [["EXPTIME", 180.0, None], ["EXPOSURE", 180000.0, "[ms]"]], ()),
+        ("conflicts", [["EXPTIME", 1800.0, None], ["EXPOSURE", 180.0, None], ["STACKCNT", 10, None]], ()),
         # binning
         ("xbinning", [["BINNING", "2*2", None]], 2),
         ("ybinning", [["BINNING", "(2 x 3)", None]], 3),

@@ -22,6 +22,7 @@ def test_fields_are_those_of_the_frame_record():
     assert {entry.field for entry in TABLE.fields} <= frame_fields
     elsewhere = {"path", "master", "sensor", "width", "height", "planes", "bits", "conversion_gain", "night"}
     elsewhere |= {"ra_deg", "dec_deg", "calibrated", "calibration_status", "sources"}
+    elsewhere |= {"readout_options", "master_normalization", "conflicts"}
     assert frame_fields - {entry.field for entry in TABLE.fields} == elsewhere
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,10 @@ from typing import TypeAlias
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
-from ampglow_plugin.model.codec import from_dict
+from ampglow_plugin.hosts.folder import MANIFEST, read_manifest
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.manifest import InputFile, MasterFile, RunManifest
 
-MANIFEST = "ampglow-run.json"
 #: start (ISO, to the millisecond) and exposure in seconds
 _Moment: TypeAlias = tuple[str, float | None]
 _ENDINGS = (".fit", ".fits", ".fts", ".fit.fz", ".fits.fz", ".fit.gz", ".fits.gz", ".xisf")
@@ -72,19 +70,11 @@ def pair_folder(folder: Path) -> Pairing:
     jobs: list[Job] = []
     unpaired: list[Path] = []
     for path in manifests:
-        manifest = _read(path)
+        manifest = read_manifest(path.parent)
         found = _jobs(manifest, path.parent)
         jobs += found
         unpaired += _strangers(manifest, path.parent, [job.output for job in found])
     return Pairing(jobs=tuple(jobs), unpaired=tuple(unpaired))
-
-
-def _read(path: Path) -> RunManifest:
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(f"cannot be read ({error})", where=str(path), fix="run or emit the plan again") from error
-    return from_dict(RunManifest, data, where=str(path))
 
 
 def _jobs(manifest: RunManifest, folder: Path) -> list[Job]:

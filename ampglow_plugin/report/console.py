@@ -7,6 +7,7 @@ reaches the terminal.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -37,23 +38,24 @@ def console(*, stderr: bool = False) -> Console:
 def show_error(error: AmpglowError) -> None:
     """What, where and the next action, on stderr."""
     out = console(stderr=True)
+    say = functools.partial(out.print, soft_wrap=not out.is_terminal)  # in a file or a pipe, a path stays in one piece
     where = f"{clean(error.where)}: " if error.where else ""
     if isinstance(error, FormatError):
-        out.print(f"ampglow: {where}{len(error.problems)} problem(s)", style="bold red")
+        say(f"ampglow: {where}{len(error.problems)} problem(s)", style="bold red")
         for problem in error.problems:
-            out.print(f"  {clean(problem.place or 'document')}: {clean(problem.what)}")
+            say(f"  {clean(problem.place or 'document')}: {clean(problem.what)}")
     else:
-        out.print(f"ampglow: {where}{clean(error.what)}", style="bold red")
+        say(f"ampglow: {where}{clean(error.what)}", style="bold red")
     if isinstance(error, HostFailed):
         for quote in error.quotes:
-            out.print(f"  | {clean(quote)}")
+            say(f"  | {clean(quote)}")
     if isinstance(error, PlanRefused):
         for f in error.findings:
-            out.print(f"  {f.rule} {clean(f.message)}")
+            say(f"  {f.rule} {clean(f.message)}")
             if f.fix:
-                out.print(f"        -> {clean(f.fix)}")
+                say(f"        -> {clean(f.fix)}")
     if error.fix:
-        out.print(f"  -> {clean(error.fix)}")
+        say(f"  -> {clean(error.fix)}")
 
 
 @contextlib.contextmanager

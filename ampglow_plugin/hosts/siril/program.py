@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import HostMissing
-from ampglow_plugin.hosts.siril.dialects import DIALECTS, Series, series_of
+from ampglow_plugin.hosts.siril.dialects import DIALECTS, Series
 
 #: environment variable that names the siril-cli to use
 VARIABLE = "AMPGLOW_SIRIL"
 FLATPAK_ID = "org.siril.Siril"
 #: a start takes a fraction of a second; a flatpak's first one a few
 ASK_TIMEOUT_S = 60.0
-NEWEST = (1, 4)
 HOW_TO_GET = (
     "install Siril 1.0, 1.2 or 1.4 (Debian, Ubuntu: apt install siril; others: https://siril.org/download), "
     f"or name its siril-cli with --siril PATH or {VARIABLE}"
@@ -127,15 +126,14 @@ def _ask(command: tuple[str, ...]) -> Program:
             says = answer[1] if answer else ""
             raise HostMissing(f"does not start under xvfb-run: {says}", where=command[2], fix=HOW_TO_GET)
     version = answer[0]
-    series = series_of(version)
-    number = tuple(int(n) for n in version.split(".")[:2])
-    if series is None or number > NEWEST or series not in DIALECTS or number < (1, 0):
+    found = DIALECTS.get(".".join(version.split(".")[:2]))  # development tags between the series are none of them
+    if found is None:
         raise HostMissing(
             f"is Siril {version}; ampglow works with {', '.join(DIALECTS)}",
             where=command[0],
             fix="install one of these beside it and name its siril-cli with --siril PATH",
         )
-    return Program(command=command, version=version, series=series)
+    return Program(command=command, version=version, series=found.series)
 
 
 def _version(command: tuple[str, ...]) -> tuple[str, str] | None:

@@ -1,0 +1,155 @@
+"""Do the frames fit each other? Asked of their headers before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.headers import read_cards, read_frame
+from ampglow_plugin.hosts.builtin.debayer import stored_pattern
+from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.plan import Group, Plan
+from ampglow_plugin.pixels import PATTERNS
+
+_SAMPLE_BYTES = 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Size:
+    """Pixels along x and y, and planes."""
+
+    width: int
+    height: int
+    planes: int
+
+    def __str__(self) -> str:
+        return f"{self.width} x {self.height}" + (f" x {self.planes}" if self.planes > 1 else "")
+
+
+def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
+    """Check every input; the value is an estimate of the bytes that the run will write.
+
+    ``read`` is called once a file.
+
+    Raises
+    ------
+    HostRefused
+        For frames that differ in size, or lack what a step needs; with the frame and the reason.
+    UnreadableFrame, UnsupportedFile
+        For a file that is not a frame.
+    """
+    sizes = {m.id: _one_size((m.file,) if m.file else m.frames, f"master {m.id}", read) for m in plan.masters}
+    total = 0
+    for recipe in (*work.masters, *work.groups):
+        entry = recipe.entry
+        group = isinstance(entry, Group)
+        size = _one_size(entry.frames, f"group {entry.id}", read) if group else sizes[entry.id]
+        _fitting(recipe, size, sizes)
+        if recipe.debayer or (recipe.calibrate and recipe.calibrate.equalize_cfa and recipe.calibrate.flat):
+            _mosaics(recipe, size)
+        if recipe.calibrate and recipe.calibrate.dark_scaling == "exposure":
+            _exposures(plan, recipe)
+        total += _bytes(recipe, size)
+    return total
+
+
+def pattern_of(path: str, *, named: str | None = None) -> str | None:
+    """The Bayer pattern of a frame's rows as stored, from its header; ``named`` in place of its BAYERPAT."""
+    frame = read_frame(path)
+    pattern = named or frame.bayer_pattern
+    if pattern not in PATTERNS or frame.height is None:
+        return None
+    offsets = {c.keyword.upper(): c.text for c in read_cards(path) if c.keyword.upper() in ("XBAYROFF", "YBAYROFF")}
+    x, y = (_whole(offsets.get(key, "")) for key in ("XBAYROFF", "YBAYROFF"))
+    return stored_pattern(pattern, frame.row_order, frame.height, x_offset=x, y_offset=y)
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(float(text))
+    except ValueError:
+        return 0
+
+
+def _one_size(files: Iterable[str], what: str, read: Callable[[], None]) -> Size:
+    first: tuple[str, Size] | None = None
+    for file in files:
+        frame = read_frame(file)
+        read()
+        if frame.width is None or frame.height is None:
+            raise HostRefused("has no image in it", where=file, fix="take it out of the plan")
+        size = Size(width=frame.width, height=frame.height, planes=frame.planes or 1)
+        if first is None:
+            first = (file, size)
+        elif size != first[1]:
+            raise HostRefused(
+                f"is {size}, but the first frame of {what} is {first[1]}",
+                where=file,
+                fix="take the frame that differs out of the plan",
+            )
+    if first is None:
+        raise HostRefused("there are no frames here", where=what, fix="name frames, or a master file")
+    return first[1]
+
+
+def _fitting(recipe: Recipe, size: Size, sizes: dict[str, Size]) -> None:
+    used = {recipe.cosmetic.dark} if recipe.cosmetic else set()
+    if recipe.calibrate:
+        used |= {recipe.calibrate.dark, recipe.calibrate.bias, recipe.calibrate.flat}
+    for master in sorted(m for m in used if m is not None):
+        if sizes[master] != size:
+            raise HostRefused(
+                f"the master {master} is {sizes[master]}, the frames are {size}",
+                where=recipe.place,
+                fix="use a master of the frames' size and binning",
+            )
+    if recipe.cosmetic and size.planes > 1:
+        raise HostRefused(
+            "hot pixels are replaced in frames of one plane only", where=recipe.place, fix="leave the step out"
+        )
+
+
+def _mosaics(recipe: Recipe, size: Size) -> None:
+    named = recipe.debayer.pattern if recipe.debayer else None
+    named = named or (recipe.entry.bayer_pattern if isinstance(recipe.entry, Group) else None)
+    for file in recipe.entry.frames:
+        if size.planes > 1:
+            raise HostRefused(
+                "has three planes and is no mosaic", where=file, fix="take debayer and equalize_cfa out of the plan"
+            )
+        if pattern_of(file, named=named) is None:
+            raise HostRefused("names no Bayer pattern", where=file, fix="give `pattern` in the debayer step")
+
+
+def _exposures(plan: Plan, recipe: Recipe) -> None:
+    assert recipe.calibrate is not None
+    master = plan.master(recipe.calibrate.dark)
+    assert master is not None
+    for file in (*((master.file,) if master.file else master.frames[:1]), *recipe.entry.frames):
+        exposure_of(read_frame(file))
+
+
+def exposure_of(frame: Frame) -> float:
+    """Exposure in seconds, above 0.
+
+    Raises
+    ------
+    HostRefused
+        Where the frame does not say it: the dark cannot be scaled by exposure then.
+    """
+    if frame.exposure_s is None or not frame.exposure_s > 0:
+        raise HostRefused("says no exposure to scale the dark by", where=frame.path, fix="set dark_scaling: none")
+    return frame.exposure_s
+
+
+def _bytes(recipe: Recipe, size: Size) -> int:
+    """Bytes of all frames written, and of what is put aside while a master is built."""
+    plane = size.width * size.height * _SAMPLE_BYTES
+    planes, count = size.planes, len(recipe.entry.frames)
+    total = plane * planes * count if recipe.calibrate or recipe.cosmetic or recipe.debayer else 0
+    if recipe.debayer:
+        planes, total = 3, plane * 3 * count
+    total += plane * planes * count if recipe.align else 0
+    return total + (plane * planes if recipe.integrate or not isinstance(recipe.entry, Group) else 0)

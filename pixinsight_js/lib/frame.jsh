@@ -238,6 +238,7 @@ AG.record = function( path, cards, shape ) {
    } );
    AG.readMaster( state );
    AG.readCalibration( state );
+   AG.readOptions( state );
    if ( state.record.date_obs && !state.record.night )
       state.record.night = AG.nightOf( state.record.date_obs );
    AG.inferSensor( state.record );
@@ -295,6 +296,19 @@ AG.readCalibration = function( state ) {
       status = "?";
    state.record.calibration_status = status || null;
    state.record.calibrated = status != "";
+};
+
+// Switches of the driver beside the readout mode, as written.
+AG.readOptions = function( state ) {
+   var found = {};
+   AG.tables.keywords.readout_options.forEach( function( row ) {
+      (state.cards[row.key] || []).forEach( function( card ) {
+         if ( AG.tables.keywords.placeholders.indexOf( card.text.toLowerCase() ) < 0 )
+            found[row.key] = card.text;
+      } );
+   } );
+   if ( Object.keys( found ).length )
+      state.record.readout_options = found;
 };
 
 // The date on which the night of a moment in UTC began, noon to noon; a date alone has no moment.

@@ -47,6 +47,11 @@ AG.readout = function( text ) {
    return name == "" || AG.tables.camera_texts.readout_placeholders.indexOf( name ) >= 0 ? null : name;
 };
 
+// Pairs in a fixed order, so that equal switches make equal settings.
+AG.options = function( given ) {
+   return Object.keys( given ).sort().map( function( key ) { return [key, given[key].toLowerCase()]; } );
+};
+
 AG.program = function( text ) {
    if ( AG.known( text ) === null )
       return null;
@@ -66,6 +71,7 @@ AG.facts = function( frame ) {
       gain: AG.round( AG.known( frame.gain ), 6 ),
       offset: AG.round( AG.known( frame.offset ), 6 ),
       readout_mode: AG.readout( frame.readout_mode ),
+      readout_options: AG.options( frame.readout_options || {} ),
       bayer_pattern: frame.bayer_pattern ? frame.bayer_pattern.toUpperCase() : null,
       software: AG.program( frame.software ),
       filter: frame.filter ? frame.filter.trim().toLowerCase() : null,
@@ -257,6 +263,30 @@ AG.compareTemperature = function( light, lightBasis, dark, darkBasis, scope ) {
    return difference <= AG.toleratedWithin( row, light ) ? "tolerated" : row.beyond;
 };
 
+AG.WORST = ["different", "unknown", "tolerated", "equal", "not_recorded", "not_applicable"];
+
+AG.worse = function( one, other ) {
+   return AG.WORST.indexOf( other ) < AG.WORST.indexOf( one ) ? other : one;
+};
+
+// Switches of the driver beside the readout mode: the factory setting equals silence.
+AG.compareOptions = function( light, dark ) {
+   function of( pairs, key ) {
+      var found = pairs.filter( function( pair ) { return pair[0] == key; } );
+      return found.length ? found[0][1] : null;
+   }
+   var outcome = "not_recorded";
+   AG.tables.keywords.readout_options.forEach( function( row ) {
+      var one = of( light, row.key ), other = of( dark, row.key );
+      if ( one === null && other === null )
+         return;
+      var found = one === other ? "equal" : one !== null && other !== null ? "different"
+         : (one || other) == row.factory ? "not_recorded" : "unknown";
+      outcome = AG.worse( outcome, found );
+   } );
+   return outcome;
+};
+
 AG.compareSetting = function( name, light, dark, kind ) {
    var one = light[name], other = dark[name];
    switch ( name ) {
@@ -268,6 +298,8 @@ AG.compareSetting = function( name, light, dark, kind ) {
    case "bits":
    case "software":
       return dark.master ? "not_applicable" : AG.either( one, other, "tolerated" );
+   case "readout_mode":
+      return AG.worse( AG.either( one, other ), AG.compareOptions( light.readout_options, dark.readout_options ) );
    case "row_order":
    case "bayer_pattern":
       return AG.either( one, other, "tolerated" );

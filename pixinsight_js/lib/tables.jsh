@@ -3845,6 +3845,20 @@ AG.tables = {
    "TIME-OBS",
    "UT-OBS"
   ],
+  "readout_options": [
+   {
+    "key": "AMPGLOW",
+    "factory": "auto"
+   },
+   {
+    "key": "LOWNOISE",
+    "factory": "off"
+   },
+   {
+    "key": "FULLWELL",
+    "factory": "off"
+   }
+  ],
   "spellings": {
    "light": "light",
    "lights": "light",

@@ -79,6 +79,7 @@ def keyword_tables() -> dict[str, Any]:
         ],
         "fields": [{"field": f.field, "as": f.reading, "rows": [row(r) for r in f.rows]} for f in fields],
         "time_of_day": list(known.time_of_day),
+        "readout_options": [{"key": o.key, "factory": o.factory} for o in known.readout_options],
         "spellings": dict(known.spellings),
         "picttype": {str(k): v for k, v in known.picttype.items()},
         "master_signs": [row(r) for r in known.master_signs],

@@ -32,7 +32,7 @@ ORDER_RULES = ("AG302", "AG304", "AG306", "AG307", "AG308", "AG311")
 FIELDS = """
     kind master camera camera_serial pixel_um width height planes bits roi_x roi_y xbinning ybinning exposure_s
     temperature_c setpoint_c gain offset readout_mode conversion_gain bayer_pattern row_order date_obs software
-    stack_count filter object calibrated calibration_status sensor
+    stack_count filter object readout_options calibrated calibration_status sensor
 """.split()  # noqa: SIM905
 
 
@@ -108,6 +108,13 @@ VARIED: dict[str, tuple[Any, ...]] = {
     "gain": (120.0, 121.0, 0.0, None),
     "offset": (30.0, 8.0, None),
     "readout_mode": (None, "Default", "High Gain Mode", "High  gain mode", "Low Noise"),
+    "readout_options": (
+        None,
+        {"LOWNOISE": "ON"},
+        {"LOWNOISE": "Off"},
+        {"LOWNOISE": "ON", "AMPGLOW": "Auto"},
+        {"AMPGLOW": "On"},
+    ),
     "conversion_gain": (None, "HCG", "LCG"),
     "camera": (
         "ZWO ASI294MC Pro",
@@ -239,7 +246,9 @@ def _vary(dice: random.Random, frame: Frame, count: int, skip: tuple[str, ...] =
 
 
 def _plain(frame: Frame) -> dict[str, Any]:
-    return {k: v for k, v in to_dict(frame).items() if v is not None and k != "sources"}
+    """What is said of the frame; fields at their default are left out."""
+    silent = to_dict(Frame(path=""))
+    return {k: v for k, v in to_dict(frame).items() if v != silent[k] or k == "calibrated"}
 
 
 def orders() -> list[dict[str, Any]]:

@@ -218,3 +218,12 @@ def test_comments_of_the_script_are_no_messages():
     log = read_log(HEAD + "log: # Running command: cd\nlog: # Images must have same dimensions.\n" + END)
     assert log.commands == ()
     assert log.bad == ()
+
+
+def test_a_frame_that_cannot_be_aligned_is_told_and_no_failure():
+    """A clouded frame: it was calibrated, and the others are aligned and stacked."""
+    said = "Sequence processing partially succeeded, with 1 images that failed."
+    log = read_log(HEAD + command("register", "Not enough stars. Image 3 skipped", said) + END)
+    assert log.bad == ()
+    assert log.doubtful == ("Not enough stars. Image 3 skipped", said)
+    assert read_log(HEAD + command("calibrate", said) + END).bad == (said,)

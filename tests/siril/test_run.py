@@ -99,6 +99,24 @@ def test_osc_night_from_singles_to_stack(osc, series, tmp_path, run):
 
 @pytest.mark.siril
 @pytest.mark.parametrize("series", SERIES)
+def test_a_clouded_light_does_not_spoil_the_night(osc, series, tmp_path, run):
+    """It cannot be aligned, which is told; all lights are calibrated, and the others are stacked."""
+    clouded = tmp_path / "clouded.fits"
+    with fits.open(osc.files.lights[0]) as file:
+        noise = np.random.default_rng(1).normal(0, 12, file[0].data.shape)
+        write(clouded, (2300 + noise).astype(np.uint16), BAYERPAT="RGGB", EXPTIME=180.0)
+    planned = osc.plan(stack=True)
+    (group,) = planned.plan.groups
+    frames = (*group.frames, str(clouded))
+    planned = check_plan(replace(planned.plan, groups=(replace(group, frames=frames),)))
+    manifest = run(emit(planned, series, tmp_path / "out"))
+    assert manifest.status == "succeeded"
+    assert any("Image 4 skipped" in line for line in manifest.problems)
+    assert len(manifest.outputs) == 4
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize("series", SERIES)
 def test_mono_night(mono, series, tmp_path, run):
     folder = tmp_path / "out"
     manifest = run(emit(mono.plan(), series, folder))

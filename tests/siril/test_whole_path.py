@@ -12,6 +12,7 @@ from astropy.io import fits
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.report.schema import schema
+from ampglow_plugin.simulate import Truth, make_night
 from tests.siril.conftest import state
 
 #: of the exposure of the lights, the others are of 2400 s
@@ -173,6 +174,27 @@ def test_a_dark_swapped_after_the_plan_was_made(mono, siril, tmp_path, records, 
     assert code == 2
     assert of(found, "run") == []
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize("series", ["1.0", "1.4"])
+def test_a_run_that_works_with_a_dark_that_does_not_fit(siril, series, tmp_path, records):
+    """All that was asked for was done, and the glow is still there: the exit code says so."""
+    night = make_night(
+        tmp_path / "night", Truth(width=320, height=240), lights=2, darks=0, flats=0, flatdarks=0, wrong_darks=3
+    )
+    plan = tmp_path / "plan.yaml"
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "-o", plan)
+    assert records(*words)[0] == 1
+    assert records(*words, "--allow", "AG201=the only darks")[0] == 0
+    code, found = records("run", plan, "-o", tmp_path / "out", "--siril", siril(series))
+    (ran,) = of(found, "run")
+    assert ran["status"] == "succeeded"
+    assert ran["allowed"][0]["reason"] == "the only darks"
+    proofs = of(found, "proof")
+    assert len(proofs) == 2
+    assert all(p["success"] != "clean" for p in proofs)
+    assert code == 1
 
 
 def test_json_ends_with_a_summary_where_nothing_could_be_run(mono, tmp_path, records):

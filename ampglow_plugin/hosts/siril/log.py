@@ -26,8 +26,11 @@ BAD = (
     re.compile(r"Not enough (?:free )?space"),
 )
 
-#: Worth telling, and no failure: under a dark sky half of the pixels are negative in a right calibration.
-DOUBTFUL = re.compile(r"contains many negative pixels")
+#: Worth telling, and no failure: under a dark sky half of the pixels are negative in a right calibration, and
+#: a clouded frame cannot be aligned.
+DOUBTFUL = re.compile(r"contains many negative pixels|Not enough stars")
+_PARTLY = "Sequence processing partially succeeded"
+_ALIGNS = ("register", "seqapplyreg")
 
 #: messages that repeat what others chose: comments of the script, names of folders
 _ECHO = re.compile(r"^(?:#|Setting CWD |Reading configuration file |Loading init file)")
@@ -65,14 +68,21 @@ class Log:
     @property
     def bad(self) -> tuple[str, ...]:
         """Lines that mean failure, each once."""
-        lines = (line for block in self.blocks for line in block.lines if is_bad(line))
+        lines = (line for block in self.blocks for line in block.lines if is_bad(line) and not _left_out(block, line))
         return tuple(dict.fromkeys(lines))
 
     @property
     def doubtful(self) -> tuple[str, ...]:
         """Warnings that a right calibration can give, too, each once."""
-        lines = (line for block in self.blocks for line in block.lines if DOUBTFUL.search(line))
+        lines = (
+            line for block in self.blocks for line in block.lines if DOUBTFUL.search(line) or _left_out(block, line)
+        )
         return tuple(dict.fromkeys(lines))
+
+
+def _left_out(block: Block, line: str) -> bool:
+    """Is this about frames that could not be aligned? They are calibrated all the same."""
+    return block.command in _ALIGNS and line.startswith(_PARTLY)
 
 
 def is_bad(line: str) -> bool:

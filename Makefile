@@ -49,7 +49,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-cache
 
 golden: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q tests/golden --update-golden
+	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

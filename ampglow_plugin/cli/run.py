@@ -46,6 +46,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not as_json:
         show_run(folder, manifest)
         show_findings(checked.findings)
+    output.unknown = True  # until it is proved
     if manifest.outputs:
         with progress_bar("proving", quiet=as_json) as progress:
             result = api.verify(folder, progress=progress)
@@ -55,4 +56,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         output.unknown = not result.clean
         if not as_json:
             show_proofs(result.proofs, result.unpaired)
+    elif not as_json:
+        click.echo("nothing was calibrated, so there is nothing to prove")
     return output.finish()

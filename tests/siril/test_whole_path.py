@@ -197,6 +197,21 @@ def test_a_run_that_works_with_a_dark_that_does_not_fit(siril, series, tmp_path,
     assert code == 1
 
 
+@pytest.mark.siril
+@pytest.mark.parametrize("flats", [True, False])
+def test_a_run_without_a_dark_proves_nothing(mono, siril, tmp_path, records, flats):
+    """1.0 leaves no HISTORY: nobody can say more than that nothing is known, which is no success."""
+    f = mono.files
+    plan = tmp_path / "plan.yaml"
+    words = ("--flats", *f.flats, "--flat-darks", *f.flatdarks) if flats else ()
+    assert records("plan", *f.lights, *words, "--allow", "AG209=a try", "-o", plan)[0] == 0
+    code, found = records("run", plan, "-o", tmp_path / "out", "--siril", siril("1.0"))
+    assert of(found, "run")[0]["status"] == "succeeded"
+    assert len(of(found, "proof")) == (3 if flats else 0)
+    assert found[-1]["errors"] == 0
+    assert (code, found[-1]["verdict"]) == (1, "unknown")
+
+
 def test_json_ends_with_a_summary_where_nothing_could_be_run(mono, tmp_path, records):
     plan = tmp_path / "plan.yaml"
     assert records("plan", *mono.files.lights, "--darks", *mono.files.darks, "-o", plan)[0] == 0

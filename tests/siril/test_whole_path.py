@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 
 import jsonschema
 import numpy as np
@@ -14,6 +19,7 @@ from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.report.schema import schema
 from ampglow_plugin.simulate import Truth, make_night
 from tests.siril.conftest import state
+from tests.siril.test_run import HANGS, gone, stand_in
 
 #: of the exposure of the lights, the others are of 2400 s
 RIGHT, WRONG = "flat_dark", "dark"
@@ -210,6 +216,25 @@ def test_a_run_without_a_dark_proves_nothing(mono, siril, tmp_path, records, fla
     assert len(of(found, "proof")) == (3 if flats else 0)
     assert found[-1]["errors"] == 0
     assert (code, found[-1]["verdict"]) == (1, "unknown")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="process groups")
+def test_ctrl_c_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, ampglow):
+    plan = tmp_path / "plan.yaml"
+    assert ampglow("plan", *mono.files.lights, "--darks", *mono.files.darks, "-o", plan)[0] == 0
+    words = [sys.executable, "-m", "ampglow_plugin", "run", plan, "--siril", stand_in(tmp_path, HANGS)]
+    child = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    pids = tmp_path / "plan-run" / "pids"
+    for _ in range(400):
+        if pids.exists() and len(pids.read_text().split()) == 2:
+            break
+        time.sleep(0.05)
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert "stopped" in err
+    assert "Traceback" not in err
+    assert all(gone(int(pid)) for pid in pids.read_text().split())
 
 
 def test_json_ends_with_a_summary_where_nothing_could_be_run(mono, tmp_path, records):

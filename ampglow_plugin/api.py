@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ampglow_plugin.catalog import Scan, scan, scan_given
+from ampglow_plugin.catalog.raw import raw_states
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
@@ -38,6 +40,7 @@ __all__ = [
     "Verification",
     "check",
     "emit",
+    "glow",
     "lint",
     "match",
     "match_all",
@@ -86,13 +89,14 @@ def check(  # noqa: PLR0913 - one parameter a role
     flats: Paths = (),
     flat_darks: Paths = (),
     bias: Paths = (),
+    pixels: bool = True,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Check:
     """Pre-flight: do these darks match these lights, and are the lights fit to be calibrated?
 
     Folders alone are sorted by header and folder name. With any calibration frames, or with files
-    named, ``lights`` are the lights.
+    named, ``lights`` are the lights. ``pixels`` lets it read the pixels of three lights a camera, too.
 
     Raises
     ------
@@ -108,18 +112,20 @@ def check(  # noqa: PLR0913 - one parameter a role
         found = scan_given(given, executor=executor, progress=progress)
     if not found.frames:
         raise _nothing(given, found)
-    return judge(found)
+    return judge(found, pixels=pixels)
 
 
-def judge(found: Scan) -> Check:
+def judge(found: Scan, *, pixels: bool = True) -> Check:
     """Match what was found, and judge frames and matches by the rules."""
     frames = {frame.path: frame for frame in found.frames}
-    matches = match_all(found.by_role())
+    by_role = found.by_role()
+    matches = match_all(by_role)
     context = Context(
         frames=frames,
         roles=found.roles,
         matches=matches,
         problems=found.problems if found.walked or found.problems else None,
+        raw_states=raw_states(by_role.get("light", ())) if pixels else None,
     )
     findings = run_rules(context, (*FRAME_RULES, *MATCH_RULES))
     return Check(frames=frames, roles=found.roles, matches=matches, findings=findings, problems=found.problems)
@@ -194,6 +200,19 @@ class Verification:
         return bool(self.proofs) and all(
             (p.verdict.done, p.verdict.success) == ("applied", "clean") for p in self.proofs
         )
+
+
+def glow(path: str | Path, *, bias: str | Path | None = None) -> Glow:
+    """Where a frame glows, and how much; a ``bias`` or short dark tells structure of the readout from glow.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read, or the two have other sizes.
+    """
+    from ampglow_plugin.proof.glow import frame_glow
+
+    return frame_glow(path, bias=bias)
 
 
 def verify(  # noqa: PLR0913 - one parameter a role
@@ -311,15 +330,17 @@ def run(  # noqa: PLR0913 - what a run is made from
     return SIRIL.run(emission, engine=engine, program=program, progress=progress or silent)
 
 
-def lint(path: str | Path) -> tuple[Finding, ...]:
-    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate.
+def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:
+    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate and would run.
+
+    ``siril`` is the series that a Siril script is judged for; None is the one that the script requires.
 
     Raises
     ------
     InputError
-        Where it cannot be read, or its ending is that of no host.
+        Where it cannot be read, its ending is that of no host, or there is no such series of Siril.
     """
-    from ampglow_plugin.hosts import HOSTS
+    from ampglow_plugin.hosts import HOSTS, SIRIL
 
     path = Path(path)
     if path.name.lower().endswith(PLAN_ENDINGS):
@@ -328,7 +349,7 @@ def lint(path: str | Path) -> tuple[Finding, ...]:
     if host is None:
         endings = ", ".join((*(ending for h in HOSTS.values() for ending in h.endings), *PLAN_ENDINGS))
         raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
-    return host.lint(path)
+    return SIRIL.lint(path, siril) if host is SIRIL else host.lint(path)
 
 
 def _lint_plan(path: Path) -> tuple[Finding, ...]:

@@ -97,20 +97,32 @@ CARDS = {
 
 @pytest.fixture
 def put_frame() -> Callable[..., Path]:
-    """``put_frame(path, size=(8, 6), planes=1, bits=16, **cards)`` writes a small frame; None leaves a card out."""
+    """``put_frame(path, size=(8, 6), planes=1, bits=16, **cards)`` writes a small frame (of zeros, or ``data``).
 
-    def put(path: Path, *, size: tuple[int, int] = (8, 6), planes: int = 1, bits: int = 16, **cards: object) -> Path:
+    None leaves a card out.
+    """
+
+    def put(
+        path: Path,
+        *,
+        size: tuple[int, int] = (8, 6),
+        planes: int = 1,
+        bits: int = 16,
+        data: object = None,
+        **cards: object,
+    ) -> Path:
         import numpy as np
         from astropy.io import fits
 
         header = fits.Header()
         for key, value in {**CARDS, **{name.replace("_", "-"): value for name, value in cards.items()}}.items():
-            if value is not None:
-                header[key] = value
+            for each in value if isinstance(value, list) else [value]:  # a list: lines of HISTORY
+                if each is not None:
+                    header.add_history(each) if key == "HISTORY" else header.set(key, each)
         shape = (size[1], size[0]) if planes == 1 else (planes, size[1], size[0])
         kind = {8: np.uint8, 16: np.uint16, -32: np.float32}[bits]
         path.parent.mkdir(parents=True, exist_ok=True)
-        fits.PrimaryHDU(np.zeros(shape, kind), header).writeto(path)
+        fits.PrimaryHDU(np.zeros(shape, kind) if data is None else data, header).writeto(path)
         return path
 
     return put

@@ -34,7 +34,8 @@ class GainStep:
 
     ``by``: ``gain`` (from ``from_gain`` on), ``mode`` (see ``modes``), ``user`` (a setting beside the
     gain) or ``none`` (one conversion gain only). Where ``before`` is set, a driver update moved the
-    threshold, and gains between the two are on a side nobody can tell. ``binning``: only there.
+    threshold, and gains between the two are on a side nobody can tell (``changed_after``: not before
+    this day). ``binning``: only there.
     """
 
     by: Literal["gain", "mode", "user", "none"]
@@ -42,6 +43,7 @@ class GainStep:
     from_gain: float | None = None
     before: float | None = None
     changed: str | None = None
+    changed_after: str | None = None
     binning: int | None = None
     modes: tuple[GainMode, ...] = ()
     unity_gain: float | None = None

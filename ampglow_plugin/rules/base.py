@@ -13,6 +13,8 @@ from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.process import Listing
+from ampglow_plugin.model.raw import RawState
+from ampglow_plugin.model.script import Script
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +24,7 @@ class Context:
     ``frames`` holds every frame by path. ``roles`` says for which role the user (or the folder) gave
     a path: ``light``, ``dark``, ``flat``, ``bias``, ``darkflat``; it wins over the header.
     ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
-    that cannot be used as they are.
+    that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -34,6 +36,8 @@ class Context:
     today: date | None = None
     listing: Listing | None = None
     problems: tuple[FileProblem, ...] | None = None
+    raw_states: tuple[RawState, ...] | None = None
+    script: Script | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,19 +3,24 @@
 A case lists the cards in which its frames differ from those of ``CARDS`` (tests/conftest.py), by role:
 ``lights`` and ``darks`` are one frame each unless given, ``flats``, ``flat_darks`` and ``bias`` are none. ``size``,
 ``planes`` and ``bits`` are of the image, ``file`` is its path, ``times`` writes it so often, ``text`` writes that
-instead of a frame. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
+instead of a frame. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
+``history`` are lines of HISTORY. ``pixels`` gives a frame of 128 x 128 noise with shares of ``zeros`` and of ``hot``
+pixels at fixed places. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
 """
 
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 
 from ampglow_plugin.cli.main import main
+from tests.conftest import CARDS
 
 ROLES = {
     "lights": ("Lights", "LIGHT"),
@@ -24,6 +29,7 @@ ROLES = {
     "flat_darks": ("Flat-Darks", "DARK"),
     "bias": ("Biases", "BIAS"),
 }
+OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels")
 DEFAULTS: dict[str, list[dict[str, Any]]] = {"lights": [{}], "darks": [{}]}
 
 
@@ -36,6 +42,29 @@ def cases() -> list[Any]:
     ]
 
 
+def changing(cards: dict[str, Any], copy: int) -> dict[str, Any]:
+    """What is other in each copy: time, temperature, noise."""
+    found: dict[str, Any] = {}
+    if "every" in cards:
+        first = datetime.fromisoformat(cards.get("DATE-OBS", CARDS["DATE-OBS"]))
+        found["DATE-OBS"] = (first + timedelta(seconds=copy * cards["every"])).isoformat()
+    if "drift" in cards:
+        found["CCD-TEMP"] = cards.get("CCD-TEMP", CARDS["CCD-TEMP"]) + copy * cards["drift"]
+    if "pixels" in cards:
+        found["data"] = noise(copy, **cards["pixels"])
+    if "history" in cards:
+        found["HISTORY"] = cards["history"]
+    return found
+
+
+def noise(seed: int, *, zeros: float = 0.0, hot: float = 0.0, level: float = 500.0) -> Any:
+    """Gaussian noise of 20 ADU; a share of zeros anywhere, a share of hot pixels where they always are."""
+    data = np.random.default_rng(seed + 1).normal(level, 20.0, (128, 128))
+    data[np.random.default_rng(seed + 100).random(data.shape) < zeros] = 0
+    data[np.random.default_rng(0).random(data.shape) < hot] = 5000
+    return data.clip(0).astype(np.uint16)
+
+
 def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
     """Write the frames of a case; the words of the command that checks them."""
     words: list[str] = []
@@ -44,14 +73,12 @@ def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
         for number, cards in enumerate(case.get(role, DEFAULTS.get(role, []))):
             for copy in range(cards.get("times", 1)):
                 path = folder / cards.get("file", f"{place}/{place.lower()}_{number}_{copy}.fits")
-                rest = {
-                    k: tuple(v) if k == "size" else v for k, v in cards.items() if k not in ("file", "times", "text")
-                }
+                rest = {k: tuple(v) if k == "size" else v for k, v in cards.items() if k not in OTHER_KEYS}
                 if "text" in cards:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(cards["text"])
                 else:
-                    put_frame(path, **{"IMAGETYP": kind, **rest})
+                    put_frame(path, **{"IMAGETYP": kind, **rest, **changing(cards, copy)})
                 paths.append(str(path))
         if paths:
             words += ([f"--{role.replace('_', '-')}"] if role != "lights" else []) + paths

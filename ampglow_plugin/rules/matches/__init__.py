@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from ampglow_plugin.rules.base import Rule
 from ampglow_plugin.rules.matches import (
+    bit_depth,
     camera,
     conversion_gain,
     dark_age,
     dark_unknown,
     exposure,
+    few_darks,
     flat_darks,
     gain,
     geometry,
+    master_as_recorded,
     no_dark,
     no_flat,
     offset,
@@ -19,6 +22,7 @@ from ampglow_plugin.rules.matches import (
     program,
     readout_mode,
     temperature,
+    updated_since,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -37,4 +41,8 @@ RULES: tuple[Rule, ...] = (
     orientation.RULE,
     program.RULE,
     no_flat.RULE,
+    bit_depth.RULE,
+    updated_since.RULE,
+    few_darks.RULE,
+    master_as_recorded.RULE,
 )

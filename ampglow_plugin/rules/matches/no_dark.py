@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.frames.device_subtracted import subtracted
 from ampglow_plugin.rules.frames.lights import unfit
 from ampglow_plugin.rules.matches.words import called, label, name, recipe
 
@@ -39,7 +40,9 @@ def check(context: Context) -> Iterator[Finding]:
             message = f"{label(match)}: these frames are not raw lights, so no dark can fit"
             yield finding(RULE, "skipped", message, where=where)
         else:
-            yield finding(RULE, "failed", f"{label(match)}: {_why(match)}", where=where, fix=recipe(match))
+            had_one = any(subtracted(s) for s in context.raw_states or () if s.paths[0] in match.lights)
+            fix = "shoot no darks for these lights before AG111 is settled" if had_one else recipe(match)
+            yield finding(RULE, "failed", f"{label(match)}: {_why(match)}", where=where, fix=fix)
 
 
 def _why(match: Match) -> str:

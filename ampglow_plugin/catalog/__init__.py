@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.catalog.roles import contradiction, fits_role, flat_darks_among, role_of
+from ampglow_plugin.catalog.siblings import recover_from_siblings
 from ampglow_plugin.catalog.walk import frame_files
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
@@ -136,7 +137,7 @@ def _read(
             frames.append(result)
         if progress is not None:
             progress(f"headers {done} of {len(roots)}", done / len(roots))
-    return frames, problems
+    return recover_from_siblings(frames), problems
 
 
 def _results(paths: list[str], executor: Executor | None) -> Iterator[Frame | FileProblem]:

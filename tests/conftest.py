@@ -47,6 +47,12 @@ def siril() -> Callable[[str], Path]:
     return get
 
 
+@pytest.fixture
+def update_golden() -> bool:
+    """AMPGLOW_UPDATE_GOLDEN=1 writes the golden texts anew; look at the difference before you commit it."""
+    return os.environ.get("AMPGLOW_UPDATE_GOLDEN") == "1"
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Folder of real frames, which are not part of the project: AMPGLOW_TEST_DATA, or shared/data beside it."""

@@ -72,7 +72,7 @@ def _groups(some: int, total: int) -> str:
     if total == 1:
         return "the lights have"
     if some == total:
-        return f"all {total} groups of lights have"
+        return f"{'both' if total == 2 else f'all {total}'} groups of lights have"
     return f"{some} of {total} groups of lights {'has' if some == 1 else 'have'}"
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ampglow_plugin.knowledge.gain_word import gain_word
 from ampglow_plugin.model.finding import Scalar
 from ampglow_plugin.model.match import Match, Rejection, Status
 from ampglow_plugin.model.problem import FileProblem
@@ -78,7 +79,7 @@ def show_table(out: Console, matches: Sequence[Match], *, everything: bool, more
     from rich.table import Table
     from rich.text import Text
 
-    groups = _groups(matches)
+    groups = _groups(matches if everything else _in_use(matches))
     shown = groups
     if not everything and len(groups) > FOLDED_GROUPS:
         shown = sorted(groups, key=lambda rows: WORST.index(_worst(rows)))[:FOLDED_GROUPS]
@@ -108,6 +109,18 @@ def _groups(matches: Iterable[Match]) -> list[list[Match]]:
     for match in matches:
         found.setdefault((_of_flats(match), match.lights), []).append(match)
     return list(found.values())
+
+
+def _in_use(matches: Sequence[Match]) -> list[Match]:
+    """Without the bias beside a dark that fits, and without the missing flat-dark where a bias serves."""
+    biased = {m.lights for m in matches if m.role == "bias" and _of_flats(m) and m.status in ("exact", "tolerated")}
+    darks = {(_of_flats(m), m.lights) for m in matches if m.role in ("dark", "flatdark") and m.dark is not None}
+    return [
+        m
+        for m in matches
+        if not (m.role == "bias" and (_of_flats(m), m.lights) in darks)
+        and not (m.role == "flatdark" and m.status == "none" and m.lights in biased)
+    ]
 
 
 def _of_flats(match: Match) -> bool:
@@ -142,7 +155,8 @@ def settings(group: Mapping[str, Scalar]) -> str:
     parts = [
         told("exposure_s", group.get("exposure_s")) if group.get("exposure_s") is not None else "exposure ?",
         told("temperature_c", degrees, digits=1) if degrees is not None else "",
-        *(f"{name} {told(name, group[name])}" for name in ("gain", "offset") if group.get(name) is not None),
+        f"{gain_word(group.get('camera'))} {told('gain', group['gain'])}" if group.get("gain") is not None else "",
+        f"offset {told('offset', group['offset'])}" if group.get("offset") is not None else "",
         f"bin {binning}" if isinstance(binning, int) and binning > 1 else "",
         str(group.get("readout_mode") or ""),
     ]

@@ -27,6 +27,7 @@ from ampglow_plugin.knowledge.sensors import sensor_of, sensors
 from ampglow_plugin.model.finding import Finding, Severity, Where
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.matches.dark_unknown import rebuild, unrecorded, way_out
 
 NOUNS = {"dark": "dark", "darkflat": "flat-dark", "flat": "flat", "bias": "bias"}
 
@@ -39,8 +40,8 @@ def check(context: Context) -> Iterator[Finding]:
         for path, frame in context.frames.items():
             if context.roles.get(path) == role:
                 groups.setdefault((_missing(frame, role, filtered=filtered), frame.master), []).append(frame)
-        for (missing, master), frames in groups.items():
-            yield _judged(role, missing, frames, master=master)
+        for (missing, _), frames in groups.items():
+            yield _judged(context, role, missing, frames)
 
 
 def _missing(frame: Frame, role: str, *, filtered: bool) -> tuple[str, ...]:
@@ -59,10 +60,10 @@ def _kind(frame: Frame) -> str | None:
     return sensor.kind if sensor else next((s.kind for s in sensors() if s.id == frame.sensor), None)
 
 
-def _judged(role: str, missing: tuple[str, ...], frames: list[Frame], *, master: bool) -> Finding:
+def _judged(context: Context, role: str, missing: tuple[str, ...], frames: list[Frame]) -> Finding:
     first = frames[0]
     where = Where(path=first.path)
-    noun = f"master {NOUNS[role]}" if master else NOUNS[role]
+    noun = f"master {NOUNS[role]}" if first.master else NOUNS[role]
     who = PurePath(first.path).name if len(frames) == 1 else f"{len(frames)} {noun}{'es' if role == 'bias' else 's'}"
     if not missing:
         where_from = sorted({s.keyword for s in first.sources.values() if s.how == "recovered"})
@@ -72,7 +73,13 @@ def _judged(role: str, missing: tuple[str, ...], frames: list[Frame], *, master:
     verb = "does" if len(frames) == 1 else "do"
     text = f"{who} {verb} not say {_listed(missing)}"
     return finding(
-        RULE, "failed", text, severity=severity, where=where, measured=", ".join(missing), fix=_fix(role, master)
+        RULE,
+        "failed",
+        text,
+        severity=severity,
+        where=where,
+        measured=", ".join(missing),
+        fix=_fix(context, role, first),
     )
 
 
@@ -81,12 +88,13 @@ def _listed(missing: tuple[str, ...]) -> str:
     return f"{', '.join(head)} and {last}" if head else last
 
 
-def _fix(role: str, master: bool) -> str:
-    if master:
-        return (
-            f"build this master {NOUNS[role]} again from its single frames, lay it beside them, or write what you know "
-            "for sure into its name: MasterDark_300.0s_-10.0C_gain120_2600MC_20250721-054720.fit"
-        )
+def _fix(context: Context, role: str, first: Frame) -> str:
+    unknown = (m for m in context.matches or () if m.status == "unknown" and first.path in m.darks)
+    match = next(unknown, None)
+    if match is not None:
+        return way_out(match, unrecorded(match), first)  # one action, not two
+    if first.master:
+        return rebuild("dark" if role == "darkflat" else role, first)
     return "take these frames with the program that takes the lights, and let it write exposure, temperature and gain"
 
 

@@ -52,12 +52,13 @@ def check(context: Context) -> Iterator[Finding]:
         role = context.roles.get(path)
         if role in NOUNS and not frame.master:
             folders.setdefault((str(PurePath(path).parent), role), []).append(frame)
+    used = frozenset(path for match in context.matches or () for path in match.darks)
     for (folder, role), frames in folders.items():
         if len(frames) > 1:
-            yield _folder(folder, role, frames)
+            yield _folder(folder, role, frames, used)
 
 
-def _folder(folder: str, role: str, frames: Sequence[Frame]) -> Finding:
+def _folder(folder: str, role: str, frames: Sequence[Frame], used: frozenset[str]) -> Finding:
     fields = [f for f in FIELDS if (role, f) != ("flat", "exposure_s")]  # sky flats follow the dusk
     sets = Counter(tuple(_of(frame, field) for field in fields) for frame in frames)
     usual, most = sets.most_common(1)[0]
@@ -69,7 +70,8 @@ def _folder(folder: str, role: str, frames: Sequence[Frame]) -> Finding:
     others = [key for key in sets if key != usual]
     differing = [f for i, f in enumerate(fields) if any(key[i] != usual[i] for key in others)]
     strays = [f for f in frames if sets[tuple(_of(f, field) for field in fields)] <= STRAYS]
-    if role != "light" and most >= CROWD and sum(sets[key] for key in others) == len(strays):
+    wanted = role == "light" or any(frame.path in used for frame in strays)
+    if not wanted and most >= CROWD and sum(sets[key] for key in others) == len(strays):
         first = strays[0]
         what = "; ".join(
             f"{called([f])} {value(f, getattr(first, f))}, not {value(f, getattr(_like(frames, fields, usual), f))}"

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import NamedTuple
@@ -53,6 +54,7 @@ class _Moment(NamedTuple):
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding a session of lights or darks; one skipped finding for those that cannot be judged."""
+    used = frozenset(path for match in context.matches for path in match.darks) if context.matches else None
     for role in ROLES:
         frames = [f for path, f in context.frames.items() if context.roles.get(path) == role and not f.master]
         for session in _sessions(frames):
@@ -64,7 +66,8 @@ def check(context: Context) -> Iterator[Finding]:
             elif len(session) < LEAST:
                 yield finding(RULE, "skipped", f"{_count(len(session), role)}: too few to see a drift", where=where)
             else:
-                yield _session(session, role, limit("temperature_c", "uncooled" if uncooled else "cooled"), where)
+                row = limit("temperature_c", "uncooled" if uncooled else "cooled")
+                yield _session(session, role, row, where, used if role == "dark" else None)
 
 
 def _sessions(frames: Sequence[Frame]) -> Iterator[list[_Moment]]:
@@ -101,7 +104,8 @@ def _uncooled(session: Sequence[_Moment]) -> bool:
     return sensor is not None and sensor.cooled is False
 
 
-def _session(session: Sequence[_Moment], role: str, row: Limit, where: Where) -> Finding:
+def _session(session: Sequence[_Moment], role: str, row: Limit, where: Where, used: frozenset[str] | None) -> Finding:
+    """``used``: the darks that some group of lights uses, or None where that does not count."""
     setpoint = session[0].frame.setpoint_c
     warm = _warm_start(session, setpoint, row.exact)
     rest = session[len(warm) :]
@@ -110,9 +114,16 @@ def _session(session: Sequence[_Moment], role: str, row: Limit, where: Where) ->
         target = setpoint if setpoint is not None else statistics.median(m.temperature_c for m in rest)
         names = ", ".join(PurePath(moment.frame.path).name for moment in warm[:3])
         more = f" and {len(warm) - 3} more" if len(warm) > 3 else ""
-        text = f"the first {len(warm)} of {_count(len(session), role)} were taken while the sensor was still cooling"
-        text += f", up to {hottest - target:.1f} C too warm: {names}{more}"
-        return _failed(text, hottest - target, row, Where(path=warm[0].frame.path, field="temperature_c"), FIX)
+        verb = "was" if len(warm) == 1 else "were"
+        text = (
+            f"the first {len(warm)} of {_count(len(session), role)} {verb} taken while the sensor was still cooling, "
+        )
+        text += f"up to {hottest - target:.1f} C too warm: {names}{more}"
+        where = Where(path=warm[0].frame.path, field="temperature_c")
+        if used is not None and not any(moment.frame.path in used for moment in warm):
+            left_out = _failed(f"{text}; they are left out", hottest - target, row, where, FIX)
+            return replace(left_out, severity="info", fix=None)
+        return _failed(text, hottest - target, row, where, FIX)
     drift, scatter = _trend(rest)
     lowest, highest = (f(m.temperature_c for m in rest) for f in (min, max))
     if abs(drift) > row.exact + 1e-6:

@@ -40,17 +40,17 @@ def check(context: Context) -> Iterator[Finding]:
         if sensor is None or sensor.severity is None:
             yield finding(RULE, "skipped", f"nothing known of the glow of {camera or 'this camera'}", where=where)
             continue
-        doubt = "" if sensor.glow_verified else " (from public pages, not verified)"
+        doubt = "" if sensor.glow_verified else " (not verified)"
         if sensor.severity not in GLOWING:
             yield finding(RULE, "passed", f"{camera} ({sensor.id}) has little or no glow{doubt}", where=where)
             continue
         upper = f" to {sensor.severity_upper}" if sensor.severity_upper else ""
-        place = f", at {sensor.glow_place}" if sensor.glow_place else ""
-        text = f"{camera} ({sensor.id}) is known for {sensor.severity}{upper} glow{place}{doubt}: "
+        place = f"; expect it at {sensor.glow_place}" if sensor.glow_place else ""
+        text = f"{camera} ({sensor.id}) is known for {sensor.severity}{upper} glow{doubt}{place}"
         yield finding(
             RULE,
             "failed",
-            text + "only a dark of the same exposure and gain removes it",
+            text,
             where=where,
             measured=sensor.severity,
         )

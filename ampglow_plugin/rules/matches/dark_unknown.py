@@ -19,9 +19,10 @@ Source
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ampglow_plugin.model.finding import Finding, Where
+from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.matches.words import called, label, name, owners
@@ -39,8 +40,7 @@ def check(context: Context) -> Iterator[Finding]:
         if match.status != "unknown":
             yield finding(RULE, "passed", f"{label(match)}: all vital fields are recorded", where=where)
             continue
-        silent = [field for field in VITAL if field in (*match.unknown, *match.not_recorded)]
-        fields = [field for field in silent if field != "readout_mode" or field in match.unknown]
+        fields = unrecorded(match)
         names = called(fields) or "a vital field"
         silence = f"{names} not recorded by {_who(match, fields)}"
         yield finding(
@@ -48,9 +48,33 @@ def check(context: Context) -> Iterator[Finding]:
             "failed",
             f"{label(match)}: nobody knows whether {name(match.dark)} fits: {silence}",
             where=Where(group=match.id, path=match.dark, field=fields[0] if fields else None),
-            fix="use the single darks or a master that kept its header; or accept it knowingly when you plan: "
-            f'--allow AG210="why the {names} agrees"',
+            fix=way_out(match, fields, context.frames.get(match.dark or "")),
         )
+
+
+def unrecorded(match: Match) -> list[str]:
+    """The vital fields that leave a match unknown."""
+    silent = [field for field in VITAL if field in (*match.unknown, *match.not_recorded)]
+    return [field for field in silent if field != "readout_mode" or field in match.unknown]
+
+
+def way_out(match: Match, fields: Sequence[str], dark: Frame | None) -> str:
+    """What to do about a dark that does not say enough."""
+    agree = f"{called(fields) or 'it'} agree{'s' if len(fields) < 2 else ''}"
+    accept = f'or, if you know it, accept it when you plan: --allow AG210="why the {agree}"'
+    if dark is None or not dark.master or _who(match, list(fields)) != "the dark":
+        return f"take lights and darks with a program that records {called(fields) or 'its settings'}; {accept}"
+    return f"{rebuild('dark', dark)}; {accept}"
+
+
+def rebuild(role: str, master: Frame) -> str:
+    """How a master gets back what it lost."""
+    exposure = 300.0 if master.exposure_s is None else master.exposure_s
+    name = f"Master{role.title()}_{exposure:.1f}s_-10.0C_gain120_294MC_20251006-220000.fit"
+    return (
+        f"use the single {role} frames instead of the master, or lay it beside them, or write what you know for sure "
+        f"into its name, like {name}"
+    )
 
 
 def _who(match: Match, fields: list[str]) -> str:

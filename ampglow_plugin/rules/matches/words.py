@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from ampglow_plugin.knowledge.gain_word import gain_word
 from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.finding import Scalar
 from ampglow_plugin.model.match import Match, Role
@@ -83,15 +84,13 @@ def recipe(match: Match) -> str:
         exposure = group.get("exposure_s")
         parts.append(f"of {value('exposure_s', exposure)}" if exposure is not None else "of the same exposure")
         parts.append(_at(match))
-    settings = [f"{word} {value(field, group.get(field))}" for field, word in _SETTINGS if group.get(field) is not None]
+    words = (("gain", gain_word(group.get("camera"))), ("offset", "offset"), ("readout_mode", "readout mode"))
+    settings = [f"{word} {value(field, group.get(field))}" for field, word in words if group.get(field) is not None]
     binning = group.get("xbinning")
     if isinstance(binning, int) and binning > 1:
         settings.append(f"bin {binning}")
     text = " ".join(parts)
     return ", ".join([text, *settings])
-
-
-_SETTINGS = (("gain", "gain"), ("offset", "offset"), ("readout_mode", "readout mode"))
 
 
 def _at(match: Match) -> str:

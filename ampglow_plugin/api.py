@@ -16,7 +16,6 @@ from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
@@ -40,7 +39,6 @@ __all__ = [
     "Verification",
     "check",
     "emit",
-    "glow",
     "lint",
     "match",
     "match_all",
@@ -202,19 +200,6 @@ class Verification:
         )
 
 
-def glow(path: str | Path, *, bias: str | Path | None = None) -> Glow:
-    """Where a frame glows, and how much; a ``bias`` or short dark tells structure of the readout from glow.
-
-    Raises
-    ------
-    InputError
-        Where a file cannot be read, or the two have other sizes.
-    """
-    from ampglow_plugin.proof.glow import frame_glow
-
-    return frame_glow(path, bias=bias)
-
-
 def verify(  # noqa: PLR0913 - one parameter a role
     outputs: str | Path | Paths,
     *,
@@ -330,17 +315,15 @@ def run(  # noqa: PLR0913 - what a run is made from
     return SIRIL.run(emission, engine=engine, program=program, progress=progress or silent)
 
 
-def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:
-    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate and would run.
-
-    ``siril`` is the series that a Siril script is judged for; None is the one that the script requires.
+def lint(path: str | Path) -> tuple[Finding, ...]:
+    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate.
 
     Raises
     ------
     InputError
-        Where it cannot be read, its ending is that of no host, or there is no such series of Siril.
+        Where it cannot be read, or its ending is that of no host.
     """
-    from ampglow_plugin.hosts import HOSTS, SIRIL
+    from ampglow_plugin.hosts import HOSTS
 
     path = Path(path)
     if path.name.lower().endswith(PLAN_ENDINGS):
@@ -349,7 +332,7 @@ def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:
     if host is None:
         endings = ", ".join((*(ending for h in HOSTS.values() for ending in h.endings), *PLAN_ENDINGS))
         raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
-    return SIRIL.lint(path, siril) if host is SIRIL else host.lint(path)
+    return host.lint(path)
 
 
 def _lint_plan(path: Path) -> tuple[Finding, ...]:

@@ -14,7 +14,6 @@ from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.process import Listing
 from ampglow_plugin.model.raw import RawState
-from ampglow_plugin.model.script import Script
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +36,6 @@ class Context:
     listing: Listing | None = None
     problems: tuple[FileProblem, ...] | None = None
     raw_states: tuple[RawState, ...] | None = None
-    script: Script | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

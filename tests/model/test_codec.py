@@ -37,7 +37,9 @@ plans = st.builds(
         max_size=3,
     ).map(tuple),
     groups=st.lists(
-        st.builds(Group, id=text, frames=st.lists(text, max_size=3).map(tuple), steps=st.lists(steps, max_size=4).map(tuple)),
+        st.builds(
+            Group, id=text, frames=st.lists(text, max_size=3).map(tuple), steps=st.lists(steps, max_size=4).map(tuple)
+        ),
         max_size=2,
     ).map(tuple),
 )

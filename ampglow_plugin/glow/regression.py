@@ -37,6 +37,14 @@ MIN_PIXELS: Final = 500
 MIN_SPREAD_ADU: Final = 1e-3
 #: two columns that correlate closer than this cannot be told apart
 MAX_CORRELATION: Final = 0.99999
+#: tiles (pixels of a plane) in which pixels that do not obey the relation are looked for together
+TILE_PX: Final = 16
+#: such a tile is astray where more than this share of its pixels does not obey, or is no number
+MOST_OF_A_TILE: Final = 0.5
+#: ... and, where they are numbers, where their median is off by more than this: pixels that a cosmetic correction
+#: replaced stray to both sides, glow that is left strays to one
+ASTRAY_ADU: Final = 1.0
+ASTRAY_SIGMA: Final = 5.0
 _ROUNDS = 12
 _CHUNK = 1 << 18
 _SAMPLE = 200_000
@@ -61,8 +69,9 @@ class Regression:
     """The shared factors with their standard deviations, and each plane.
 
     ``residual_adu`` is the rms of what the relation does not explain, ``used`` the share of pixels that
-    obey it, ``dark_rms_adu`` the pattern of the dark that only ``factor`` can explain. ``bias`` is None where
-    no bias was regressed on. ``factor_sigma`` holds two parts: the statistical one, and
+    obey it, ``astray`` the share of tiles most of whose pixels do not and are off in the same direction
+    (not calibrated there, or lost; ``astray_adu`` is the worst), ``dark_rms_adu`` the pattern of the dark that only
+    ``factor`` can explain. ``bias`` is None where no bias was regressed on. ``factor_sigma`` holds two parts: the statistical one, and
     ``(residual / dark_rms) ** 2``, by which the factor is off if all that is unexplained (the noise of a
     bias that was not given, say) is in the dark as well.
     """
@@ -74,6 +83,8 @@ class Regression:
     residual_adu: float
     dark_rms_adu: float
     used: float
+    astray: float = 0.0
+    astray_adu: float = 0.0
 
     @property
     def level_adu(self) -> float:
@@ -90,6 +101,7 @@ class _Plane:
     z: tuple[Array, ...]
     valid: Mask
     keep: Mask
+    lost: Mask
 
 
 @dataclass
@@ -154,7 +166,14 @@ def _plane(y: Array, x: Array, dark: Array, flat: Array | None, bias: Array | No
         product *= flat
         valid &= np.isfinite(product) & (flat > 0)
     z = tuple(np.ascontiguousarray(c, dtype=np.float32) for c in (dark, bias) if c is not None)
-    return _Plane(y=np.ascontiguousarray(y, dtype=np.float32), x=product, z=z, valid=valid, keep=valid.copy())
+    return _Plane(
+        y=np.ascontiguousarray(y, dtype=np.float32),
+        x=product,
+        z=z,
+        valid=valid,
+        keep=valid.copy(),
+        lost=~np.isfinite(x) | (x == 0),
+    )
 
 
 def usable(raw: Array, output: Array, dark: Array) -> Mask:
@@ -281,16 +300,20 @@ def _result(planes: Sequence[_Plane], spread: Sequence[float]) -> Regression | N
     if solution is None:
         return None
     rms = []
+    tiles: list[Array] = []
     for i, plane in enumerate(planes):
-        kept = _residual(plane, solution, i)[plane.keep].astype(np.float64)
+        residual = _residual(plane, solution, i)
+        kept = residual[plane.keep].astype(np.float64)
         rms.append(float(np.sqrt(np.mean(kept**2))))
+        tiles.append(astray_tiles(residual, plane.keep, plane.valid, plane.lost))
+    off = np.concatenate(tiles) if tiles else np.zeros(0)
     total = sum(solution.count)
-    residual = float(np.sqrt(np.average(np.square(rms), weights=solution.count)))
+    unexplained = float(np.sqrt(np.average(np.square(rms), weights=solution.count)))
     dark_rms = float(np.sqrt(solution.pattern / total))
     statistical = float(np.sqrt(max(solution.covariance[0, 0], 0.0)))
     return Regression(
         factor=float(solution.shared[0]),
-        factor_sigma=float(np.hypot(statistical, (residual / dark_rms) ** 2)),
+        factor_sigma=float(np.hypot(statistical, (unexplained / dark_rms) ** 2)),
         bias=float(solution.shared[1]) if len(solution.shared) > 1 else None,
         planes=tuple(
             PlaneResult(
@@ -303,7 +326,34 @@ def _result(planes: Sequence[_Plane], spread: Sequence[float]) -> Regression | N
             )
             for i in range(len(planes))
         ),
-        residual_adu=residual,
+        residual_adu=unexplained,
         dark_rms_adu=dark_rms,
         used=total / sum(p.y.size for p in planes),
+        astray=float(np.mean(off != 0)) if off.size else 0.0,
+        astray_adu=float(off[np.argmax(np.abs(off))]) if off.size else 0.0,
     )
+
+
+def astray_tiles(residual: Array, keep: Mask, valid: Mask, lost: Mask) -> NDArray[np.float64]:
+    """One number a tile of a plane ``(height, width)``: its median residual (ADU) where it is astray, else 0.
+
+    Infinity stands for a tile most of whose output is ``lost`` (no numbers, or exactly 0); saturated pixels of the
+    raw light are not ``valid`` and say nothing. Arrays that are not two-dimensional have no tiles.
+    """
+    if residual.ndim != 2:
+        return np.zeros(0)
+    found = []
+    for top in range(0, residual.shape[0] - TILE_PX + 1, TILE_PX):
+        for left in range(0, residual.shape[1] - TILE_PX + 1, TILE_PX):
+            tile = np.s_[top : top + TILE_PX, left : left + TILE_PX]
+            value = 0.0
+            if np.mean(lost[tile]) > MOST_OF_A_TILE:
+                value = np.inf
+            elif np.mean(keep[tile]) < 1 - MOST_OF_A_TILE:
+                numbers = residual[tile][valid[tile]].astype(np.float64)
+                if numbers.size >= (1 - MOST_OF_A_TILE) * TILE_PX**2:
+                    middle = float(np.median(numbers))
+                    sigma = robust_spread(numbers) * np.sqrt(np.pi / 2 / numbers.size)
+                    value = middle if abs(middle) > max(ASTRAY_ADU, ASTRAY_SIGMA * sigma) else 0.0
+            found.append(value)
+    return np.asarray(found)

@@ -75,7 +75,8 @@ class PixelEvidence:
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
     ``alternatives`` are other readings of the dark, with the factor each was subtracted with ("upside
-    down"). ``zero_share`` is the share of output pixels that are exactly 0. ``pedestal_basis`` says
+    down"). ``zero_share`` is the share of output pixels that are exactly 0, ``astray_share`` the share of the
+    frame whose pixels as a whole do not obey the relation, ``astray_adu`` by how much at worst. ``pedestal_basis`` says
     what the pedestal was taken from.
     """
 
@@ -97,6 +98,8 @@ class PixelEvidence:
     exact: bool | None = None
     alternatives: Mapping[str, float] = field(default_factory=dict)
     zero_share: float | None = None
+    astray_share: float | None = None
+    astray_adu: float | None = None
     planes: tuple[PlaneFit, ...] = ()
     why: str = ""
 

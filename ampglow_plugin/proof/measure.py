@@ -255,6 +255,8 @@ def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
         exact=exact if told else None,
         alternatives=result.alternatives,
         zero_share=zeros,
+        astray_share=fit.astray,
+        astray_adu=fit.astray_adu if np.isfinite(fit.astray_adu) else None,
         planes=tuple(
             PlaneFit(
                 plane=name,

@@ -241,7 +241,19 @@ def _short_of_clean(
     if pixels.flat_used is False and evidence.expected_flat:
         reasons.append("the flat was not divided out")
         return "residual"
-    return _left_open(evidence, pixels, reasons)
+    return _astray(pixels, reasons) or _left_open(evidence, pixels, reasons)
+
+
+def _astray(pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
+    """A part of the frame that does not obey what the rest shows: not calibrated there, or lost."""
+    if not pixels.astray_share:
+        return None
+    part = f"{pixels.astray_share:.1%} of the frame does not agree with what was done to the rest"
+    if pixels.astray_adu is None:
+        reasons.append(f"{part}: its pixels are lost (no numbers, or exactly 0)")
+        return "undecided"
+    reasons.append(f"{part}: {abs(pixels.astray_adu):.0f} ADU too {'low' if pixels.astray_adu > 0 else 'high'} there")
+    return "residual" if pixels.astray_adu < 0 else "oversubtracted"
 
 
 def _scaled_success(exposure_ratio: float | None, otherwise: SuccessVerdict) -> SuccessVerdict:

@@ -26,6 +26,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 }
 
 
+_DISK = "check that the folder can be written to and that its disk is not full"
+
+
 class Commands(click.Group):
     """A group that imports a command's module when it is called, not before."""
 
@@ -71,4 +74,10 @@ def main(argv: list[str] | None = None) -> None:
     except BrokenPipeError:  # `ampglow ... | head`: not an error of ours
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        from ampglow_plugin.report.console import show_error
+
+        what = (error.strerror or str(error) or type(error).__name__).lower()
+        show_error(AmpglowError(what, where=str(error.filename) if error.filename else None, fix=_DISK))
+        code = 2
     sys.exit(code if isinstance(code, int) else 0)

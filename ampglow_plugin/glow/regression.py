@@ -68,12 +68,12 @@ class PlaneResult:
 class Regression:
     """The shared factors with their standard deviations, and each plane.
 
-    ``residual_adu`` is the rms of what the relation does not explain, ``used`` the share of pixels that
-    obey it, ``astray`` the share of tiles most of whose pixels do not and are off in the same direction
-    (not calibrated there, or lost; ``astray_adu`` is the worst), ``dark_rms_adu`` the pattern of the dark that only
-    ``factor`` can explain. ``bias`` is None where no bias was regressed on. ``factor_sigma`` holds two parts: the statistical one, and
-    ``(residual / dark_rms) ** 2``, by which the factor is off if all that is unexplained (the noise of a
-    bias that was not given, say) is in the dark as well.
+    ``residual_adu`` is the rms of what the relation does not explain, ``used`` the share of pixels that obey
+    it, ``astray`` the share of tiles most of whose pixels do not and are off in the same direction (not
+    calibrated there, or lost; ``astray_adu`` is the worst), ``dark_rms_adu`` the pattern of the dark that only
+    ``factor`` can explain. ``bias`` is None where no bias was regressed on. ``factor_sigma`` holds two parts:
+    the statistical one, and ``(residual / dark_rms) ** 2``, by which the factor is off if all that is
+    unexplained (the noise of a bias that was not given, say) is in the dark as well.
     """
 
     factor: float

@@ -141,10 +141,15 @@ def limits() -> list[dict[str, Any]]:
     ]
 
 
+#: tables of camera texts that are no plain lists of words: patterns, and what the script does not use
+_NOT_WORDS = ("noise", "iso")
+
+
 def text() -> str:
     """The whole file."""
     texts = table("cameras.yaml")
-    words = {name: [w["value"] if isinstance(w, dict) else w for w in texts[name]] for name in texts if name != "noise"}
+    plain = [name for name in texts if name not in _NOT_WORDS]
+    words = {name: [w["value"] if isinstance(w, dict) else w for w in texts[name]] for name in plain}
     tables = {
         "limits": limits(),
         "age": [{"above_d": a.above_d, "severity": a.severity} for a in age_limits()],

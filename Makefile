@@ -14,7 +14,6 @@ help:
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
-	@echo "make bench        speed as ratios against named floors"
 
 # One line that names what is missing, instead of a page of somebody else's errors.
 .PHONY: python
@@ -58,9 +57,6 @@ pixinsight-repository: $(VENV)/.demo
 	@$(BIN)/python pixinsight_js/tools/tables.py --check
 	@$(BIN)/python pixinsight_js/tools/repository.py build/pixinsight
 	@echo "build/pixinsight: put this folder on a web server; it is not signed"
-
-bench: $(VENV)/.dev
-	@$(BIN)/python -m pytest -q tests/bench -p no:xdist --bench
 
 clean:
 	@rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -176,7 +176,7 @@ def test_a_light_that_is_no_raw_light_is_the_reason(tmp_path, put_frame, run):
     light = put_frame(tmp_path / "l.fits", CALSTAT="BD")
     dark = put_frame(tmp_path / "d.fits", IMAGETYP="DARK")
     out = run("check", light, "--darks", dark)[1]
-    assert out.startswith("NO GO: 1 of the lights cannot be calibrated (this light was calibrated before")
+    assert out.startswith("NO GO: 1 of the lights cannot be calibrated (l.fits was calibrated before")
     assert "Shoot" not in out  # new darks would not help
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -35,7 +36,7 @@ FUNCTIONS = (
 )
 
 
-class Evaluator:
+class Evaluator(ABC):
     """State of a script that is followed, and the value of its expressions. ``scopes``: innermost last."""
 
     def __init__(self, text: str) -> None:
@@ -47,13 +48,13 @@ class Evaluator:
         self.methods: dict[str, list[Function]] = {}
         self.seen: dict[int, Function] = {}
 
+    @abstractmethod
     def call_expression(self, node: Node) -> Value:
         """A call; what it does is the follower's business."""
-        raise NotImplementedError
 
+    @abstractmethod
     def call(self, function: Function, given: Sequence[Value]) -> Value:
         """Follow a local function."""
-        raise NotImplementedError
 
     def place(self, node: Node) -> tuple[int, int]:
         """Line and column in characters, from 1."""

@@ -7,6 +7,7 @@ that ``import ampglow_plugin`` costs nothing.
 ``scan``                  the frames below folders, and what each is for
 ``match``                 lights against darks, field by field
 ``check``                 the pre-flight: do these darks match these lights?
+``load_config``           the user's settings (``ampglow.yaml``) for a check
 ``plan`` ``read_plan``    the calibration plan, checked
 ``emit`` ``run``          the plan as a script for a host; the script run and judged
 ``verify``                proof that the dark was applied
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import check as check
     from ampglow_plugin.api import emit as emit
     from ampglow_plugin.api import lint as lint
+    from ampglow_plugin.api import load_config as load_config
     from ampglow_plugin.api import match as match
     from ampglow_plugin.api import plan as plan
     from ampglow_plugin.api import read_plan as read_plan
@@ -51,6 +53,7 @@ _HOMES = {
     "check": "api",
     "emit": "api",
     "lint": "api",
+    "load_config": "api",
     "match": "api",
     "plan": "api",
     "read_frame": "headers",

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ampglow_plugin.catalog import Scan, scan, scan_given
+from ampglow_plugin.catalog.library import library_darks
 from ampglow_plugin.catalog.raw import raw_states
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
+from ampglow_plugin.model.config import Config
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
@@ -21,11 +25,12 @@ from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan
-from ampglow_plugin.rules import Context, run_rules
+from ampglow_plugin.rules import RULES, Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
 from ampglow_plugin.rules.check_plan import check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
+from ampglow_plugin.rules.ignored import ignore
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
@@ -40,6 +45,7 @@ __all__ = [
     "check",
     "emit",
     "lint",
+    "load_config",
     "match",
     "match_all",
     "plan",
@@ -88,6 +94,7 @@ def check(  # noqa: PLR0913 - one parameter a role
     flat_darks: Paths = (),
     bias: Paths = (),
     pixels: bool = True,
+    config: Config | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Check:
@@ -95,6 +102,7 @@ def check(  # noqa: PLR0913 - one parameter a role
 
     Folders alone are sorted by header and folder name. With any calibration frames, or with files
     named, ``lights`` are the lights. ``pixels`` lets it read the pixels of three lights a camera, too.
+    ``config`` are the user's settings (:func:`load_config`); none are looked for here.
 
     Raises
     ------
@@ -110,23 +118,75 @@ def check(  # noqa: PLR0913 - one parameter a role
         found = scan_given(given, executor=executor, progress=progress)
     if not found.frames:
         raise _nothing(given, found)
-    return judge(found, pixels=pixels)
+    with _limits(config):
+        return judge(found, pixels=pixels, config=config, executor=executor, progress=progress)
 
 
-def judge(found: Scan, *, pixels: bool = True) -> Check:
-    """Match what was found, and judge frames and matches by the rules."""
+def load_config(paths: Paths, *, file: str | Path | None = None) -> Config:
+    """The user's settings for frames at ``paths``: ``ampglow.yaml`` of the user and next to the frames, or ``file``.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read, or is wrong (:class:`~ampglow_plugin.errors.FormatError`, with every place).
+    """
+    from ampglow_plugin.config import find, load
+
+    files = find(Path(path) for path in paths) if file is None else (Path(file),)
+    return load(files, {rule.code for rule in RULES})
+
+
+def _limits(config: Config | None) -> AbstractContextManager[None]:
+    """Within it the user's limits hold."""
+    from dataclasses import asdict
+
+    if config is None:
+        return nullcontext()
+    rows = {row: {k: v for k, v in asdict(bounds).items() if v is not None} for row, bounds in config.limits.items()}
+    return changed(rows, config.age_d, "ampglow.yaml")
+
+
+def judge(
+    found: Scan,
+    *,
+    pixels: bool = True,
+    config: Config | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Check:
+    """Match what was found, and judge frames and matches by the rules.
+
+    Where a group of lights has no dark that fits, the library folders of ``config`` are searched, too.
+    """
+    matches = match_all(found.by_role())
+    if config is not None and config.library and any(m.role == "dark" and m.status == "none" for m in matches):
+        found, matches = _with_library(found, config.library, executor, progress)
     frames = {frame.path: frame for frame in found.frames}
-    by_role = found.by_role()
-    matches = match_all(by_role)
     context = Context(
         frames=frames,
         roles=found.roles,
         matches=matches,
         problems=found.problems if found.walked or found.problems else None,
-        raw_states=raw_states(by_role.get("light", ())) if pixels else None,
+        raw_states=raw_states(found.by_role().get("light", ())) if pixels else None,
     )
     findings = run_rules(context, (*FRAME_RULES, *MATCH_RULES))
+    if config is not None:
+        findings = ignore(findings, config.ignore)
     return Check(frames=frames, roles=found.roles, matches=matches, findings=findings, problems=found.problems)
+
+
+def _with_library(
+    found: Scan, folders: Iterable[str], executor: Executor | None, progress: Progress | None
+) -> tuple[Scan, tuple[Match, ...]]:
+    """What was found and those darks of the library that some group uses, with the matches."""
+    library = library_darks(folders, beside=found.frames, executor=executor, progress=progress)
+    by_role = found.by_role()
+    matches = match_all({**by_role, "dark": (*by_role.get("dark", ()), *library.frames)})
+    used = {path for match in matches for path in match.darks}
+    added = [frame for frame in library.frames if frame.path in used]
+    roles = {**found.roles, **{frame.path: "dark" for frame in added}}
+    problems = (*found.problems, *library.problems)
+    return replace(found, frames=(*found.frames, *added), roles=roles, problems=problems), matches
 
 
 def _nothing(given: Mapping[str, Iterable[Path]], found: Scan) -> InputError:
@@ -149,7 +209,9 @@ def plan(checked: Check, options: PlanOptions | None = None) -> CheckedPlan:
     InputError
         Where there are no lights, or an allowance has no reason or covers nothing.
     """
-    made = make_plan(checked.frames, checked.matches, checked.findings, options or PlanOptions())
+    # what a settings file sets aside is not accepted for a plan: that takes an allowance, which is recorded in it
+    findings = [replace(f, ignored=None) if f.severity == "error" else f for f in checked.findings]
+    made = make_plan(checked.frames, checked.matches, findings, options or PlanOptions())
     return check_plan(rebase(made, Path.cwd()), {_at(path, Path.cwd()): f for path, f in checked.frames.items()})
 
 

@@ -47,6 +47,14 @@ def siril() -> Callable[[str], Path]:
     return get
 
 
+@pytest.fixture(autouse=True)
+def user_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in place of the user's own settings, which no test may depend on."""
+    folder = tmp_path_factory.mktemp("settings")
+    monkeypatch.setattr("ampglow_plugin.config.user_folder", lambda: folder)
+    return folder
+
+
 @pytest.fixture
 def update_golden() -> bool:
     """AMPGLOW_UPDATE_GOLDEN=1 writes the golden texts anew; look at the difference before you commit it."""

@@ -11,6 +11,7 @@ from ampglow_plugin.cli.inputs import Inputs, ManyCommand, input_options
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check
+    from ampglow_plugin.model.config import Config
 
 
 @click.command("check", cls=ManyCommand)
@@ -22,7 +23,10 @@ def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
 
     One FOLDER is sorted by header and folder name. Or name the LIGHTs, then their calibration frames.
     """
-    result = checked(inputs, quiet=as_json)
+    from ampglow_plugin import api
+
+    config = api.load_config(inputs.places, file=inputs.config)
+    result = checked(inputs, config, quiet=as_json)
     output = Output(as_json=as_json, strict=strict)
     for found in result.matches:
         output.record("match", found)
@@ -30,12 +34,15 @@ def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
     output.unknown = result.unknown
     if not as_json:
         from ampglow_plugin.report.check import show_check
+        from ampglow_plugin.report.config import show_config
 
         show_check(result.matches, result.findings, output.verdict, verbose=verbose)
+        if verbose:
+            show_config(config)
     return output.finish()
 
 
-def checked(inputs: Inputs, *, quiet: bool) -> Check:
+def checked(inputs: Inputs, config: Config, *, quiet: bool) -> Check:
     """The pre-flight of what the user pointed at, with a progress bar unless ``quiet``."""
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
@@ -48,5 +55,6 @@ def checked(inputs: Inputs, *, quiet: bool) -> Check:
             flats=given.get("flat", ()),
             flat_darks=given.get("darkflat", ()),
             bias=given.get("bias", ()),
+            config=config,
             progress=progress,
         )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -37,10 +37,17 @@ class Inputs:
     ``folder`` is set where one folder was given alone: its frames are to be sorted by header and
     folder name. Otherwise ``given`` maps roles (``light``, ``dark``, ``flat``, ``darkflat``,
     ``bias``) to the files and folders that the user gave for them; a role not given is absent.
+    ``config`` is the settings file named, if any.
     """
 
     folder: Path | None = None
     given: Mapping[str, tuple[Path, ...]]
+    config: Path | None = None
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folder, or the lights."""
+        return (self.folder,) if self.folder is not None else self.given.get("light", ())
 
 
 class Many(click.Option):
@@ -99,17 +106,22 @@ def many_option(*names: str, required: bool = False, help: str) -> Callable[[F],
 
 
 def input_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Positional PATHS and the options of :data:`ROLE_OPTIONS`, as one keyword argument ``inputs``.
+    """Positional PATHS, the options of :data:`ROLE_OPTIONS` and ``--config``, as one keyword argument ``inputs``.
 
     The command must be made with ``cls=ManyCommand``.
     """
 
     @functools.wraps(function)
-    def gathered(*, paths: tuple[Path, ...], **kwargs: Any) -> Any:
+    def gathered(*, paths: tuple[Path, ...], config: Path | None, **kwargs: Any) -> Any:
         roles = {role: kwargs.pop(_parameter(option)) for option, (role, _) in ROLE_OPTIONS.items()}
-        return function(inputs=_inputs(paths, roles), **kwargs)
+        return function(inputs=replace(_inputs(paths, roles), config=config), **kwargs)
 
     decorated: Callable[..., Any] = gathered
+    decorated = click.option(
+        "--config",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Settings, instead of ampglow.yaml next to the frames and in your own folder of settings.",
+    )(decorated)
     for option, (_, text) in reversed(ROLE_OPTIONS.items()):
         decorated = many_option(option, help=text)(decorated)
     kind = click.Path(exists=True, path_type=Path)

@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if output is not None:
         refuse_overwriting(output, force=force)
-    preflight = checked(inputs, quiet=as_json)
+    preflight = checked(inputs, api.load_config(inputs.places, file=inputs.config), quiet=as_json)
     options = PlanOptions(stack=stack, cosmetic=cosmetic, hot_sigma=hot_sigma, equalize_cfa=equalize_cfa, allow=allow)
     out = Output(as_json=as_json, strict=strict)
     planned = api.plan(preflight, options)

@@ -19,7 +19,12 @@ from ampglow_plugin.cli.common import Output, output_options
     help="A new or empty folder (default: PLAN's name with -run behind it).",
 )
 @click.option("--engine", default="siril-cli", show_default=True, help="What runs the script.")
-@click.option("--siril", "program", type=click.Path(), help="The siril-cli to use (default: AMPGLOW_SIRIL, PATH ...).")
+@click.option(
+    "--siril",
+    "program",
+    type=click.Path(),
+    help="The siril-cli to use (default: ampglow.yaml, AMPGLOW_SIRIL, PATH ...).",
+)
 @click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -38,6 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     folder = folder or plan.with_name(f"{plan.stem}-run")
     checked = check_plan(api.read_plan(plan))
+    program = program or api.load_config([plan]).hosts.get("siril")
     with progress_bar("calibrating", quiet=as_json) as progress:
         manifest = api.run(checked, folder, engine=engine, program=program, force=force, progress=progress)
     output = Output(as_json=as_json, strict=strict)

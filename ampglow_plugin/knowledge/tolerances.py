@@ -6,8 +6,11 @@ other tools, which :func:`practices` gives.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ampglow_plugin.knowledge import table
@@ -84,10 +87,36 @@ EVIDENCE = {
     "P": "public pages",
     "T": "third-party statement",
     "M": "not verified",
+    "U": "your settings",
 }
 
 
-@functools.cache
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    limits: Mapping[tuple[str, str], Mapping[str, float]]
+    age_d: tuple[float, ...] | None
+    by: str
+
+
+_CHANGED: ContextVar[_Changed | None] = ContextVar("limits changed by the user", default=None)
+
+
+@contextlib.contextmanager
+def changed(
+    limits: Mapping[tuple[str, str], Mapping[str, float]], age_d: tuple[float, ...] | None, by: str
+) -> Iterator[None]:
+    """Within the block, rows of :func:`limit` by (field, scope) and the steps of age have the user's numbers.
+
+    ``by`` says who changed them. Only exposure, temperature, set point and age may be changed: outcomes of
+    other fields are remembered.
+    """
+    token = _CHANGED.set(_Changed(limits, age_d, by))
+    try:
+        yield
+    finally:
+        _CHANGED.reset(token)
+
+
 def limit(field: str, scope: str = "all") -> Limit:
     """The row of ``field`` in ``scope``; a field has a row of its own scope only where the table says so.
 
@@ -96,15 +125,32 @@ def limit(field: str, scope: str = "all") -> Limit:
     KeyError
         Where the table has no such row.
     """
+    row, ours = _limit(field, scope), _CHANGED.get()
+    numbers = ours.limits.get((field, scope)) if ours else None
+    return replace(row, **numbers, reason=f"set by {ours.by}", evidence="U") if ours and numbers else row  # type: ignore[arg-type]
+
+
+@functools.cache
+def _limit(field: str, scope: str) -> Limit:
     for row in table("tolerances.yaml")["limits"]:
         if (row["field"], row["scope"]) == (field, scope):
             return from_dict(Limit, row, where="tolerances.yaml")
     raise KeyError((field, scope))
 
 
-@functools.cache
 def age_limits() -> tuple[AgeLimit, ...]:
     """The steps of age, youngest first."""
+    steps, ours = _age_limits(), _CHANGED.get()
+    if ours is None or ours.age_d is None:
+        return steps
+    return tuple(
+        replace(step, above_d=days, reason=f"set by {ours.by}", evidence="U")
+        for step, days in zip(steps, ours.age_d, strict=True)
+    )
+
+
+@functools.cache
+def _age_limits() -> tuple[AgeLimit, ...]:
     rows = (from_dict(AgeLimit, row, where="tolerances.yaml") for row in table("tolerances.yaml")["age"])
     return tuple(sorted(rows, key=lambda row: row.above_d))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -127,7 +126,6 @@ def _rank(group: FrameSet, judged: Judged, chosen: FrameSet, status: Status) -> 
     )
 
 
-@functools.cache
 def _stale_after() -> tuple[float, ...]:
     return tuple(step.above_d for step in age_limits() if step.severity == "warning")
 

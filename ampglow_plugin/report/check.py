@@ -39,6 +39,7 @@ def show_check(matches: Sequence[Match], findings: Sequence[Finding], verdict: s
     failed = [f for f in findings if f.outcome in ("failed", "crashed") and f.ignored is None]
     _show_actions(out, [f for f in failed if f.severity != "info"], everything=verbose)
     _show_notes(out, [f for f in failed if f.severity == "info"], everything=verbose)
+    _show_ignored(out, findings)
     _show_rest(out, findings, everything=verbose)
 
 
@@ -119,6 +120,15 @@ def _show_notes(out: Console, notes: Sequence[Finding], *, everything: bool) -> 
         out.print(_line(found, why=clean(found.message)))
     if len(shown) < len(notes):
         out.print(f"and {len(notes) - len(shown)} more notes (--verbose shows them)", style="dim")
+
+
+def _show_ignored(out: Console, findings: Sequence[Finding]) -> None:
+    """What the user has set aside, always, with the reason given."""
+    from rich.text import Text
+
+    for found in (f for f in findings if f.ignored is not None):
+        told = f"{clean(found.message)} ({clean(found.ignored)})"
+        out.print(Text.assemble(("ignored ", "dim"), (f"{found.rule} ", "dim"), (told, "dim")))
 
 
 def _show_rest(out: Console, findings: Sequence[Finding], *, everything: bool) -> None:

@@ -130,10 +130,13 @@ def load_config(paths: Paths, *, file: str | Path | None = None) -> Config:
     InputError
         Where a file cannot be read, or is wrong (:class:`~ampglow_plugin.errors.FormatError`, with every place).
     """
-    from ampglow_plugin.config import find, load
+    from ampglow_plugin.config import NAME, find, load, user_folder
 
-    files = find(Path(path) for path in paths) if file is None else (Path(file),)
-    return load(files, {rule.code for rule in RULES})
+    codes = {rule.code for rule in RULES}
+    if file is not None:
+        return load([Path(file)], codes)
+    files = find(Path(path) for path in paths)
+    return load(files, codes, beside_frames=[f for f in files if f != user_folder() / NAME])
 
 
 def _limits(config: Config | None) -> AbstractContextManager[None]:

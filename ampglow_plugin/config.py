@@ -37,10 +37,11 @@ def user_folder() -> Path:
     return Path(platformdirs.user_config_dir("ampglow", appauthor=False))
 
 
-def load(files: Iterable[Path], rules: Collection[str]) -> Config:
+def load(files: Iterable[Path], rules: Collection[str], *, beside_frames: Collection[Path] = ()) -> Config:
     """The settings of ``files``, each laid over those before it; ``rules`` are the codes that exist.
 
-    Limits are replaced one by one, library folders and findings to be ignored are added.
+    Limits are replaced one by one, library folders and findings to be ignored are added. Files
+    ``beside_frames`` may come from strangers, as the frames do: they must not name a program to be run.
 
     Raises
     ------
@@ -51,7 +52,12 @@ def load(files: Iterable[Path], rules: Collection[str]) -> Config:
     """
     config = Config()
     for file in files:
-        config = _laid_over(config, _read(file, rules), file)
+        document = _read(file, rules)
+        if document.hosts and file in beside_frames:
+            problem = Problem(place="hosts", what="must not stand beside frames: they do not choose what is run")
+            fix = f"put it into {user_folder() / NAME}, or name the program with --siril"
+            raise FormatError([problem], where=str(file), fix=fix)
+        config = _laid_over(config, document, file)
     return config
 
 

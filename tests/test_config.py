@@ -208,12 +208,25 @@ def test_where_is_a_group_or_a_pattern(where, covered):
     assert ignore([found], [Ignore(rule="AG210", reason="r")]) == (found,)
 
 
-def test_the_siril_of_the_settings_is_used(night, tmp_path, run):
+def test_a_file_beside_frames_does_not_choose_what_is_run(night, tmp_path, run):
+    plan = night / "plan.yaml"
+    assert run("plan", night, "-o", plan)[0] == 0
+    (night / "ampglow.yaml").write_text(f"hosts: {{siril: {tmp_path / 'evil'}}}")
+    (tmp_path / "evil").write_text(f"#!/bin/sh\ntouch '{tmp_path / 'ran'}'\n")
+    (tmp_path / "evil").chmod(0o755)
+    for words in (("run", plan, "-o", tmp_path / "out"), ("check", night)):
+        code, _, err = run(*words)
+        assert code == 2
+        assert "must not stand beside frames" in " ".join(err.split())
+    assert not (tmp_path / "ran").exists()
+
+
+def test_the_siril_of_the_settings_is_used(night, tmp_path, run, user_settings):
     for dark in (night / "Darks").glob("*.fits"):
         dark.rename(dark.with_suffix(".fit"))
     plan = night / "plan.yaml"
     assert run("plan", night, "-o", plan)[0] == 0
-    (night / "ampglow.yaml").write_text("hosts: {siril: no-such/siril-cli}")
+    (user_settings / "ampglow.yaml").write_text("hosts: {siril: no-such/siril-cli}")
     code, _, err = run("run", plan, "-o", tmp_path / "out")
     assert code == 2
     assert "no-such/siril-cli" in "".join(err.split())

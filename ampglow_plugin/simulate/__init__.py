@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ampglow_plugin.simulate.night import NightFiles, header, make_night, write_frame
-from ampglow_plugin.simulate.truth import GlowSource, Star, Truth
+from ampglow_plugin.simulate.truth import GlowSource, Nebula, Star, Truth
 
-__all__ = ["GlowSource", "NightFiles", "Star", "Truth", "header", "make_night", "write_frame"]
+__all__ = ["GlowSource", "Nebula", "NightFiles", "Star", "Truth", "header", "make_night", "write_frame"]

@@ -13,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.simulate.truth import Star, Truth
+from ampglow_plugin.simulate.truth import GlowSource, Star, Truth
 
 Array: TypeAlias = NDArray[np.float64]
 Samples: TypeAlias = NDArray[np.uint16]
@@ -23,6 +23,8 @@ _FULL_SCALE_ADU = 65535
 #: what is drawn from the seed, each from its own stream
 _STREAMS = ("columns", "prnu", "warm", "hot", "stars", "dithers", "light", "dark", "flat", "flatdark", "bias")
 _STAR_REACH_SIGMA = 5.0
+#: share by which the fall-off of a starburst is slower along its rays and faster between them
+_RAY_SHARE = 0.4
 _FWHM_PER_SIGMA = 2.0 * math.sqrt(2.0 * math.log(2.0))
 
 
@@ -50,8 +52,21 @@ def glow(truth: Truth, exposure_s: float) -> Array:
         dx = x - source.x * (truth.width - 1)
         dy = (y - source.y * (truth.height - 1)) / source.stretch_y
         peak = source.amplitude_adu * (exposure_s / truth.exposure_s) ** source.exponent + source.constant_adu
-        total += peak * np.exp(-np.hypot(dx, dy) / source.decay_px)
+        total += peak * _fall_off(source, dx, dy)
     return _stored(truth, total)
+
+
+def _fall_off(source: GlowSource, dx: Array, dy: Array) -> Array:
+    if source.shape == "columns":
+        return np.exp(-np.abs(dx) / source.decay_px)
+    if source.shape == "rows":
+        return np.exp(-np.abs(dy) / source.decay_px)
+    r = np.hypot(dx, dy)
+    if source.shape == "gaussian":
+        return np.exp(-0.5 * (r / source.decay_px) ** 2)
+    if source.shape == "starburst":
+        return np.exp(-r / source.decay_px * (1.0 - _RAY_SHARE * np.cos(source.rays * np.arctan2(dy, dx))))
+    return np.exp(-r / source.decay_px)
 
 
 @functools.lru_cache(maxsize=8)
@@ -107,10 +122,11 @@ def dither(truth: Truth, index: int) -> tuple[float, float]:
 
 
 def sky(truth: Truth, index: int) -> Array:
-    """Light that reaches the sensor in light ``index`` before its response: sky and stars (ADU)."""
-    shown = np.full((truth.height, truth.width), truth.sky_adu)
+    """Light that reaches the sensor in light ``index`` before its response: sky, nebulae and stars (ADU)."""
     dx, dy = dither(truth, index)
     flipped = truth.flip_from is not None and index >= truth.flip_from
+    wide = _wide(truth, dx, dy)
+    shown = wide[::-1, ::-1].copy() if flipped else wide
     for star in stars(truth):
         x, y = star.x + dx, star.y + dy
         if flipped:
@@ -126,6 +142,17 @@ def sky(truth: Truth, index: int) -> Array:
             star.flux_adu / (2 * math.pi * sigma**2) * profile
         )
     return _stored(truth, shown)
+
+
+def _wide(truth: Truth, dx: float, dy: float) -> Array:
+    """Sky with its gradient and nebulae, shifted by (dx, dy) pixels, as seen before a meridian flip (ADU)."""
+    y, x = np.mgrid[0 : truth.height, 0 : truth.width].astype(np.float64)
+    to_right, to_bottom = truth.gradient_adu
+    total = truth.sky_adu + to_right * ((x - dx) / truth.width - 0.5) + to_bottom * ((y - dy) / truth.height - 0.5)
+    for cloud in truth.nebulae:
+        r2 = (x - dx - cloud.x) ** 2 + (y - dy - cloud.y) ** 2
+        total += cloud.peak_adu * np.exp(-0.5 * r2 / cloud.sigma_px**2)
+    return total
 
 
 def _expose(truth: Truth, signal: Array, rng: np.random.Generator) -> Samples:

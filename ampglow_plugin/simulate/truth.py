@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ampglow_plugin.model.frame import RowOrder
 
@@ -19,15 +19,36 @@ class Star:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Nebula:
+    """A round cloud of light on the sky: centre in pixels of the undithered frame, Gaussian of ``sigma_px``."""
+
+    x: float
+    y: float
+    sigma_px: float
+    peak_adu: float
+
+
+GlowShape: TypeAlias = Literal["point", "columns", "rows", "gaussian", "starburst"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GlowSource:
-    """Light of the readout electronics, falling off as ``exp(-r / decay_px)`` from one place.
+    """Light of the readout electronics, brightest at one place.
 
     ``x`` and ``y`` are shares of width and height from the *shown* top left corner (0..1, beyond is
-    allowed). Distances along y are divided by ``stretch_y``. The peak at exposure t and reference
-    exposure T is ``amplitude_adu * (t / T) ** exponent + constant_adu``: glow need not be linear in
-    time, and part of it may come from the readout alone.
+    allowed). Distances r along y are divided by ``stretch_y``. By ``shape`` it falls off
+
+    - ``point``: as ``exp(-r / decay_px)``;
+    - ``columns``, ``rows``: so too, with the distance along x or along y alone (a whole side glows);
+    - ``gaussian``: as ``exp(-r**2 / (2 decay_px**2))``;
+    - ``starburst``: as a point, with rays: longer where ``cos(rays * angle)`` is high.
+
+    The peak at exposure t and reference exposure T is ``amplitude_adu * (t / T) ** exponent +
+    constant_adu``: glow need not be linear in time, and part of it may come from the readout alone.
     """
 
+    shape: GlowShape = "point"
+    rays: int = 9
     x: float = 1.0
     y: float = 0.75
     amplitude_adu: float = 350.0
@@ -50,6 +71,8 @@ class Truth:
     every ``doubling_c``, the glow does not depend on temperature. ``dithers`` are the shifts (x, y) of
     the sky in each light; drawn within ``dither_px`` where None. Lights from ``flip_from`` on are
     taken after a meridian flip: the sky is turned by 180 degrees, the sensor is not.
+    ``gradient_adu`` is the change of the sky from the left to the right and from the top to the bottom
+    of the frame; it turns with the sky, as nebulae do.
     ``bayer_pattern`` describes the stored rows; None is a mono camera.
     ``row_order`` ``BOTTOM-UP`` stores the shown bottom row first.
     """
@@ -81,6 +104,8 @@ class Truth:
     flat_exposure_s: float = 2.0
 
     sky_adu: float = 800.0
+    gradient_adu: tuple[float, float] = (0.0, 0.0)
+    nebulae: tuple[Nebula, ...] = ()
     stars: tuple[Star, ...] | None = None
     star_count: int = 70
     dithers: tuple[tuple[float, float], ...] | None = None

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from ampglow_plugin.simulate import GlowSource, Star, Truth, make_night, scene
+from ampglow_plugin.simulate import GlowSource, Nebula, Star, Truth, make_night, scene
 
 TRUTH = Truth(seed=7, width=160, height=120, star_count=10)
 
@@ -86,3 +86,35 @@ def test_noise_is_shot_and_read_noise():
     expected = np.sqrt((truth.sky_adu + truth.dark_current_adu / 2) / truth.gain_e_per_adu + truth.read_noise_adu**2)
     spread = np.subtract(*np.percentile(pair, [84.13, 15.87])) / 2
     assert spread / np.sqrt(2) == pytest.approx(expected, rel=0.03)
+
+
+def test_glow_comes_in_shapes():
+    def shaped(**how):
+        return scene.glow(dataclasses.replace(TRUTH, glows=(GlowSource(amplitude_adu=100, decay_px=20, **how),)), 180.0)
+
+    side = shaped(shape="columns", x=0.0)
+    assert np.ptp(side[:, 5]) == 0
+    assert side[0, 20] == pytest.approx(100 / np.e)
+    band = shaped(shape="rows", y=1.0, stretch_y=1.0)
+    assert np.ptp(band[100]) == 0
+    assert band[99, 0] == pytest.approx(100 / np.e)
+    assert shaped(shape="gaussian", x=0.0, y=0.0, stretch_y=1.0)[0, 20] == pytest.approx(100 * np.exp(-0.5))
+    burst = shaped(shape="starburst", x=0.5, y=0.5, stretch_y=1.0, rays=4)
+    assert burst[60, 120] > 1.5 * burst[60 + 28, 80 + 28 + 1]
+    assert burst[60, 120] > shaped(x=0.5, y=0.5, stretch_y=1.0)[60, 120]
+
+
+def test_nebulae_and_the_gradient_turn_with_the_sky():
+    truth = dataclasses.replace(
+        TRUTH,
+        stars=(),
+        gradient_adu=(80.0, -40.0),
+        nebulae=(Nebula(x=30, y=40, sigma_px=9, peak_adu=300),),
+        dithers=((0, 0), (0, 0), (6, 4)),
+        flip_from=1,
+    )
+    before, after, shifted = (scene.sky(truth, i) for i in range(3))
+    assert np.allclose(after, before[::-1, ::-1])
+    assert np.unravel_index(before.argmax(), before.shape) == (pytest.approx(40, abs=1), pytest.approx(30, abs=1))
+    assert before[119, 159] - before[0, 0] == pytest.approx(40, abs=1)
+    assert np.unravel_index(shifted.argmax(), shifted.shape) == (119 - 44, 159 - 36)

@@ -61,11 +61,11 @@ def _fall_off(source: GlowSource, dx: Array, dy: Array) -> Array:
         return np.exp(-np.abs(dx) / source.decay_px)
     if source.shape == "rows":
         return np.exp(-np.abs(dy) / source.decay_px)
-    r = np.hypot(dx, dy)
+    r: Array = np.hypot(dx, dy)
     if source.shape == "gaussian":
         return np.exp(-0.5 * (r / source.decay_px) ** 2)
     if source.shape == "starburst":
-        return np.exp(-r / source.decay_px * (1.0 - _RAY_SHARE * np.cos(source.rays * np.arctan2(dy, dx))))
+        r = r * (1.0 - _RAY_SHARE * np.cos(source.rays * np.arctan2(dy, dx)))
     return np.exp(-r / source.decay_px)
 
 
@@ -148,7 +148,9 @@ def _wide(truth: Truth, dx: float, dy: float) -> Array:
     """Sky with its gradient and nebulae, shifted by (dx, dy) pixels, as seen before a meridian flip (ADU)."""
     y, x = np.mgrid[0 : truth.height, 0 : truth.width].astype(np.float64)
     to_right, to_bottom = truth.gradient_adu
-    total = truth.sky_adu + to_right * ((x - dx) / truth.width - 0.5) + to_bottom * ((y - dy) / truth.height - 0.5)
+    total: Array = (
+        truth.sky_adu + to_right * ((x - dx) / truth.width - 0.5) + to_bottom * ((y - dy) / truth.height - 0.5)
+    )
     for cloud in truth.nebulae:
         r2 = (x - dx - cloud.x) ** 2 + (y - dy - cloud.y) ** 2
         total += cloud.peak_adu * np.exp(-0.5 * r2 / cloud.sigma_px**2)

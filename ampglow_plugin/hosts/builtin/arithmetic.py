@@ -7,7 +7,6 @@ pixels: this agrees with it to about 1e-7 of full scale.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,8 @@ from numpy.typing import NDArray
 from ampglow_plugin.pixels import SITES, Image, site_plane
 
 FULL_SCALE_ADU = 65535.0
+#: a multiple of every mosaic in use (2 x 2, and 6 x 6 of X-Trans)
+_CELL = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,31 +78,43 @@ def flat_scale(flat: Image) -> float:
     return mean
 
 
-def equalize(flat: Image, pattern: str) -> Image:
+def equalize(flat: Image) -> Image:
     """The mosaic ``flat`` (1, height, width) with red and blue divided to the mean of green.
 
-    Means are taken over the middle third in both directions. ``pattern`` is that of the rows as stored.
+    Means are those of the 36 places of a 6 x 6 cell over the middle third in both directions. Green is the
+    diagonal of the 2 x 2 pattern whose 18 means scatter least: what BAYERPAT says of the rows is not needed,
+    and cannot mislead. Same as Siril for 2 x 2 patterns.
 
     Raises
     ------
     ValueError
-        If a colour is not above 0 there.
+        If a colour is not above 0 there, or the middle is too small to tell.
     """
-    height, width = flat.shape[-2:]
-    inner = np.zeros((height, width), dtype=bool)
-    inner[height // 3 : height - height // 3, width // 3 : width - width // 3] = True
-    mosaic = flat[0].copy()
-    means = [_mean(site_plane(mosaic, site), site_plane(inner, site)) for site in SITES]
-    if min(means) <= 0:
+    means = _cell_means(flat[0])
+    if not np.nanmin(means) > 0 or np.isnan(means).any():
         raise ValueError("a colour of the flat is not above 0 in the middle of the frame")
-    green = float(np.mean([m for m, letter in zip(means, pattern, strict=True) if letter == "G"]))
-    for site, mean, letter in zip(SITES, means, pattern, strict=True):
-        if letter != "G":
-            plane = site_plane(mosaic, site)
-            plane /= np.float32(mean / green)
+    by_site = {site: site_plane(means, site) for site in SITES}
+    main, other = ((SITES[0], SITES[3]), (SITES[1], SITES[2]))
+    scatter = [np.var([by_site[site] for site in diagonal]) for diagonal in (main, other)]
+    green, rest = (main, other) if scatter[0] <= scatter[1] else (other, main)
+    level = float(np.mean([by_site[site] for site in green]))
+    mosaic = flat[0].copy()
+    for site in rest:
+        plane = site_plane(mosaic, site)
+        plane /= np.float32(by_site[site].mean() / level)
     equal: Image = mosaic[None]
     return equal
 
 
-def _mean(values: NDArray[Any], where: NDArray[np.bool_]) -> float:
-    return float(values[where].mean(dtype=np.float64)) if where.any() else 0.0
+def _cell_means(mosaic: Image) -> NDArray[np.float64]:
+    """Mean of each place of a 6 x 6 cell over the middle third; NaN where there is no pixel."""
+    height, width = mosaic.shape
+    top, left = height // 3, width // 3
+    middle = mosaic[top : height - top, left : width - left]
+    means = np.full((_CELL, _CELL), np.nan)
+    for row in range(_CELL):
+        for column in range(_CELL):
+            values = middle[(row - top) % _CELL :: _CELL, (column - left) % _CELL :: _CELL]
+            if values.size:
+                means[row, column] = values.mean(dtype=np.float64)
+    return means

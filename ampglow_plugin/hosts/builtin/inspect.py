@@ -14,6 +14,7 @@ from ampglow_plugin.model.plan import Group, Plan
 from ampglow_plugin.pixels import PATTERNS
 
 _SAMPLE_BYTES = 4
+_XTRANS_LETTERS = 36
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +48,8 @@ def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
         group = isinstance(entry, Group)
         size = _one_size(entry.frames, f"group {entry.id}", read) if group else sizes[entry.id]
         _fitting(recipe, size, sizes)
-        if recipe.debayer or (recipe.calibrate and recipe.calibrate.equalize_cfa and recipe.calibrate.flat):
+        equalizes = recipe.calibrate is not None and recipe.calibrate.equalize_cfa and recipe.calibrate.flat is not None
+        if recipe.debayer or equalizes:
             _mosaics(recipe, size)
         if recipe.calibrate and recipe.calibrate.dark_scaling == "exposure":
             _exposures(plan, recipe)
@@ -119,8 +121,21 @@ def _mosaics(recipe: Recipe, size: Size) -> None:
             raise HostRefused(
                 "has three planes and is no mosaic", where=file, fix="take debayer and equalize_cfa out of the plan"
             )
-        if pattern_of(file, named=named) is None:
+        pattern = named or _mosaic_named(file)
+        if pattern is not None and pattern not in PATTERNS:
+            raise HostRefused(
+                f"has the mosaic {pattern}, and the engine knows 2 x 2 patterns only",
+                where=file,
+                fix="use Siril, or take debayer and equalize_cfa out of the plan",
+            )
+        if recipe.debayer and pattern is None:
             raise HostRefused("names no Bayer pattern", where=file, fix="give `pattern` in the debayer step")
+
+
+def _mosaic_named(file: str) -> str | None:
+    """The pattern of the header; of X-Trans too, which a Frame leaves out."""
+    cards = [c.text.upper() for c in read_cards(file) if c.keyword.upper() in ("BAYERPAT", "XTRANPAT")]
+    return next((text for text in cards if len(text) == _XTRANS_LETTERS), read_frame(file).bayer_pattern)
 
 
 def _exposures(plan: Plan, recipe: Recipe) -> None:

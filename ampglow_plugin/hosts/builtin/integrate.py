@@ -9,7 +9,7 @@ import numpy as np
 
 from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.hosts.builtin.combine import combine
-from ampglow_plugin.hosts.builtin.rows import Level, Source, bands
+from ampglow_plugin.hosts.builtin.rows import FileRows, Level, bands
 from ampglow_plugin.model.plan import Integrate
 from ampglow_plugin.pixels import Image
 
@@ -22,7 +22,7 @@ class Member:
     """A frame of the sequence, and the levels of its planes where the step normalises."""
 
     name: str
-    source: Source
+    source: FileRows
     levels: tuple[Level, ...] = ()
 
 

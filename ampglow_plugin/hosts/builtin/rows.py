@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
+from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.hosts.builtin.arithmetic import FULL_SCALE_ADU
-from ampglow_plugin.pixels import Image
+from ampglow_plugin.pixels import Image, Pixels
 
 #: samples of a frame that are looked at for its level and spread
 _LEVEL_SAMPLE = 1_000_000
 _CLIP_SIGMA, _CLIP_ROUNDS = 3.0, 10
 
 #: working memory of a band: in frames of the sequence, and at least so many bytes
-_BAND_FRAMES, _BAND_BYTES_MIN = 1.0, 8 << 20
+_BAND_FRAMES, _BAND_BYTES_MIN = 2.0, 64 << 20
 #: arrays of the size of a band that combining needs at once
 _ARRAYS = 8
 
@@ -30,73 +31,71 @@ class Level:
     scale: float
 
 
-class Source(Protocol):
-    """A frame that can be read in bands; its values are shares of full scale."""
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """(planes, height, width)."""
-        ...
-
-    def rows(self, start: int, stop: int) -> Image:
-        """``(planes, stop - start, width)``."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FitsRows:
-    """The first image of a plain FITS file. ``multiplier`` makes its values ADU, as read_pixels does."""
+class FileRows:
+    """Samples that lie in a file as they are; a value is ``(sample * slope + zero) * multiplier``.
 
-    path: str
-    shape: tuple[int, int, int]
-    multiplier: float
-
-    def rows(self, start: int, stop: int) -> Image:
-        """The rows, read from the file alone."""
-        from astropy.io import fits
-
-        with Path(self.path).open("rb") as file, fits.open(file, mode="readonly", memmap=False) as units:
-            unit = next(u for u in units if u.is_image and u.header.get("NAXIS", 0) >= 2)
-            band = unit.section[..., start:stop, :]
-        data = np.asarray(band).astype(np.float32).reshape(self.shape[0], stop - start, self.shape[2])
-        data *= np.float32(self.multiplier / FULL_SCALE_ADU)
-        return data
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SpoolRows:
-    """A frame that was written as bare float32 samples into the scratch folder."""
+    The file is opened for each band and nothing else of it is read: parsing a FITS header each time would take
+    longer than the pixels.
+    """
 
     path: Path
     shape: tuple[int, int, int]
+    offset: int
+    dtype: str
+    slope: float = 1.0
+    zero: float = 0.0
+    multiplier: float = 1.0
 
     def rows(self, start: int, stop: int) -> Image:
         """The rows, read from the file alone."""
         planes, height, width = self.shape
+        count, itemsize = (stop - start) * width, np.dtype(self.dtype).itemsize
         data = np.empty((planes, stop - start, width), dtype=np.float32)
         with self.path.open("rb") as file:
             for plane in range(planes):
-                file.seek((plane * height + start) * width * data.itemsize)
-                data[plane] = np.fromfile(file, dtype=np.float32, count=(stop - start) * width).reshape(-1, width)
+                file.seek(self.offset + (plane * height + start) * width * itemsize)
+                stored = np.fromfile(file, dtype=self.dtype, count=count)
+                if stored.size != count:
+                    raise UnreadableFrame("ends in the middle of its pixels", where=str(self.path))
+                if (self.slope, self.zero) != (1.0, 0.0):
+                    stored = stored * self.slope + self.zero
+                data[plane] = stored.reshape(-1, width)
+        if self.multiplier != 1.0:
+            data *= np.float32(self.multiplier)
         return data
 
 
-def spool(data: Image, path: Path) -> SpoolRows:
-    """Write ``data`` (planes, height, width) as bare samples."""
-    np.ascontiguousarray(data, dtype=np.float32).tofile(path)
-    planes, height, width = data.shape
-    return SpoolRows(path=path, shape=(planes, height, width))
-
-
-def is_plain(path: str | Path) -> bool:
-    """Can single rows be read without decompressing the whole file?"""
+def fits_rows(path: str | Path, pixels: Pixels) -> FileRows | None:
+    """A plain FITS file that was read as ``pixels``; None where rows cannot be read without all the rest."""
     from astropy.io import fits
 
     if Path(path).suffix.lower() not in (".fit", ".fits", ".fts"):
-        return False
+        return None
     with Path(path).open("rb") as file, fits.open(file, mode="readonly", memmap=False) as units:
         unit: Any = next((u for u in units if u.is_image and u.header.get("NAXIS", 0) >= 2), None)
-        return isinstance(unit, (fits.PrimaryHDU, fits.ImageHDU))
+        if not isinstance(unit, (fits.PrimaryHDU, fits.ImageHDU)):
+            return None
+        bits = int(unit.header["BITPIX"])
+        slope, zero = float(unit.header.get("BSCALE", 1)), float(unit.header.get("BZERO", 0))
+        offset = int(unit.fileinfo()["datLoc"])
+    planes, height, width = pixels.data.shape
+    return FileRows(
+        path=Path(path),
+        shape=(planes, height, width),
+        offset=offset,
+        dtype={8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}[bits],
+        slope=slope,
+        zero=zero,
+        multiplier=pixels.multiplier / FULL_SCALE_ADU,
+    )
+
+
+def spool(data: Image, path: Path) -> FileRows:
+    """Write ``data`` (planes, height, width) as bare samples."""
+    np.ascontiguousarray(data, dtype="<f4").tofile(path)
+    planes, height, width = data.shape
+    return FileRows(path=path, shape=(planes, height, width), offset=0, dtype="<f4")
 
 
 def bands(count: int, shape: tuple[int, int, int]) -> Iterator[tuple[int, int]]:

@@ -18,7 +18,7 @@ from ampglow_plugin.hosts.builtin.files import PROGRAM, add_letters, header_of, 
 from ampglow_plugin.hosts.builtin.inspect import exposure_of, pattern_of
 from ampglow_plugin.hosts.builtin.integrate import BLANK, Member, integrate
 from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
-from ampglow_plugin.hosts.builtin.rows import FitsRows, Source, is_plain, levels, spool
+from ampglow_plugin.hosts.builtin.rows import fits_rows, levels, spool
 from ampglow_plugin.model.plan import Group, Integrate, Plan
 from ampglow_plugin.pixels import Image, read_pixels
 
@@ -63,19 +63,16 @@ class Workshop:
             data /= FULL_SCALE_ADU
             shape = shape or data.shape
             _same(data, shape, path)
-            source: Source
+            source = None
             if recipe.calibrate is not None:
                 loaded = loaded or self._load(recipe, data.shape)
                 lines, letters, data = self._calibrated(recipe, loaded, data, path)
                 if i == 0:
                     say(header, lines)
                     add_letters(header, letters)
-                source = spool(data, self.scratch / f"{i}.raw")
-            elif is_plain(path):
-                planes, height, width = data.shape
-                source = FitsRows(path=path, shape=(planes, height, width), multiplier=pixels.multiplier)
             else:
-                source = spool(data, self.scratch / f"{i}.raw")
+                source = fits_rows(path, pixels)
+            source = source or spool(data, self.scratch / f"{i}.raw")
             level = levels(data) if how.normalization != "none" else ()
             members.append(Member(name=path, source=source, levels=level))
             del pixels, data
@@ -132,9 +129,8 @@ class Workshop:
         scale, equal = 1.0, False
         if flat is not None and step is not None:
             try:
-                pattern = pattern_of(recipe.entry.frames[0], named=_named(recipe)) if step.equalize_cfa else None
-                if pattern is not None:
-                    flat, equal = equalize(flat, pattern), True
+                if step.equalize_cfa:
+                    flat, equal = equalize(flat), True
                 scale = flat_scale(flat)
             except ValueError as error:
                 fix = "look at the flats: they must be bright and evenly lit"
@@ -218,10 +214,7 @@ class Workshop:
             pixels = read_pixels(path)
             data = pixels.data
             data /= FULL_SCALE_ADU
-            planes, height, width = data.shape
-            source: Source = FitsRows(path=path, shape=(planes, height, width), multiplier=pixels.multiplier)
-            if not is_plain(path):
-                source = spool(data, self.scratch / f"{len(members)}.raw")
+            source = fits_rows(path, pixels) or spool(data, self.scratch / f"{len(members)}.raw")
             level = levels(data, blank=BLANK if aligned else None) if how.normalization != "none" else ()
             members.append(Member(name=path, source=source, levels=level))
         result = integrate(members, how, aligned=aligned, progress=lambda _share: None)

@@ -27,7 +27,7 @@ $(BIN)/python: | python
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@echo "installing ampglow into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[plot]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engine,plot]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python

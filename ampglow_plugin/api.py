@@ -37,6 +37,7 @@ from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 
 if TYPE_CHECKING:
     from ampglow_plugin.hosts.base import Emission
+    from ampglow_plugin.hosts.engines import Engine
 
 __all__ = [
     "Check",
@@ -354,30 +355,33 @@ def run(  # noqa: PLR0913 - what a run is made from
     planned: CheckedPlan | Plan,
     folder: str | Path,
     *,
-    engine: str = "siril-cli",
+    engine: str | Engine | None = None,
     program: str | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> RunManifest:
-    """Emit the plan for the Siril that is found (or ``program``) into ``folder``, run it, and judge the run.
+    """Emit the plan for an engine that is there into ``folder``, run it, and judge the run.
 
+    ``engine`` is one of :data:`~ampglow_plugin.hosts.engines.ENGINES`, or the choice already made; None takes Siril
+    (``program``, or the one that is found), and the embedded engine where there is none: the manifest says why.
     What the result is worth is for :func:`verify` to say.
 
     Raises
     ------
     HostMissing
-        Where there is no such engine or no Siril of a series that ampglow writes for; nothing was written.
+        Where there is no such engine, or the program named for it is not there; nothing was written.
     HostFailed
-        Where Siril did anything less than all of the work, with its own words.
+        Where the engine did anything less than all of the work, with its own words.
     PlanRefused, HostRefused, InputError
         As :func:`emit`.
     """
     from ampglow_plugin.hosts.base import silent
-    from ampglow_plugin.hosts.siril import SIRIL
+    from ampglow_plugin.hosts.engines import Engine, choose
 
-    version = SIRIL.installed(program, engine=engine)
-    emission = emit(planned, folder, host=SIRIL.name, version=version, force=force, progress=progress)
-    return SIRIL.run(emission, engine=engine, program=program, progress=progress or silent)
+    used = engine if isinstance(engine, Engine) else choose(engine, program)
+    emission = emit(planned, folder, host=used.host.name, version=used.version, force=force, progress=progress)
+    emission = replace(emission, manifest=replace(emission.manifest, engine=used.name, engine_why=used.why))
+    return used.host.run(emission, engine=used.name, program=program, progress=progress or silent)
 
 
 def lint(path: str | Path) -> tuple[Finding, ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ampglow_plugin.errors import AmpglowError, HostMissing, InputError, PlanRefused
+from ampglow_plugin.errors import HostMissing, InputError, PlanRefused
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check, Verification
+    from ampglow_plugin.hosts.engines import Engine
     from ampglow_plugin.rules.checked import CheckedPlan
     from ampglow_plugin.simulate import NightFiles
 
@@ -33,12 +35,17 @@ _LIGHTS, _SINGLES = 6, 5
     show_default=True,
     help="Where everything is written.",
 )
+@click.option("--engine", metavar="NAME", help="siril-cli or builtin, the embedded engine (default: as `ampglow run`).")
 @click.option("--siril", "program", type=click.Path(), help="The siril-cli to use.")
 @click.option("--force", is_flag=True, help="Make an earlier demo anew.")
-def command(folder: Path, program: str | None, force: bool) -> int:
+def command(folder: Path, engine: str | None, program: str | None, force: bool) -> int:
     """Make a night with amp glow, refuse its wrong darks, calibrate it with the right ones, and prove the result."""
+    from ampglow_plugin.hosts.engines import choose
+    from ampglow_plugin.report.run import announce
     from ampglow_plugin.simulate import GlowSource, Truth, make_night
 
+    used = choose(engine, program)
+    announce(used)
     folder = folder.absolute()
     _claim(folder, force=force)
     truth = Truth(glows=(GlowSource(amplitude_adu=_GLOW_ADU),))
@@ -54,11 +61,7 @@ def command(folder: Path, program: str | None, force: bool) -> int:
     )
     click.echo(f"  {folder / 'night'}")
     refused = _refuse(night)
-    planned = _plan(night, folder)
-    try:
-        proved = _run(planned, folder, program)
-    except HostMissing as missing:
-        return _stop_after_emit(planned, folder, missing)
+    proved = _run(_plan(night, folder, used), folder, used, program)
     _picture(proved, folder)
     _where(folder)
     return 0 if refused and proved.clean else 1
@@ -105,7 +108,7 @@ def _check(night: NightFiles, darks: tuple[Path, ...]) -> Check:
     return api.check(night.lights, darks=darks, flats=night.flats, flat_darks=night.flatdarks)
 
 
-def _plan(night: NightFiles, folder: Path) -> CheckedPlan:
+def _plan(night: NightFiles, folder: Path, used: Engine) -> CheckedPlan:
     from ampglow_plugin import api
     from ampglow_plugin.hosts.folder import write_text
     from ampglow_plugin.planning import to_yaml
@@ -116,21 +119,46 @@ def _plan(night: NightFiles, folder: Path) -> CheckedPlan:
     checked = _check(night, night.darks)
     show_check(checked.matches, checked.findings, checked.verdict, verbose=False)
     _say(4, "The plan")
-    planned = api.plan(checked)
+    planned = _as_far_as(used, api.plan(checked))
     write_text(folder / "plan.yaml", to_yaml(planned.plan))
     show_plan(planned.plan)
     click.echo(f"  {folder / 'plan.yaml'}")
     return planned
 
 
-def _run(planned: CheckedPlan, folder: Path, program: str | None) -> Verification:
+def _as_far_as(used: Engine, planned: CheckedPlan) -> CheckedPlan:
+    """Without the alignment where the embedded engine lacks its libraries: the calibration is what is to be proved."""
+    from ampglow_plugin.hosts.engines import EMBEDDED
+    from ampglow_plugin.model.plan import Align
+    from ampglow_plugin.rules.check_plan import check_plan
+
+    if used.name != EMBEDDED:
+        return planned
+    from ampglow_plugin.hosts.builtin.align import require
+
+    try:
+        require()
+    except HostMissing as missing:
+        click.echo(f"  Frames are not aligned: {missing.what} (pip install '.[engine]').")
+    else:
+        return planned
+    groups = tuple(
+        replace(group, steps=tuple(step for step in group.steps if not isinstance(step, Align)))
+        for group in planned.plan.groups
+    )
+    return check_plan(replace(planned.plan, groups=groups))
+
+
+def _run(planned: CheckedPlan, folder: Path, used: Engine, program: str | None) -> Verification:
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.proof import show_proofs
 
     with progress_bar("calibrating") as progress:
-        manifest = api.run(planned, folder / "run", program=program, progress=progress)
+        manifest = api.run(planned, folder / "run", engine=used, program=program, progress=progress)
     _say(5, f"Calibrated by {manifest.host_program or manifest.host}")
+    if manifest.engine_why is not None:
+        click.echo(f"  because no Siril can be used: {manifest.engine_why}")
     click.echo(f"  script  {folder / 'run' / manifest.script}")
     if manifest.log:
         click.echo(f"  log     {folder / 'run' / manifest.log}")
@@ -139,18 +167,6 @@ def _run(planned: CheckedPlan, folder: Path, program: str | None) -> Verificatio
         proved = api.verify([folder / "run"], progress=progress)
     show_proofs(proved.proofs, proved.unpaired)
     return proved
-
-
-def _stop_after_emit(planned: CheckedPlan, folder: Path, missing: AmpglowError) -> int:
-    from ampglow_plugin import api
-
-    emission = api.emit(planned, folder / "run", host="siril", version="1.4", force=True)
-    _say(5, "The script; nothing here could run it")
-    click.echo(f"  {emission.script}")
-    click.echo(f"  {missing}")
-    click.echo("  Get Siril from https://siril.org (or: apt install siril), then run `ampglow demo --force` again.")
-    _where(folder)
-    return 0
 
 
 def _picture(proved: Verification, folder: Path) -> None:

@@ -18,7 +18,11 @@ from ampglow_plugin.cli.common import Output, output_options
     type=click.Path(path_type=Path),
     help="A new or empty folder (default: PLAN's name with -run behind it).",
 )
-@click.option("--engine", default="siril-cli", show_default=True, help="What runs the script.")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    help="What carries out the plan: siril-cli or builtin, the embedded engine (default: Siril where it is found).",
+)
 @click.option(
     "--siril",
     "program",
@@ -28,24 +32,29 @@ from ampglow_plugin.cli.common import Output, output_options
 @click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    plan: Path, folder: Path | None, engine: str, program: str | None, force: bool, as_json: bool, strict: bool
+    plan: Path, folder: Path | None, engine: str | None, program: str | None, force: bool, as_json: bool, strict: bool
 ) -> int:
     """Run PLAN and prove the result. Exit code 0 only if every frame is calibrated and clean.
 
-    Siril runs with settings of its own, so yours are neither used nor changed.
+    Without a Siril the embedded engine does the work. Siril runs with settings of its own, so yours are neither
+    used nor changed.
     """
     from ampglow_plugin import api
+    from ampglow_plugin.hosts.engines import EMBEDDED, choose
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.proof import proof_record, show_proofs
-    from ampglow_plugin.report.run import run_record, show_run
+    from ampglow_plugin.report.run import announce, run_record, show_run
     from ampglow_plugin.rules.check_plan import check_plan
 
     folder = folder or plan.with_name(f"{plan.stem}-run")
     checked = check_plan(api.read_plan(plan))
-    program = program or api.load_config([plan]).hosts.get("siril")
+    if engine != EMBEDDED:
+        program = program or api.load_config([plan]).hosts.get("siril")
+    used = choose(engine, program)
+    announce(used)
     with progress_bar("calibrating", quiet=as_json) as progress:
-        manifest = api.run(checked, folder, engine=engine, program=program, force=force, progress=progress)
+        manifest = api.run(checked, folder, engine=used, program=program, force=force, progress=progress)
     output = Output(as_json=as_json, strict=strict)
     output.record("run", run_record(folder, manifest))
     output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))

@@ -122,3 +122,17 @@ class Host(Protocol):
     def log_evidence(self, log: str, output_name: str, dark_name: str | None) -> LogEvidence:
         """What the host's log testifies about the command that wrote ``output_name``."""
         ...
+
+
+class RunnableHost(Host, Protocol):
+    """A host that ampglow can start, by one or several engines."""
+
+    def installed(self, program: str | None = None, *, engine: str) -> str:
+        """The version that a run would use, which is the one to emit for.
+
+        Raises
+        ------
+        HostMissing
+            Where it is not there, or not in a version that ampglow writes for.
+        """
+        ...

@@ -50,7 +50,7 @@ class RunManifest:
     Relative paths are relative to the folder that holds the manifest. ``commands`` are the script's
     command words in order; a run is a success only if the host says that it ran each of them.
     ``products`` are further files the script writes (stacks), ``intermediates`` those it writes on the way: aligned
-    frames, calibrated frames of masters.
+    frames, calibrated frames of masters. ``engine`` ran the script; ``engine_why`` where nobody had named it.
     """
 
     manifest: Literal[1] = 1
@@ -68,5 +68,7 @@ class RunManifest:
     log: str | None = None
     status: Literal["emitted", "succeeded", "failed"] = "emitted"
     host_program: str | None = None
+    engine: str | None = None
+    engine_why: str | None = None
     problems: tuple[str, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)

@@ -12,11 +12,13 @@ from ampglow_plugin.report.plan import count
 
 if TYPE_CHECKING:
     from ampglow_plugin.hosts.base import Emission
+    from ampglow_plugin.hosts.engines import Engine
 
 
 #: host -> its name, and how its user runs an emitted script; ``{folder}`` and ``{script}`` are filled in
 _HOSTS = {
     "siril": ("Siril", "in Siril, make {folder} the working folder and run the script {script}"),
+    "builtin": ("the embedded engine", "ampglow run {folder}/{script} --engine builtin"),
     "pixinsight": ("PixInsight", "in PixInsight, Script > Execute Script File > {script}"),
 }
 
@@ -51,10 +53,19 @@ def show_emission(emission: Emission) -> None:
     out.print(f"  next: {clean(how)}; then: ampglow verify {clean(emission.folder)}", soft_wrap=True)
 
 
+def announce(engine: Engine) -> None:
+    """Before a run, on stderr: which engine does the work where nobody has named it, and why."""
+    if engine.why is not None:
+        why = f"no Siril can be used ({engine.why}); the embedded engine does the work"
+        console(stderr=True).print(clean(why), style="yellow", soft_wrap=True)
+
+
 def show_run(folder: Path, manifest: RunManifest) -> None:
     """What ran, where the results lie, and what was odd."""
     out = console()
     out.print(f"calibrated by {clean(manifest.host_program or manifest.host)}", style="bold", soft_wrap=True)
+    if manifest.engine_why is not None:
+        out.print(f"  because no Siril can be used: {clean(manifest.engine_why)}", soft_wrap=True)
     for place in dict.fromkeys((folder / output.path).parent for output in manifest.outputs):
         here = sum((folder / output.path).parent == place for output in manifest.outputs)
         out.print(f"  {clean(place)}: {count(here, 'calibrated light')}", soft_wrap=True)
@@ -63,4 +74,4 @@ def show_run(folder: Path, manifest: RunManifest) -> None:
     if manifest.log:
         out.print(f"  log: {clean(folder / manifest.log)}", soft_wrap=True)
     for line in manifest.problems:
-        out.print(f"  Siril said: {clean(line)}", style="yellow", soft_wrap=True)
+        out.print(f"  {_HOSTS[manifest.host][0]} said: {clean(line)}", style="yellow", soft_wrap=True)

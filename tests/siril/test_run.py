@@ -19,6 +19,7 @@ from astropy.io import fits
 from ampglow_plugin import api
 from ampglow_plugin.errors import HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import SIRIL
+from ampglow_plugin.hosts.engines import ENGINES
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.plan import Calibrate, CosmeticCorrect, Group, Integrate, Master, Plan
 from ampglow_plugin.rules.check_plan import check_plan
@@ -344,11 +345,15 @@ def test_too_little_room_is_said_before(plain, tmp_path, monkeypatch, run):
         run(emission)
 
 
-@pytest.mark.parametrize("engine", ["pysiril", "builtin", "x"])
-def test_engines_that_do_not_exist_are_said_so(plain, tmp_path, engine):
-    with pytest.raises(HostMissing, match="no engine"):
-        api.run(master_plan(plain["lights"], plain["dark"]), tmp_path / "out", engine=engine)
+def test_engines_that_do_not_exist_are_said_so(plain, tmp_path):
+    plan = master_plan(plain["lights"], plain["dark"])
+    with pytest.raises(HostMissing, match="no engine 'x'") as missing:
+        api.run(plan, tmp_path / "out", engine="x")
+    assert all(name in missing.value.fix for name in ENGINES)
     assert not (tmp_path / "out").exists()
+    emission = emit(plan, "1.4", tmp_path / "out")
+    with pytest.raises(HostMissing, match="no engine 'builtin'"):
+        SIRIL.run(emission, engine="builtin")
 
 
 def stand_in(tmp_path, body):

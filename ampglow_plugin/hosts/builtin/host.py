@@ -54,6 +54,10 @@ class BuiltinHost:
 
         return run_rules(Context(plan=self.parse(path).plan), RULES)
 
+    def installed(self, program: str | None = None, *, engine: str) -> str:  # noqa: ARG002 - the protocol's
+        """The engine's version; it is always there."""
+        return self.versions[-1]
+
     def run(
         self,
         emission: Emission,

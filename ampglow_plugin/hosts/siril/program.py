@@ -46,6 +46,11 @@ def environment(temporary: Path | None = None) -> dict[str, str]:
     return values
 
 
+def is_named(named: str | None = None) -> bool:
+    """Whether the user said which Siril to use; no other one takes its place then."""
+    return bool(named or os.environ.get(VARIABLE))
+
+
 def find(named: str | None = None) -> Program:
     """The Siril to use: ``named``, else the one in AMPGLOW_SIRIL, else the first that is found.
 

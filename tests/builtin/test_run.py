@@ -1,0 +1,133 @@
+"""The embedded engine as a user meets it: `ampglow run` and `ampglow demo`, with and without a Siril."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ampglow_plugin import api
+from ampglow_plugin.errors import HostMissing, InputError
+from ampglow_plugin.hosts import engines
+from ampglow_plugin.planning import PlanOptions, to_yaml
+from ampglow_plugin.report.schema import schema
+from ampglow_plugin.simulate import Truth, make_night
+from tests.siril.conftest import state
+
+FACTOR_TOLERANCE = 0.005
+#: as on a computer where `pip install` was not asked for the extra
+WITHOUT_LIBRARIES = "import sys; sys.modules.update(dict.fromkeys(('sep', 'astroalign', 'scipy')))\n"
+
+
+def ampglow(*words, before="", **environ):
+    """One command where no Siril is on the PATH, nor named."""
+    code = f"{before}from ampglow_plugin.cli.main import main; main()"
+    values = {k: v for k, v in os.environ.items() if k != "AMPGLOW_SIRIL"}
+    values |= {"PATH": "/nowhere", "COLUMNS": "200"} | environ
+    command = [sys.executable, "-c", code, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=values)
+
+
+def night(folder, truth, **options):
+    files = make_night(folder / "night", truth, lights=4, darks=3, flats=3, flatdarks=2)
+    check = api.check(files.lights, darks=files.darks, flats=files.flats, flat_darks=files.flatdarks)
+    plan = folder / "plan.yaml"
+    plan.write_text(to_yaml(api.plan(check, PlanOptions(**options)).plan), encoding="utf-8")
+    return files, plan
+
+
+@pytest.mark.parametrize(
+    ("pattern", "rows", "height", "flip"),
+    [("RGGB", "TOP-DOWN", 320, None), ("GRBG", "BOTTOM-UP", 320, 2), (None, "BOTTOM-UP", 321, 2)],
+)
+def test_named_engine_calibrates_and_its_outputs_are_proved(tmp_path, pattern, rows, height, flip):
+    truth = Truth(width=360, height=height, bayer_pattern=pattern, row_order=rows, flip_from=flip, seed=41)
+    files, plan = night(tmp_path, truth, stack=True)
+    before = state((*files.lights, *files.darks, *files.flats, *files.flatdarks))
+    result = ampglow("run", plan, "--engine", "builtin", "--json", AMPGLOW_SIRIL="/nowhere/siril-cli")
+    assert result.returncode == 0, result.stderr
+    found = [json.loads(line) for line in result.stdout.splitlines()]
+    for record in found:
+        jsonschema.Draft202012Validator(schema()).validate(record)
+    (ran,) = [r for r in found if r["record"] == "run"]
+    assert (ran["status"], ran["host"], ran["engine"], ran["engine_why"]) == ("succeeded", "builtin", "builtin", None)
+    proofs = [r for r in found if r["record"] == "proof"]
+    assert [(p["verdict"], p["success"], p["decided_by"]) for p in proofs] == [("applied", "clean", "pixels")] * 4
+    for proof in proofs:
+        assert abs(proof["factor"] - 1) < FACTOR_TOLERANCE
+        assert (proof["header"]["host"], proof["header"]["claim"], proof["header"]["flat"]) == (
+            "ampglow",
+            "applied",
+            True,
+        )
+        assert (proof["log"]["claim"], proof["log"]["success"]) == ("applied", True)
+    assert state(before) == before
+    assert Path(ran["folder"], *ran["products"]).is_file()
+    again = ampglow("verify", ran["folder"])
+    assert again.returncode == 0
+    assert again.stdout.count("dark applied") == 4
+
+
+def test_without_a_siril_the_embedded_engine_is_used_and_the_reason_said(tmp_path):
+    _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
+    result = ampglow("run", plan)
+    assert result.returncode == 0, result.stderr
+    assert "Siril is not installed" in result.stderr
+    assert "embedded engine" in result.stderr
+    assert "embedded engine" in result.stdout
+    assert "because no Siril can be used: Siril is not installed" in result.stdout
+
+
+def test_a_siril_that_was_named_is_not_replaced(tmp_path):
+    _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
+    named = ampglow("run", plan, AMPGLOW_SIRIL="/nowhere/siril-cli")
+    assert named.returncode == 2
+    assert "/nowhere/siril-cli" in named.stderr
+    both = ampglow("run", plan, "--engine", "builtin", "--siril", "/usr/bin/siril-cli")
+    assert both.returncode == 2
+    assert "starts no program" in both.stderr
+    assert not (tmp_path / "plan-run").exists()
+
+
+def test_a_siril_that_cannot_be_used_is_named_in_the_reason(tmp_path, monkeypatch):
+    old = tmp_path / "siril-cli"
+    old.write_text("#!/bin/sh\necho 'siril 0.9.12'\n")
+    old.chmod(0o755)
+    monkeypatch.delenv("AMPGLOW_SIRIL", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    used = engines.choose()
+    assert used.name == engines.EMBEDDED
+    assert f"{old}: is Siril 0.9.12" in used.why
+    with pytest.raises(HostMissing, match=r"0\.9\.12"):
+        engines.choose(engines.SIRIL_CLI)
+    with pytest.raises(HostMissing, match=r"0\.9\.12"):
+        engines.choose(program=str(old))
+    with pytest.raises(InputError, match="starts no program"):
+        engines.choose(engines.EMBEDDED, str(old))
+
+
+def test_aligning_without_its_libraries_names_the_extra_and_writes_nothing(tmp_path):
+    _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
+    result = ampglow("run", plan, before=WITHOUT_LIBRARIES)
+    assert result.returncode == 2
+    assert "astroalign, scipy, sep" in result.stderr
+    assert "[engine]" in result.stderr
+    assert not (tmp_path / "plan-run").exists()
+
+
+@pytest.mark.parametrize("before", ["", WITHOUT_LIBRARIES], ids=["with libraries", "plain install"])
+def test_demo_without_siril_proves_a_calibration(tmp_path, before):
+    result = ampglow("demo", "-o", tmp_path / "demo", before=before)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "because no Siril can be used" in result.stdout
+    assert result.stdout.count("dark applied  clean") == 6
+    assert "AG201" in result.stdout  # the wrong darks were refused before
+    assert ("Frames are not aligned" in result.stdout) == bool(before)
+    aligned = list((tmp_path / "demo/run/process").glob("r_*.fit"))
+    assert len(aligned) == (0 if before else 6)
+    assert ampglow("verify", tmp_path / "demo/run").returncode == 0

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ampglow_plugin.pixels.cfa import PATTERNS, SITES, remosaic, site_names, site_plane
+from ampglow_plugin.pixels.cfa import PATTERNS, SITES, remosaic, site_names, site_plane, stored_pattern
 from ampglow_plugin.pixels.read import Image, Pixels, read_pixels
 
-__all__ = ["PATTERNS", "SITES", "Image", "Pixels", "read_pixels", "remosaic", "site_names", "site_plane"]
+__all__ = [
+    "PATTERNS",
+    "SITES",
+    "Image",
+    "Pixels",
+    "read_pixels",
+    "remosaic",
+    "site_names",
+    "site_plane",
+    "stored_pattern",
+]

@@ -7,6 +7,8 @@ from typing import Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ampglow_plugin.model.frame import RowOrder
+
 T = TypeVar("T", bound=np.generic)
 
 #: (row, column) of the four sites, in the order of the letters of a pattern
@@ -35,6 +37,33 @@ def site_names(pattern: str | None) -> tuple[str, str, str, str]:
         greens += letter == "G"
         names.append(f"G{greens}" if letter == "G" else letter)
     return (names[0], names[1], names[2], names[3])
+
+
+def stored_pattern(
+    pattern: str, row_order: RowOrder | None, height: int, *, x_offset: int = 0, y_offset: int = 0
+) -> str:
+    """The pattern of the rows as stored; BAYERPAT names that of the frame as shown.
+
+    BOTTOM-UP stores the shown bottom row first, so an even height swaps the rows of the pattern; an absent
+    ROWORDER counts as TOP-DOWN, and XBAYROFF and YBAYROFF shift by odd amounts. All as Siril 1.2.6 and 1.4.2
+    do it (measured). The same function turns the pattern of stored rows into what BAYERPAT has to say.
+
+    >>> stored_pattern("RGGB", "BOTTOM-UP", 600)
+    'GBRG'
+
+    Raises
+    ------
+    ValueError
+        If ``pattern`` is not a 2 x 2 pattern.
+    """
+    if pattern not in PATTERNS:
+        raise ValueError(f"not a 2 x 2 pattern: {pattern!r}")
+    rows = [pattern[:2], pattern[2:]]
+    if (row_order == "BOTTOM-UP" and height % 2 == 0) != (y_offset % 2 == 1):
+        rows.reverse()
+    if x_offset % 2:
+        rows = [row[::-1] for row in rows]
+    return "".join(rows)
 
 
 def remosaic(rgb: NDArray[Any], pattern: str) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
 from ampglow_plugin.hosts import HOSTS, PIXINSIGHT
@@ -114,7 +115,7 @@ def prove(job: Job, masters: Masters) -> Proof:
         path=str(job.output),
         header=header,
         log=_log(job),
-        pixels=_pixels(job, light, masters, added_adu=_added(job, header)),
+        pixels=_pixels(job, masters, added_adu=_added(job, header)),
         conditions=_conditions(job, light),
         expected_dark=job.expected_dark,
         expected_flat=job.expected_flat,
@@ -175,7 +176,7 @@ def _added(job: Job, header: HeaderEvidence) -> float:
     return abs(read_frame(job.output).pedestal_adu or 0.0)
 
 
-def _pixels(job: Job, light: Frame | None, masters: Masters, *, added_adu: float) -> PixelEvidence | None:
+def _pixels(job: Job, masters: Masters, *, added_adu: float) -> PixelEvidence | None:
     if job.light is None or job.dark is None:
         return None
     raw, output = read_pixels(job.light), read_pixels(job.output)
@@ -191,7 +192,7 @@ def _pixels(job: Job, light: Frame | None, masters: Masters, *, added_adu: float
             dark=read["dark"],
             flat=read.get("flat"),
             bias=read.get("bias"),
-            pattern=light.bayer_pattern if light else None,
+            pattern=pattern_of(str(job.light)),
             whole=output.whole,
             holds_bias=job.holds_bias,
         )

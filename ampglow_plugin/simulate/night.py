@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from ampglow_plugin.pixels import stored_pattern
 from ampglow_plugin.simulate import scene
 from ampglow_plugin.simulate.truth import Truth
 
@@ -107,7 +108,8 @@ def header(truth: Truth, kind: ImageType, exposure_s: float, when: datetime) -> 
         "CCD-TEMP": truth.temperature_c,
     }
     if truth.bayer_pattern is not None:
-        cards |= {"BAYERPAT": truth.bayer_pattern, "XBAYROFF": 0, "YBAYROFF": 0}
+        shown = stored_pattern(truth.bayer_pattern, truth.row_order, truth.height)
+        cards |= {"BAYERPAT": shown, "XBAYROFF": 0, "YBAYROFF": 0}
     if kind in ("LIGHT", "FLAT"):
         cards |= {"TELESCOP": "Simulated refractor", "FOCALLEN": 420.0, "FOCRATIO": 5.0}
     if kind == "LIGHT":

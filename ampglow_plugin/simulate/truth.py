@@ -73,7 +73,7 @@ class Truth:
     taken after a meridian flip: the sky is turned by 180 degrees, the sensor is not.
     ``gradient_adu`` is the change of the sky from the left to the right and from the top to the bottom
     of the frame; it turns with the sky, as nebulae do.
-    ``bayer_pattern`` describes the stored rows; None is a mono camera.
+    ``bayer_pattern`` describes the stored rows (BAYERPAT says what they are as shown); None is a mono camera.
     ``row_order`` ``BOTTOM-UP`` stores the shown bottom row first.
     """
 

@@ -59,6 +59,7 @@ def test_named_engine_calibrates_and_its_outputs_are_proved(tmp_path, pattern, r
     proofs = [r for r in found if r["record"] == "proof"]
     assert [(p["verdict"], p["success"], p["decided_by"]) for p in proofs] == [("applied", "clean", "pixels")] * 4
     for proof in proofs:
+        assert pattern is None or proof["pixels"]["mosaic"] == pattern
         assert abs(proof["factor"] - 1) < FACTOR_TOLERANCE
         assert (proof["header"]["host"], proof["header"]["claim"], proof["header"]["flat"]) == (
             "ampglow",

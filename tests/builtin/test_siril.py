@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 
 from ampglow_plugin.headers import history
-from ampglow_plugin.hosts.builtin.debayer import stored_pattern
 from ampglow_plugin.model.plan import (
     Align,
     Allowance,
@@ -19,6 +20,7 @@ from ampglow_plugin.model.plan import (
     Plan,
 )
 from ampglow_plugin.simulate import Truth, make_night, scene
+from ampglow_plugin.simulate.night import header
 
 from .conftest import build, pixels, save
 
@@ -35,8 +37,7 @@ def given_masters(folder, truth, steps, *, odd_pixels=True, lights=2):
         flat[30, 40], flat[50, 60], flat[truth.height // 2, truth.width // 2], flat[9, 9] = 0, -3, 0, 900
     cards = {"ROWORDER": truth.row_order, "EXPTIME": truth.exposure_s, "INSTRUME": truth.camera}
     if truth.bayer_pattern:
-        # the truth's pattern is that of the stored rows; BAYERPAT names that of the shown ones
-        cards["BAYERPAT"] = stored_pattern(truth.bayer_pattern, truth.row_order, truth.height)
+        cards["BAYERPAT"] = header(truth, "LIGHT", truth.exposure_s, datetime(2026, 1, 1, tzinfo=UTC))["BAYERPAT"]
     frames = []
     for i in range(lights):
         raw = scene.light(truth, i).copy()
@@ -88,14 +89,21 @@ def test_calibrated_frames_equal_siril(tmp_path, siril_build, series, pattern, e
     assert pixels(ours / name)[30, 40] == 0  # the dead pixel of the flat
 
 
-@pytest.mark.parametrize(("rows", "height"), [("TOP-DOWN", 180), ("BOTTOM-UP", 180), ("BOTTOM-UP", 181)])
-def test_debayered_colours_are_those_of_siril(tmp_path, siril_build, rows, height):
-    truth = Truth(width=240, height=height, bayer_pattern="GRBG", row_order=rows, colours=(0.3, 1.0, 0.6), seed=6)
+@pytest.mark.parametrize("series", ["1.0", *SERIES])
+@pytest.mark.parametrize(
+    ("rows", "height", "pattern"),
+    [("TOP-DOWN", 180, "GRBG"), ("BOTTOM-UP", 180, "GRBG"), ("BOTTOM-UP", 180, "RGGB"), ("BOTTOM-UP", 181, "GBRG")],
+)
+def test_debayered_colours_are_those_of_truth_and_of_siril(tmp_path, siril_build, series, rows, height, pattern):
+    colours = (0.3, 1.0, 0.6)
+    truth = Truth(width=240, height=height, bayer_pattern=pattern, row_order=rows, colours=colours, seed=6)
     plan = given_masters(tmp_path / "in", truth, (Calibrate(dark="dark"), Debayer()), odd_pixels=False)
-    ours, theirs = build(tmp_path / "ours", plan), siril_build("1.4", plan, tmp_path / "theirs")
+    ours, theirs = build(tmp_path / "ours", plan), siril_build(series, plan, tmp_path / "theirs")
     mine, his = (pixels(folder / "process/pp_light_00001.fit") for folder in (ours, theirs))
     medians = [[np.median(plane) for plane in frame] for frame in (mine, his)]
     np.testing.assert_allclose(medians[0], medians[1], rtol=0.01)
+    for found in medians:
+        np.testing.assert_allclose(np.divide(found, found[1]), colours, atol=0.02)
     # whatever is native in one is native in the other; only what was interpolated differs
     inner = np.s_[:, 20:-20, 20:-20]
     native = np.sum(np.abs(mine[inner] - his[inner]) < FULL_SCALE_TOLERANCE, axis=0)

@@ -6,40 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from ampglow_plugin.model.frame import RowOrder
-from ampglow_plugin.pixels import PATTERNS, SITES, Image, site_plane
+from ampglow_plugin.pixels import SITES, Image, site_plane
 
 METHOD: Final = "bilinear"
 _COLOURS = "RGB"
 #: weights of the 3 x 3 neighbourhood; a colour's own samples are put back afterwards
 _WEIGHTS = ((0.25, 0.5, 0.25), (0.5, 1.0, 0.5), (0.25, 0.5, 0.25))
-
-
-def stored_pattern(
-    pattern: str, row_order: RowOrder | None, height: int, *, x_offset: int = 0, y_offset: int = 0
-) -> str:
-    """The pattern of the rows as stored; BAYERPAT names that of the frame as shown.
-
-    BOTTOM-UP stores the shown bottom row first, so an even height swaps the rows of the pattern; an absent
-    ROWORDER counts as TOP-DOWN, and XBAYROFF and YBAYROFF shift by odd amounts. All as Siril 1.2.6 and 1.4.2
-    do it (measured).
-
-    >>> stored_pattern("RGGB", "BOTTOM-UP", 600)
-    'GBRG'
-
-    Raises
-    ------
-    ValueError
-        If ``pattern`` is not a 2 x 2 pattern.
-    """
-    if pattern not in PATTERNS:
-        raise ValueError(f"not a 2 x 2 pattern: {pattern!r}")
-    rows = [pattern[:2], pattern[2:]]
-    if (row_order == "BOTTOM-UP" and height % 2 == 0) != (y_offset % 2 == 1):
-        rows.reverse()
-    if x_offset % 2:
-        rows = [row[::-1] for row in rows]
-    return "".join(rows)
 
 
 def bilinear(mosaic: Image, pattern: str) -> Image:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.headers import read_cards, read_frame
-from ampglow_plugin.hosts.builtin.debayer import stored_pattern
 from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.plan import Group, Plan
@@ -55,24 +54,6 @@ def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
             _exposures(plan, recipe)
         total += _bytes(recipe, size)
     return total
-
-
-def pattern_of(path: str, *, named: str | None = None) -> str | None:
-    """The Bayer pattern of a frame's rows as stored, from its header; ``named`` in place of its BAYERPAT."""
-    frame = read_frame(path)
-    pattern = named or frame.bayer_pattern
-    if pattern not in PATTERNS or frame.height is None:
-        return None
-    offsets = {c.keyword.upper(): c.text for c in read_cards(path) if c.keyword.upper() in ("XBAYROFF", "YBAYROFF")}
-    x, y = (_whole(offsets.get(key, "")) for key in ("XBAYROFF", "YBAYROFF"))
-    return stored_pattern(pattern, frame.row_order, frame.height, x_offset=x, y_offset=y)
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(float(text))
-    except ValueError:
-        return 0
 
 
 def _one_size(files: Iterable[str], what: str, read: Callable[[], None]) -> Size:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts.builtin import evidence
@@ -15,7 +16,7 @@ from ampglow_plugin.hosts.builtin.cosmetic import Defects, find_defects, replace
 from ampglow_plugin.hosts.builtin.debayer import METHOD, bilinear
 from ampglow_plugin.hosts.builtin.emitter import combination
 from ampglow_plugin.hosts.builtin.files import PROGRAM, add_letters, header_of, load, load_like, say, write
-from ampglow_plugin.hosts.builtin.inspect import exposure_of, pattern_of
+from ampglow_plugin.hosts.builtin.inspect import exposure_of
 from ampglow_plugin.hosts.builtin.integrate import BLANK, Member, integrate
 from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
 from ampglow_plugin.hosts.builtin.rows import fits_rows, levels, spool

@@ -1,7 +1,7 @@
 """FITS headers without their pixels: plain, gzipped, tile-compressed, with odd and broken cards.
 
-Cards are parsed by astropy; what astropy cannot parse (text without quotes) is kept as the text
-it is, because programs that write such cards are in daily use.
+Cards of the usual form are sliced here, all others are parsed by astropy; what astropy cannot parse (text
+without quotes) is kept as the text it is, because programs that write such cards are in daily use.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.cards import Card, CardValue, Header, Shape
+from ampglow_plugin.headers.slices import usual_card
 
 BLOCK = 2880  # bytes; FITS standard 4.0, section 3.1
 CARD = 80  # bytes; FITS standard 4.0, section 3.3
@@ -130,6 +131,12 @@ def _text(image: bytes) -> str:
 
 
 def _card(group: list[str]) -> Card:
+    usual = usual_card(group[0]) if len(group) == 1 else None
+    return usual or astropy_card(group)
+
+
+def astropy_card(group: list[str]) -> Card:
+    """The card of an image of 80 characters and its CONTINUE cards, as astropy reads it; else its text as it stands."""
     from astropy.io.fits.card import Card as AstropyCard
     from astropy.io.fits.verify import VerifyError
 

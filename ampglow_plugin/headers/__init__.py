@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ampglow_plugin.headers.cards import Card, Header
-from ampglow_plugin.headers.fields import read_fields
 from ampglow_plugin.headers.formats import read_header
-from ampglow_plugin.headers.infer import infer
-from ampglow_plugin.headers.recover import recover_from_path
+from ampglow_plugin.headers.frames import frame_of
+from ampglow_plugin.headers.many import FrameReader
 from ampglow_plugin.model.frame import Frame
 
-__all__ = ["Card", "Header", "frame_of", "history", "program", "read_cards", "read_frame", "read_header"]
+__all__ = ["Card", "FrameReader", "Header", "frame_of", "history", "program", "read_cards", "read_frame", "read_header"]
 
 
 def read_frame(path: str | Path, *, recover: bool = True) -> Frame:
@@ -28,17 +27,6 @@ def read_frame(path: str | Path, *, recover: bool = True) -> Frame:
         A format without a usable header; the error names the file to use instead.
     """
     return frame_of(read_header(path), path, recover=recover)
-
-
-def frame_of(header: Header, path: str | Path, *, recover: bool = True) -> Frame:
-    """The Frame that ``header`` describes; ``path`` is its name, no file is opened."""
-    reading = read_fields(header)
-    if recover:
-        recover_from_path(reading, Path(path))
-    infer(reading, recover=recover)
-    found = dict(reading.values)
-    found.setdefault("calibrated", False)  # no sign of a calibration; testimony, not proof
-    return Frame(path=str(path), sources=dict(sorted(reading.sources.items())), **found)
 
 
 def read_cards(path: str | Path) -> tuple[Card, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ampglow_plugin.headers import dates, values
@@ -14,6 +16,9 @@ from ampglow_plugin.model.frame import Conflict, How, Source
 EGAIN_BELOW = 10.0  # a fractional GAIN below this in floating-point data is electrons per ADU
 SINGLE = 1.01  # a total beyond this multiple of the exposure is one of several frames
 CALIBRATION_LETTERS = "BDF"
+
+#: fields that change from frame to frame of one set; :func:`read_varying` reads them alone
+VARYING = ("date_obs", "temperature_c", "cooler_power_pct", "ra_deg", "dec_deg", "night")
 
 
 class Reading:
@@ -27,6 +32,14 @@ class Reading:
         self.sources: dict[str, Source] = {}
         self.colour = (header.shape.planes or 1) >= 3
         self.programs = frozenset(self._programs())
+
+    def copy(self, *, without: Collection[str] = ()) -> Reading:
+        """A copy to go on with, in which the fields ``without`` have no value yet."""
+        other = copy.copy(self)
+        other.cards = dict(self.cards)
+        other.values = {field: value for field, value in self.values.items() if field not in without}
+        other.sources = {field: source for field, source in self.sources.items() if field not in without}
+        return other
 
     def set(self, field: str, value: Any, keyword: str, how: How = "read") -> None:
         """Give ``field`` a value, if it has none yet and there is one to give."""
@@ -83,6 +96,19 @@ def read_fields(header: Header) -> Reading:
     _normalization(reading)
     _conflicts(reading)
     return reading
+
+
+def read_varying(reading: Reading) -> None:
+    """The fields of :data:`VARYING`; they depend on all others, and no other depends on them."""
+    for entry in _varying():
+        _read_field(reading, entry)
+    _pointing(reading)
+    _night(reading)
+
+
+@functools.cache
+def _varying() -> tuple[FieldRows, ...]:
+    return tuple(entry for entry in keywords().fields if entry.field in VARYING)
 
 
 def _read_field(reading: Reading, entry: FieldRows) -> None:
@@ -294,11 +320,11 @@ def _night(reading: Reading) -> None:
         keyword = f"{reading.sources['date_obs'].keyword}, {reading.sources['site_long_deg'].keyword}"
         reading.set("night", dates.night_of(dates.at_longitude(utc, longitude)), keyword, "inferred")
     for key in reading.table.local_time:
-        for card in reading.cards.get(key, ()):
+        for card in reading.cards.get(key, ()) if reading.get("night") is None else ():
             clock = dates.local(card.value)
             if clock is not None:
                 reading.set("night", dates.night_of(clock), card.keyword, "inferred")
-    if utc is not None:
+    if utc is not None and reading.get("night") is None:
         reading.set("night", dates.night_of(utc), f"{reading.sources['date_obs'].keyword} (UTC)", "inferred")
 
 

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import re
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from ampglow_plugin.headers import dates, values
 from ampglow_plugin.headers.fields import Reading, kind_of
-from ampglow_plugin.knowledge.keywords import NameRow
+from ampglow_plugin.knowledge.keywords import NameRow, keywords
+
+Groups: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def recover_from_path(reading: Reading, path: Path) -> None:
+def recover_from_path(reading: Reading, path: str | Path) -> None:
     """Fill open fields of ``reading`` from the forms of names in the table; a card is never overridden."""
-    for row in reading.table.names:
-        names = [path.name] if row.part == "file" else list(reversed(path.parts[:-1]))
-        pattern = re.compile(row.match, re.IGNORECASE)
-        for name in names:
-            match = pattern.search(name)
-            if match is not None:
-                _fill(reading, row, {k: v for k, v in match.groupdict().items() if v})
-                break
+    folder, name = os.path.split(path)
+    for row, groups in _said(name, folder):
+        _fill(reading, row, dict(groups))
+
+
+def _said(name: str, folder: str) -> Iterator[tuple[NameRow, Groups]]:
+    """The rows that the names fit, in the order of the table, with what their groups hold."""
+    by_folder = _said_by_folder(folder)
+    for row in keywords().names:
+        groups = _groups(row, name) if row.part == "file" else by_folder.get(row.match)
+        if groups is not None:
+            yield row, groups
+
+
+@functools.lru_cache(maxsize=256)
+def _said_by_folder(folder: str) -> Mapping[str, Groups]:
+    """Of each row for folders: what the nearest folder that fits says."""
+    found: dict[str, Groups] = {}
+    for row in keywords().names:
+        names = reversed(Path(folder).parts) if row.part == "folder" else ()
+        groups = next((g for g in (_groups(row, name) for name in names) if g is not None), None)
+        if groups is not None:
+            found[row.match] = groups
+    return found
+
+
+def _groups(row: NameRow, name: str) -> Groups | None:
+    match = row.pattern.search(name)
+    return None if match is None else tuple((k, v) for k, v in match.groupdict().items() if v)
 
 
 def _fill(reading: Reading, row: NameRow, groups: dict[str, str]) -> None:

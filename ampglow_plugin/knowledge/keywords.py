@@ -12,6 +12,12 @@ from ampglow_plugin.knowledge import table
 from ampglow_plugin.model.codec import from_dict
 
 
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of the table, without regard to case; compiled once."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyRow:
     """One card that may hold a field, and the conditions under which it does.
@@ -38,7 +44,7 @@ class KeyRow:
     @property
     def pattern(self) -> re.Pattern[str] | None:
         """``match`` compiled, without regard to case."""
-        return None if self.match is None else re.compile(self.match, re.IGNORECASE)
+        return None if self.match is None else compiled(self.match)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +92,11 @@ class NameRow:
     evidence: str
     sets: Mapping[str, str | bool]
     example: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """``match`` compiled, without regard to case."""
+        return compiled(self.match)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

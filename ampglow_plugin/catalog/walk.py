@@ -5,16 +5,30 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ampglow_plugin.headers.formats import is_frame_name
+from ampglow_plugin.headers.formats import FRAME_SUFFIXES
 from ampglow_plugin.knowledge import table
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """One folder: the files in it that may be frames, by name, and what was left out: name and reason.
+
+    ``unreadable`` is why the folder could not be listed.
+    """
+
+    path: str
+    files: tuple[os.DirEntry[str], ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    unreadable: str | None = None
+
+
 @functools.cache
-def _skipped() -> frozenset[str]:
-    return frozenset(row["name"] for row in _table()["skipped"])
+def _skipped() -> dict[str, str]:
+    return {row["name"]: row["who"] for row in _table()["skipped"]}
 
 
 def _table() -> Any:
@@ -22,26 +36,64 @@ def _table() -> Any:
 
 
 def frame_files(folder: Path) -> Iterator[Path]:
-    """Files below ``folder`` that may be frames, in the order of their names.
+    """Files below ``folder`` that may be frames, in the order of their names, a folder's own before those below it."""
+    for place in walk(folder):
+        yield from (Path(entry.path) for entry in place.files)
+
+
+def walk(folder: str | Path) -> Iterator[Place]:
+    """Every folder from ``folder`` down, each real one once.
 
     Hidden files and folders (the ``._*`` files of macOS too), previews, bins, work folders of
     processing programs and outputs of ampglow are left out; ``folder`` itself is always entered.
-    Links to folders are followed, each real folder once. A folder that cannot be listed is left out.
+    Links to folders are followed. A folder that cannot be listed is a place without files.
     """
     seen: set[tuple[int, int]] = set()
-    for place, folders, files in os.walk(folder, followlinks=True):
-        inside = Path(place).stat()
+    pending = [os.fspath(folder)]
+    while pending:
+        path = pending.pop()
+        try:
+            inside = os.stat(path)  # noqa: PTH116 - the paths of a walk stay text: a million of them
+            with os.scandir(path) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            yield Place(path=path, unreadable=(error.strerror or str(error)).lower())
+            continue
         key = (inside.st_dev, inside.st_ino)
-        if key in seen or (Path(place) != folder and _own_output(files)):
-            folders.clear()
+        if key in seen:
+            yield Place(path=path, left_out=((".", "a link to a folder that was read already"),))
             continue
         seen.add(key)
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name.lower() not in _skipped())
-        for name in sorted(files):
-            path = Path(place, name)
-            if not name.startswith(".") and is_frame_name(path):
-                yield path
+        place, below = _sorted(path, entries, inner=path != os.fspath(folder))
+        yield place
+        pending.extend(reversed(below))
 
 
-def _own_output(files: list[str]) -> bool:
-    return any(name in files for name in _table()["own_output"])
+def _sorted(path: str, entries: list[os.DirEntry[str]], *, inner: bool) -> tuple[Place, list[str]]:
+    """The place, and the folders to go on with."""
+    if inner and any(entry.name in _table()["own_output"] for entry in entries):
+        return Place(path=path, left_out=((".", "made by ampglow"),)), []
+    files: list[os.DirEntry[str]] = []
+    left_out: list[tuple[str, str]] = []
+    below: list[str] = []
+    for entry in entries:
+        name = entry.name
+        is_folder = _is_folder(entry)
+        if name.startswith("."):
+            left_out.append((name, "hidden"))
+        elif is_folder and name.lower() in _skipped():
+            left_out.append((name, f"folder of {_skipped()[name.lower()]}"))
+        elif is_folder:
+            below.append(entry.path)
+        elif name.lower().endswith(FRAME_SUFFIXES):
+            files.append(entry)
+        else:
+            left_out.append((name, "not the name of a frame"))
+    return Place(path=path, files=tuple(files), left_out=tuple(left_out)), below
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False

@@ -7,10 +7,21 @@ from pathlib import Path
 from ampglow_plugin.headers.cards import Card, Header
 from ampglow_plugin.headers.formats import read_header
 from ampglow_plugin.headers.frames import frame_of
-from ampglow_plugin.headers.many import FrameReader
+from ampglow_plugin.headers.many import FrameReader, Signed
 from ampglow_plugin.model.frame import Frame
 
-__all__ = ["Card", "FrameReader", "Header", "frame_of", "history", "program", "read_cards", "read_frame", "read_header"]
+__all__ = [
+    "Card",
+    "FrameReader",
+    "Header",
+    "Signed",
+    "frame_of",
+    "history",
+    "program",
+    "read_cards",
+    "read_frame",
+    "read_header",
+]
 
 
 def read_frame(path: str | Path, *, recover: bool = True) -> Frame:

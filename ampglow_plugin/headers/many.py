@@ -12,6 +12,7 @@ import functools
 import hashlib
 import os
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from ampglow_plugin.headers import fits
@@ -41,6 +42,8 @@ class Signed:
 
     frame: Frame
     signature: bytes
+    #: frames with an equal one (not None) of one reader differ in path, varying fields and their sources alone
+    shared: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class _Set:
 
     reading: Reading
     inferred: Reading
+    number: int
 
 
 class FrameReader:
@@ -56,6 +60,7 @@ class FrameReader:
 
     def __init__(self) -> None:
         self._sets: OrderedDict[bytes, _Set] = OrderedDict()
+        self._learnt = 0
 
     def read(self, path: str) -> Frame:
         """As :func:`~ampglow_plugin.headers.read_frame`, with its errors."""
@@ -76,9 +81,10 @@ class FrameReader:
         except OSError:
             start, size = b"", 0  # the reader of single files says what is wrong
         signature = hashlib.blake2b(start + size.to_bytes(8, "big"), digest_size=_SIGNATURE_BYTES).digest()
-        return Signed(self._usual(path, start) or frame_of(read_header(path), path), signature)
+        frame, shared = self._usual(path, start) or (frame_of(read_header(path), path), None)
+        return Signed(frame, signature, shared)
 
-    def _usual(self, path: str, start: bytes) -> Frame | None:
+    def _usual(self, path: str, start: bytes) -> tuple[Frame, Hashable] | None:
         """The frame of a plain FITS file in which every card is of the usual form; None for any other."""
         end = _end(start)
         if end is None or not start.startswith(b"SIMPLE  ="):
@@ -104,12 +110,14 @@ class FrameReader:
         read_varying(reading)
         fields = len(reading.values)
         recover_from_path(reading, path)
-        if len(reading.values) > fields:
+        recovered = list(reading.values)[fields:]
+        if recovered:
             infer(reading)
         else:
             reading.values |= known.inferred.values
             reading.sources |= known.inferred.sources
-        return as_frame(reading, path)
+        told = tuple((name, reading.values[name], reading.sources[name]) for name in recovered if name not in VARYING)
+        return as_frame(reading, path), (known.number, told)
 
     def _known(self, key: bytes, path: str) -> _Set | None:
         """What is known of the set that has the cards ``key``; learnt from the file at ``path`` if it is new."""
@@ -125,7 +133,8 @@ class FrameReader:
         whole = reading.copy()
         infer(whole)
         inferred = whole.copy(without=reading.values)
-        self._sets[key] = _Set(reading, inferred)
+        self._learnt += 1
+        self._sets[key] = _Set(reading, inferred, self._learnt)
         if len(self._sets) > _KNOWN:
             self._sets.popitem(last=False)
         return self._sets[key]

@@ -1,0 +1,125 @@
+"""The index: what every frame below some folders says, remembered between runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from ampglow_plugin.catalog.index.database import connect, explained, transaction
+from ampglow_plugin.catalog.index.rows import frame_of_row
+from ampglow_plugin.catalog.index.update import Progress, Update, Updating
+from ampglow_plugin.headers.fields import VARYING
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.problem import FileProblem
+
+__all__ = ["Index", "Update", "default_path"]
+
+_FILE = "index.sqlite"
+
+
+def default_path() -> Path:
+    """Where the index is kept unless another file is named: in the user's cache folder."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("ampglow", appauthor=False)) / _FILE
+
+
+class Index:
+    """The index in one SQLite file. Frames are opened read-only; only the index is written.
+
+    Raises
+    ------
+    InputError
+        From every method: the file is no index, is damaged, cannot be written, or was made by a newer ampglow.
+    """
+
+    def __init__(self, path: Path | str | None = None) -> None:
+        self.path = default_path() if path is None else Path(path)
+        self._database = connect(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def update(
+        self,
+        roots: Iterable[Path | str],
+        *,
+        executor: Executor | None = None,
+        progress: Progress | None = None,
+        reread: bool = False,
+    ) -> Update:
+        """Bring the index up to date with the folders ``roots``; see :mod:`.update`.
+
+        Headers are read by ``executor`` where one is given (threads, processes, a cluster). ``reread`` reads
+        unchanged files too. An interruption keeps what was done.
+        """
+        with explained(self.path):
+            return Updating(self._database, executor, progress, reread=reread).run([_absolute(root) for root in roots])
+
+    def frames(
+        self, *, below: Path | str | None = None, roles: Iterable[str] = ()
+    ) -> Iterator[tuple[Frame, str | None]]:
+        """Frames that are there, with their roles, in no particular order; the memory does not grow with their number.
+
+        ``below`` leaves out what lies elsewhere, ``roles`` other roles.
+        """
+        query = f"""
+            SELECT folders.path, name, record, role, {", ".join(VARYING)} FROM frames
+            JOIN folders ON folders.id = folder JOIN setups ON setups.id = setup WHERE missing = 0
+        """  # noqa: S608 - names of columns, from the model
+        values: list[str] = []
+        wanted = tuple(roles)
+        if wanted:
+            query += f" AND role IN ({', '.join('?' * len(wanted))})"
+            values += wanted
+        for folder, name, record, role, *varying in self._rows(query, values, below):
+            yield frame_of_row(str(Path(folder, name)), record, varying), role
+
+    def problems(self, *, below: Path | str | None = None) -> Iterator[FileProblem]:
+        """Files that could not be read when they were last looked at."""
+        query = """
+            SELECT folders.path, name, problem, fix FROM frames JOIN folders ON folders.id = folder
+            WHERE missing = 0 AND problem IS NOT NULL
+        """
+        for folder, name, problem, fix in self._rows(query, [], below):
+            yield FileProblem(path=str(Path(folder, name)), kind="unreadable", what=problem, fix=fix)
+
+    def missing(self, *, below: Path | str | None = None) -> Iterator[str]:
+        """Files that the index knows and that were gone when their folder was last looked at."""
+        query = "SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder WHERE missing = 1"
+        for folder, name in self._rows(query, [], below):
+            yield str(Path(folder, name))
+
+    def prune(self) -> int:
+        """Forget what is missing; returns how many files that were."""
+        with explained(self.path), transaction(self._database):
+            gone = self._database.execute("DELETE FROM frames WHERE missing = 1").rowcount
+            self._database.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM frames WHERE setup NOT NULL)")
+            self._database.execute("DELETE FROM folders WHERE id NOT IN (SELECT folder FROM frames)")
+        return gone
+
+    def _rows(self, query: str, values: list[str], below: Path | str | None) -> Iterator[sqlite3.Row]:
+        if below is not None:
+            root = _absolute(below)
+            query += " AND (folders.path = ? OR substr(folders.path, 1, ?) = ?)"
+            edge = str(Path(root, "x"))[:-1]
+            values = [*values, root, len(edge), edge]  # type: ignore[list-item]
+        with explained(self.path):
+            yield from self._database.execute(query, values)
+
+
+def _absolute(path: Path | str) -> str:
+    return str(Path(path).absolute())

@@ -1,0 +1,143 @@
+"""The index as a file: SQLite with write-ahead log, its schema by version, and errors that say what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from ampglow_plugin.errors import InputError
+
+#: how long one process waits for another that writes (s)
+_WAIT_S: Final = 60.0
+#: pages kept in memory (KiB); the keys of a million frames
+_CACHE_KIB: Final = 65536
+
+#: what brings an index from version i to i + 1. Never changed once released; a new version is a new entry.
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE scans (id INTEGER PRIMARY KEY, started TEXT NOT NULL);
+    CREATE TABLE folders (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE);
+    CREATE TABLE setups (
+        id INTEGER PRIMARY KEY,
+        digest BLOB NOT NULL UNIQUE,
+        record TEXT NOT NULL  -- fields of the frame record that a set has in common, as JSON
+    );
+    CREATE TABLE frames (
+        id INTEGER PRIMARY KEY,
+        folder INTEGER NOT NULL REFERENCES folders,
+        name TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        mtime_ns INTEGER NOT NULL,
+        signature BLOB,       -- of the content; null where it could not be read
+        role TEXT,            -- by header and folder; null where nothing says it
+        setup INTEGER REFERENCES setups,
+        date_obs TEXT, temperature_c REAL, cooler_power_pct REAL, ra_deg REAL, dec_deg REAL, night TEXT,
+        problem TEXT, fix TEXT,  -- why it is no frame
+        missing INTEGER NOT NULL DEFAULT 0,
+        scan INTEGER NOT NULL REFERENCES scans,  -- in which it was read
+        UNIQUE (folder, name)
+    );
+    CREATE INDEX frames_by_signature ON frames (signature);
+    CREATE INDEX frames_by_setup ON frames (setup, role);
+    CREATE INDEX frames_by_scan ON frames (scan);
+    """,
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open the index at ``path``, made or brought up to date where needed.
+
+    Raises
+    ------
+    InputError
+        It is no index, is damaged, was made by a newer version, or cannot be opened.
+    """
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            database.execute("PRAGMA foreign_keys = ON")
+            _migrate(database, path)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+
+def _migrate(database: sqlite3.Connection, path: Path) -> None:
+    if _version(database) == len(MIGRATIONS):
+        return
+    with transaction(database):  # another process may have been faster
+        version = _version(database)
+        if version > len(MIGRATIONS):
+            raise InputError(
+                f"this index is of version {version}, made by a newer ampglow than this one",
+                where=str(path),
+                fix="update ampglow, or name another file with --index",
+            )
+        if version == 0 and database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise InputError(
+                "this is a database of another program", where=str(path), fix="name another file with --index"
+            )
+        for number in range(version, len(MIGRATIONS)):
+            for statement in _statements(MIGRATIONS[number]):
+                database.execute(statement)
+            database.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def _version(database: sqlite3.Connection) -> int:
+    version: int = database.execute("PRAGMA user_version").fetchone()[0]
+    return version
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script; ``executescript`` would end the transaction."""
+    pending = ""
+    for line in script.splitlines():
+        pending += line + "\n"
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+@contextlib.contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; waits for other writers first, so that it never has to give up half way."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Errors of SQLite as errors of this project."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        fix = "check that its folder exists, can be written to and has room; or name another file with --index"
+        if "locked" in text or "busy" in text:
+            fix = "another ampglow is writing; wait for it, then try again"
+        raise InputError(f"the index cannot be used: {text}", where=str(path), fix=fix) from error
+    except sqlite3.DatabaseError as error:
+        raise InputError(
+            f"the index is damaged, or is no index: {error}",
+            where=str(path),
+            fix="delete it and scan again: it holds nothing that is not in the frames",
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"the index cannot be opened: {error.strerror or error}",
+            where=str(path),
+            fix="name another file with --index",
+        ) from error

@@ -1,0 +1,211 @@
+"""The index says what the files say, whatever happened to them and to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ampglow_plugin.catalog.index import Index, update
+from ampglow_plugin.errors import InputError
+from ampglow_plugin.headers import read_frame
+from ampglow_plugin.simulate import Truth, header, write_frame
+
+START = datetime(2025, 10, 18, 20, tzinfo=UTC)
+
+
+def shoot(folder: Path, kind: str = "DARK", count: int = 4, exposure_s: float = 180.0, first: int = 0) -> list[Path]:
+    paths = []
+    for i in range(first, first + count):
+        cards = header(Truth(), kind, exposure_s, START + i * timedelta(seconds=200))
+        path = folder / f"{kind}_{i:04d}.fits"
+        write_frame(path, np.full((8, 8), i, np.uint16), cards | {"CCD-TEMP": -10 + i / 10})
+        paths.append(path)
+    return paths
+
+
+@pytest.fixture
+def night(tmp_path):
+    folder = tmp_path / "night"
+    shoot(folder / "lights", "LIGHT")
+    shoot(folder / "darks", first=100)
+    shoot(folder / "darks" / "60s", exposure_s=60.0, first=200)
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path):
+    with Index(tmp_path / "cache" / "index.sqlite") as opened:
+        yield opened
+
+
+def known(index, **which):
+    return {frame.path: (frame, role) for frame, role in index.frames(**which)}
+
+
+def test_frames_come_back_as_they_were_read(index, night):
+    found = index.update([night])
+    assert (found.files, found.read, found.unchanged, found.unreadable) == (12, 12, 0, 0)
+    frames = known(index)
+    assert set(frames) == {str(path) for path in night.rglob("*.fits")}
+    assert all(frame == read_frame(path) for path, (frame, _) in frames.items())
+    assert {role for _, role in frames.values()} == {"light", "dark"}
+    assert len(known(index, roles=["dark"])) == 8
+    assert len(known(index, below=night / "darks" / "60s")) == 4
+    assert not known(index, below=night / "dark")
+
+
+def test_only_what_changed_is_read_again(index, night):
+    index.update([night])
+    path = next((night / "darks").glob("*.fits"))
+    shutil.copy(next((night / "lights").glob("*.fits")), path)
+    os.utime(path, ns=(1, 1))
+    shoot(night / "darks", first=300, count=1)
+    found = index.update([night])
+    assert (found.read, found.unchanged, found.copies) == (2, 11, 1)
+    assert known(index)[str(path)][0] == read_frame(path)
+    assert index.update([night], reread=True).read == 13
+
+
+def test_what_is_gone_is_marked_until_it_is_pruned_and_may_come_back(index, night, tmp_path):
+    index.update([night])
+    away = tmp_path / "away"
+    (night / "darks").rename(away)
+    assert index.update([night]).missing == 8
+    assert len(known(index)) == 4
+    assert sorted(index.missing()) == sorted(str(night / "darks" / p.relative_to(away)) for p in away.rglob("*.fits"))
+    away.rename(night / "darks")
+    assert index.update([night]).unchanged == 12
+    assert len(known(index)) == 12
+    shutil.rmtree(night / "darks" / "60s")
+    index.update([night])
+    assert index.prune() == 4
+    assert not list(index.missing())
+    assert len(known(index)) == 8
+
+
+def test_moved_frames_are_recognised_by_their_content(index, night):
+    index.update([night])
+    (night / "darks" / "60s").rename(night / "library")
+    found = index.update([night])
+    assert (found.moved, found.copies) == (4, 0)
+    assert not list(index.missing())
+    shutil.copytree(night / "library", night / "copies")
+    assert index.update([night]).copies == 4
+
+
+def test_a_root_that_is_not_there_loses_nothing(index, night, tmp_path):
+    index.update([night])
+    night.rename(tmp_path / "unplugged")
+    found = index.update([night])
+    assert len(known(index)) == 12
+    [problem] = found.problems
+    assert "connect its disk" in problem.fix
+
+
+def test_what_is_no_frame_is_told_with_its_reason(index, night):
+    (night / "darks" / "._a.fits").write_bytes(b"x")
+    (night / "darks" / "log.txt").write_text("x")
+    (night / "darks" / "half.fits").write_bytes(b"SIMPLE  =                    T")
+    (night / "darks" / "nowhere.fits").symlink_to("missing")
+    (night / "loop").symlink_to(night)
+    (night / "thumbs").mkdir()
+    found = index.update([night])
+    assert found.left_out == {
+        "hidden": 1,
+        "not the name of a frame": 1,
+        "no such file or directory": 1,
+        "a link to a folder that was read already": 1,
+        "folder of previews": 1,
+    }
+    [problem] = list(index.problems())
+    assert (Path(problem.path).name, problem.kind) == ("half.fits", "unreadable")
+    assert "no END card" in problem.what
+    assert found.problems == [problem]
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_any_executor_gives_the_same(index, night, pool, monkeypatch):
+    monkeypatch.setattr(update, "BATCH_FILES", 2)
+    with pool(max_workers=2) as executor:
+        index.update([night], executor=executor)
+    assert all(frame == read_frame(path) for path, (frame, _) in known(index).items())
+    assert len(known(index)) == 12
+
+
+def test_an_interruption_keeps_what_was_done_and_the_next_run_goes_on(index, night, monkeypatch):
+    monkeypatch.setattr(update, "BATCH_FILES", 1)
+    real, left = update.read_batch, iter(range(5))
+
+    def interrupted(batch):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return real(batch)
+
+    monkeypatch.setattr(update, "read_batch", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        index.update([night])
+    assert len(known(index)) == 5
+    monkeypatch.setattr(update, "read_batch", real)
+    found = index.update([night])
+    assert (found.read, found.unchanged) == (7, 5)
+
+
+SCAN = (
+    "import sys; from ampglow_plugin.catalog.index import Index; Index(sys.argv[1]).update([sys.argv[2]], reread=True)"
+)
+
+
+def test_two_at_once_lose_nothing(index, night):
+    command = [sys.executable, "-c", SCAN, str(index.path), str(night)]
+    runs = [subprocess.Popen(command) for _ in range(3)]
+    assert [run.wait(60) for run in runs] == [0, 0, 0]
+    assert {path for path, _ in known(index).items()} == {str(path) for path in night.rglob("*.fits")}
+
+
+def test_a_kill_never_harms_the_index(index, night):
+    shoot(night / "many", count=60, first=400)
+    command = [sys.executable, "-c", SCAN, str(index.path), str(night)]
+    for delay_s in (0.15, 0.3, 0.45, 0.6):
+        run = subprocess.Popen(command)
+        time.sleep(delay_s)
+        run.send_signal(signal.SIGKILL)
+        run.wait(60)
+        check = sqlite3.connect(index.path)
+        assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        check.close()
+    index.update([night])
+    assert len(known(index)) == 72
+
+
+def test_an_index_that_cannot_be_used_says_what_to_do(tmp_path):
+    damaged = tmp_path / "damaged.sqlite"
+    damaged.write_bytes(b"SQLite format 3\0" + b"\xff" * 5000)
+    with pytest.raises(InputError, match="damaged") as caught:
+        Index(damaged)
+    assert "delete it and scan again" in caught.value.fix
+    newer = tmp_path / "newer.sqlite"
+    Index(newer).close()
+    database = sqlite3.connect(newer)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(InputError, match="newer ampglow"):
+        Index(newer)
+    other = tmp_path / "other.sqlite"
+    database = sqlite3.connect(other)
+    database.execute("CREATE TABLE songs (name)")
+    database.close()
+    with pytest.raises(InputError, match="another program"):
+        Index(other)
+    with pytest.raises(InputError, match="cannot be"):
+        Index(tmp_path / "songs" / ".." / "other.sqlite" / "index.sqlite")

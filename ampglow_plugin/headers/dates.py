@@ -52,7 +52,7 @@ def iso_utc(value: CardValue, time_of_day: str | None = None) -> str | None:
         return None
     if moment.year < OLDEST_YEAR or int(clock[3]) > 60:
         return None
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + clock[4].replace(",", ".").rstrip(".")
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + clock[4].replace(",", ".").rstrip(".")
 
 
 def _day(text: str) -> tuple[date, str] | None:

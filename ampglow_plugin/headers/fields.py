@@ -36,9 +36,10 @@ class Reading:
     def copy(self, *, without: Collection[str] = ()) -> Reading:
         """A copy to go on with, in which the fields ``without`` have no value yet."""
         other = copy.copy(self)
-        other.cards = dict(self.cards)
-        other.values = {field: value for field, value in self.values.items() if field not in without}
-        other.sources = {field: source for field, source in self.sources.items() if field not in without}
+        other.cards, other.values, other.sources = dict(self.cards), dict(self.values), dict(self.sources)
+        for field in without:
+            other.values.pop(field, None)
+            other.sources.pop(field, None)
         return other
 
     def set(self, field: str, value: Any, keyword: str, how: How = "read") -> None:

@@ -12,8 +12,9 @@ import functools
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 from ampglow_plugin.headers import fits
 from ampglow_plugin.headers.cards import Card
@@ -38,12 +39,22 @@ _STRUCTURE = ("SIMPLE", "XTENSION", "BITPIX", "NAXIS", "ZIMAGE", "ZBITPIX", "ZNA
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A frame, and the signature of its content: size, header, first samples. A copy, or a moved file, has the same."""
+    """One file: the signature of its content (size, header, first samples), and what its header says.
 
-    frame: Frame
+    A copy, or a moved file, has the same signature. ``varying`` are the values of
+    :data:`~ampglow_plugin.headers.fields.VARYING`. Frames with an equal ``shared`` (not None) of one reader differ
+    in path and ``varying`` alone.
+    """
+
     signature: bytes
-    #: frames with an equal one (not None) of one reader differ in path, varying fields and their sources alone
-    shared: Hashable = None
+    varying: tuple[Any, ...]
+    shared: Hashable
+    complete: Callable[[], Frame]
+
+    @property
+    def frame(self) -> Frame:
+        """The frame, put together when it is asked for."""
+        return self.complete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +92,14 @@ class FrameReader:
         except OSError:
             start, size = b"", 0  # the reader of single files says what is wrong
         signature = hashlib.blake2b(start + size.to_bytes(8, "big"), digest_size=_SIGNATURE_BYTES).digest()
-        frame, shared = self._usual(path, start) or (frame_of(read_header(path), path), None)
-        return Signed(frame, signature, shared)
+        usual = self._usual(path, start, signature)
+        if usual is not None:
+            return usual
+        frame = frame_of(read_header(path), path)
+        return Signed(signature, tuple(getattr(frame, name) for name in VARYING), None, lambda: frame)
 
-    def _usual(self, path: str, start: bytes) -> tuple[Frame, Hashable] | None:
-        """The frame of a plain FITS file in which every card is of the usual form; None for any other."""
+    def _usual(self, path: str, start: bytes, signature: bytes) -> Signed | None:
+        """A plain FITS file in which every card is of the usual form; None for any other."""
         end = _end(start)
         if end is None or not start.startswith(b"SIMPLE  ="):
             return None
@@ -111,13 +125,18 @@ class FrameReader:
         fields = len(reading.values)
         recover_from_path(reading, path)
         recovered = list(reading.values)[fields:]
-        if recovered:
-            infer(reading)
-        else:
-            reading.values |= known.inferred.values
-            reading.sources |= known.inferred.sources
         told = tuple((name, reading.values[name], reading.sources[name]) for name in recovered if name not in VARYING)
-        return as_frame(reading, path), (known.number, told)
+        shared = (known.number, told, tuple([reading.sources.get(name) for name in VARYING]))
+
+        def complete() -> Frame:
+            if recovered:
+                infer(reading)
+            else:
+                reading.values.update(known.inferred.values)
+                reading.sources.update(known.inferred.sources)
+            return as_frame(reading, path)
+
+        return Signed(signature, tuple([reading.values.get(name) for name in VARYING]), shared, complete)
 
     def _known(self, key: bytes, path: str) -> _Set | None:
         """What is known of the set that has the cards ``key``; learnt from the file at ``path`` if it is new."""

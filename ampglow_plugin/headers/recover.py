@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
@@ -50,42 +50,38 @@ def _groups(row: NameRow, name: str) -> Groups | None:
     return None if match is None else tuple((k, v) for k, v in match.groupdict().items() if v)
 
 
-def _fill(reading: Reading, row: NameRow, groups: dict[str, str]) -> None:
+def _fill(reading: Reading, row: NameRow, groups: Mapping[str, str]) -> None:
     source = "file name" if row.part == "file" else "folder"
 
     def put(field: str, value: object) -> None:
         reading.set(field, value, source, "recovered")
 
-    for field, value in row.sets.items():
-        put(field, value)
-    if "kind" in groups:
-        put("kind", kind_of(groups["kind"], reading.table))
-    put("exposure_s", _seconds(groups.get("exposure")))
-    put("temperature_c", _degrees(groups.get("temperature")))
-    put("gain", values.gain(groups.get("gain")))
-    for axis, field in enumerate(("xbinning", "ybinning")):
-        put(field, values.binning(groups.get("binning"), axis))
-    put("stack_count", values.whole(groups.get("stack_count")) or None)
-    for field in ("camera", "object", "filter"):
-        text = groups.get(field, "").strip()
-        put(field, text if text and text.lower() not in (*reading.table.placeholders, "none") else None)
-    clock = _clock(groups.get("date"), groups.get("time"))
-    if clock is not None:
-        put("night", dates.night_of(clock))
+    for field, fixed in row.sets.items():
+        put(field, fixed)
+    for group, text in groups.items():
+        for field, convert in _GROUPS.get(group, ()):
+            if reading.get(field) is None:
+                put(field, convert(text))
+    if "date" in groups and reading.get("night") is None:
+        clock = _clock(groups["date"], groups.get("time"))
+        put("night", clock and dates.night_of(clock))
 
 
-def _seconds(text: str | None) -> float | None:
+def _word(text: str) -> str | None:
+    word = text.strip()
+    return word if word and word.lower() not in (*keywords().placeholders, "none") else None
+
+
+def _seconds(text: str) -> float | None:
     """``60.0s``, ``1.0ms`` or ``300``."""
-    if text is None:
-        return None
     milliseconds = text.lower().endswith("ms")
     value = values.number(text.lower().removesuffix("s").removesuffix("m"))
     return value / 1000 if value is not None and milliseconds else value
 
 
-def _degrees(text: str | None) -> float | None:
+def _degrees(text: str) -> float | None:
     """``-10.0``, or ``m10p0`` with letters for minus and point."""
-    return None if text is None else values.temperature_c(re.sub("^[mM]", "-", text).lower().replace("p", "."))
+    return values.temperature_c(re.sub("^[mM]", "-", text).lower().replace("p", "."))
 
 
 def _clock(day: str | None, time: str | None) -> datetime | None:
@@ -96,3 +92,17 @@ def _clock(day: str | None, time: str | None) -> datetime | None:
         return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
+
+
+#: named group of a pattern -> the fields it holds, and how each is read
+_GROUPS: Mapping[str, tuple[tuple[str, Callable[[str], object]], ...]] = {
+    "kind": (("kind", lambda text: kind_of(text, keywords())),),
+    "exposure": (("exposure_s", _seconds),),
+    "temperature": (("temperature_c", _degrees),),
+    "gain": (("gain", values.gain),),
+    "binning": (("xbinning", lambda text: values.binning(text, 0)), ("ybinning", lambda text: values.binning(text, 1))),
+    "stack_count": (("stack_count", lambda text: values.whole(text) or None),),
+    "camera": (("camera", _word),),
+    "object": (("object", _word),),
+    "filter": (("filter", _word),),
+}

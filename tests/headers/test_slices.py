@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
 from astropy.io import fits
 from hypothesis import given, settings
@@ -32,10 +34,11 @@ def agree(image: str) -> bool:
 @given(KEYWORDS, VALUES, TEXTS)
 @settings(max_examples=400, deadline=None)
 def test_cards_that_astropy_writes_are_read_as_astropy_reads_them(keyword, value, comment):
-    try:
-        image = str(fits.Card(keyword, value, comment))
-    except ValueError:
-        return
+    with warnings.catch_warnings(action="ignore"):  # of comments that are cut
+        try:
+            image = str(fits.Card(keyword, value, comment))
+        except ValueError:
+            return
     if len(image) == CARD:
         agree(image)
 

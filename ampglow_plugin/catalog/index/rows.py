@@ -85,31 +85,27 @@ class _Worker:
                 continue
             digest, record = self._setup(signed)
             setups[digest] = record
-            varying = tuple(getattr(signed.frame, name) for name in VARYING)
-            rows.append(
-                Row(*file, signed.signature, self._role(batch.folder, digest, signed.frame, root), digest, varying)
-            )
+            role = self._role(batch.folder, digest, signed, root)
+            rows.append(Row(*file, signed.signature, role, digest, signed.varying))
         return Read(folder=batch.folder, rows=rows, setups=setups)
 
-    def _role(self, folder: str, digest: bytes, frame: Frame, root: Path) -> str | None:
+    def _role(self, folder: str, digest: bytes, signed: Signed, root: Path) -> str | None:
         key = (folder, digest)
         if key not in self.roles:
             if len(self.roles) > _REMEMBERED:
                 self.roles.clear()
-            self.roles[key] = role_of(frame, root)
+            self.roles[key] = role_of(signed.frame, root)
         return self.roles[key]
 
     def _setup(self, signed: Signed) -> tuple[bytes, str]:
         """Digest and JSON of the fields that the frame shares with its set, sources of all fields included."""
-        frame = signed.frame
         if signed.shared is None:
-            return _setup(frame)
-        key = (signed.shared, *((frame.sources.get(name)) for name in VARYING))
-        known = self.setups.get(key)
+            return _setup(signed.frame)
+        known = self.setups.get(signed.shared)
         if known is None:
             if len(self.setups) > _REMEMBERED:
                 self.setups.clear()
-            known = self.setups[key] = _setup(frame)
+            known = self.setups[signed.shared] = _setup(signed.frame)
         return known
 
 

@@ -36,6 +36,7 @@ from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 
 if TYPE_CHECKING:
+    from ampglow_plugin.catalog.index import Scanned
     from ampglow_plugin.hosts.base import Emission
     from ampglow_plugin.hosts.engines import Engine
 
@@ -45,6 +46,7 @@ __all__ = [
     "Verification",
     "check",
     "emit",
+    "export_index",
     "lint",
     "load_config",
     "match",
@@ -55,6 +57,7 @@ __all__ = [
     "run",
     "scan",
     "scan_given",
+    "update_index",
     "verify",
 ]
 
@@ -408,3 +411,41 @@ def _lint_plan(path: Path) -> tuple[Finding, ...]:
     judged = read_plan(path)
     findings = set_aside(run_rules(Context(plan=judged), PIPELINE_RULES), judged.allowed)
     return tuple(replace(f, where=replace(f.where, path=str(path))) for f in findings)
+
+
+def update_index(  # noqa: PLR0913 - one parameter a choice
+    folders: Paths,
+    *,
+    index: Path | None = None,
+    reread: bool = False,
+    prune: bool = False,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
+) -> Scanned:
+    """Bring the index (the user's own, or the file ``index``) up to date with the frames below ``folders``.
+
+    ``scheduler`` is the address of a Dask cluster that reads the headers; else ``workers`` processes do.
+
+    Raises
+    ------
+    InputError
+        The index cannot be used, or Dask is not installed or not to be reached.
+    """
+    from ampglow_plugin.catalog.index import Index
+    from ampglow_plugin.catalog.index.pool import LazyProcesses, dask_executor
+
+    with (
+        Index(index) as opened,
+        dask_executor(scheduler) if scheduler is not None else LazyProcesses(workers) as executor,
+    ):
+        return opened.update(folders, executor=executor, progress=progress, reread=reread, prune=prune)
+
+
+def export_index(path: Path, folders: Paths, *, index: Path | None = None) -> None:
+    """Write the frames below ``folders`` that the index knows to ``path``: .csv, .ecsv, .vot or .fits."""
+    from ampglow_plugin.catalog.index import Index
+    from ampglow_plugin.catalog.index.export import export
+
+    with Index(index) as opened:
+        export(path, (found for folder in folders for found in opened.frames(below=folder)))

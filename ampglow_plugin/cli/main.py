@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run the plan and prove the result."),
     "verify": ("verify", "Prove that the dark was applied."),
     "lint": ("lint", "Judge a script that you already have."),
+    "scan": ("scan", "Read the headers of an archive into the index."),
     "demo": ("demo", "The whole path on a small synthetic night."),
     "rule": ("rule", "Explain a rule, or list them all."),
     "schema": ("schema", "JSON Schema of all records and of the plan."),

@@ -17,6 +17,8 @@ from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
+from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.model.scan import ScanSummary
 from ampglow_plugin.report.records import VERSION
 
 #: record name -> the model value it prints
@@ -28,6 +30,8 @@ RECORDS: dict[str, type[Any]] = {
     "plan": Plan,
     "emission": RunManifest,
     "run": RunManifest,
+    "problem": FileProblem,
+    "scan": ScanSummary,
 }
 #: files ampglow writes -> the model value they hold
 FILES: dict[str, type[Any]] = {"plan.yaml": Plan, "ampglow-run.json": RunManifest}

@@ -54,7 +54,8 @@ def known(index, **which):
 
 
 def test_frames_come_back_as_they_were_read(index, night):
-    found = index.update([night])
+    scanned = index.update([night])
+    found = scanned.summary
     assert (found.files, found.read, found.unchanged, found.unreadable) == (12, 12, 0, 0)
     frames = known(index)
     assert set(frames) == {str(path) for path in night.rglob("*.fits")}
@@ -71,21 +72,22 @@ def test_only_what_changed_is_read_again(index, night):
     shutil.copy(next((night / "lights").glob("*.fits")), path)
     os.utime(path, ns=(1, 1))
     shoot(night / "darks", first=300, count=1)
-    found = index.update([night])
+    scanned = index.update([night])
+    found = scanned.summary
     assert (found.read, found.unchanged, found.copies) == (2, 11, 1)
     assert known(index)[str(path)][0] == read_frame(path)
-    assert index.update([night], reread=True).read == 13
+    assert index.update([night], reread=True).summary.read == 13
 
 
 def test_what_is_gone_is_marked_until_it_is_pruned_and_may_come_back(index, night, tmp_path):
     index.update([night])
     away = tmp_path / "away"
     (night / "darks").rename(away)
-    assert index.update([night]).missing == 8
+    assert index.update([night]).summary.missing == 8
     assert len(known(index)) == 4
     assert sorted(index.missing()) == sorted(str(night / "darks" / p.relative_to(away)) for p in away.rglob("*.fits"))
     away.rename(night / "darks")
-    assert index.update([night]).unchanged == 12
+    assert index.update([night]).summary.unchanged == 12
     assert len(known(index)) == 12
     shutil.rmtree(night / "darks" / "60s")
     index.update([night])
@@ -97,19 +99,20 @@ def test_what_is_gone_is_marked_until_it_is_pruned_and_may_come_back(index, nigh
 def test_moved_frames_are_recognised_by_their_content(index, night):
     index.update([night])
     (night / "darks" / "60s").rename(night / "library")
-    found = index.update([night])
+    scanned = index.update([night])
+    found = scanned.summary
     assert (found.moved, found.copies) == (4, 0)
     assert not list(index.missing())
     shutil.copytree(night / "library", night / "copies")
-    assert index.update([night]).copies == 4
+    assert index.update([night]).summary.copies == 4
 
 
 def test_a_root_that_is_not_there_loses_nothing(index, night, tmp_path):
     index.update([night])
     night.rename(tmp_path / "unplugged")
-    found = index.update([night])
+    scanned = index.update([night])
     assert len(known(index)) == 12
-    [problem] = found.problems
+    [problem] = scanned.problems
     assert "connect its disk" in problem.fix
 
 
@@ -120,7 +123,8 @@ def test_what_is_no_frame_is_told_with_its_reason(index, night):
     (night / "darks" / "nowhere.fits").symlink_to("missing")
     (night / "loop").symlink_to(night)
     (night / "thumbs").mkdir()
-    found = index.update([night])
+    scanned = index.update([night])
+    found = scanned.summary
     assert found.left_out == {
         "hidden": 1,
         "not the name of a frame": 1,
@@ -131,7 +135,7 @@ def test_what_is_no_frame_is_told_with_its_reason(index, night):
     [problem] = list(index.problems())
     assert (Path(problem.path).name, problem.kind) == ("half.fits", "unreadable")
     assert "no END card" in problem.what
-    assert found.problems == [problem]
+    assert scanned.problems == (problem,)
 
 
 @pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
@@ -157,7 +161,8 @@ def test_an_interruption_keeps_what_was_done_and_the_next_run_goes_on(index, nig
         index.update([night])
     assert len(known(index)) == 5
     monkeypatch.setattr(update, "read_batch", real)
-    found = index.update([night])
+    scanned = index.update([night])
+    found = scanned.summary
     assert (found.read, found.unchanged) == (7, 5)
 
 

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ampglow_plugin.catalog.index.database import connect, explained, transaction
 from ampglow_plugin.catalog.index.rows import frame_of_row
-from ampglow_plugin.catalog.index.update import Progress, Update, Updating
+from ampglow_plugin.catalog.index.update import Progress, Updating
 from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.model.scan import ScanSummary
 
-__all__ = ["Index", "Update", "default_path"]
+__all__ = ["Index", "Scanned", "default_path"]
 
 _FILE = "index.sqlite"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Scanned:
+    """The summary of an update, files with a problem, and of each reason to leave out something the first example."""
+
+    summary: ScanSummary
+    problems: tuple[FileProblem, ...]
+    examples: Mapping[str, str]
 
 
 def default_path() -> Path:
@@ -60,14 +71,31 @@ class Index:
         executor: Executor | None = None,
         progress: Progress | None = None,
         reread: bool = False,
-    ) -> Update:
+        prune: bool = False,
+    ) -> Scanned:
         """Bring the index up to date with the folders ``roots``; see :mod:`.update`.
 
         Headers are read by ``executor`` where one is given (threads, processes, a cluster). ``reread`` reads
-        unchanged files too. An interruption keeps what was done.
+        unchanged files too, ``prune`` forgets what is gone. An interruption keeps what was done.
         """
+        places = [_absolute(root) for root in roots]
         with explained(self.path):
-            return Updating(self._database, executor, progress, reread=reread).run([_absolute(root) for root in roots])
+            found = Updating(self._database, executor, progress, reread=reread).run(places)
+        summary = ScanSummary(
+            index=str(self.path),
+            roots=tuple(places),
+            files=found.files,
+            read=found.read,
+            unchanged=found.unchanged,
+            unreadable=found.unreadable,
+            missing=found.missing,
+            moved=found.moved,
+            copies=found.copies,
+            pruned=self.prune() if prune else 0,
+            seconds=found.seconds,
+            left_out=dict(found.left_out),
+        )
+        return Scanned(summary=summary, problems=tuple(found.problems), examples=found.examples)
 
     def frames(
         self, *, below: Path | str | None = None, roles: Iterable[str] = ()

@@ -151,6 +151,7 @@ class Updating:
         gone = [name for name, before in known.items() if name not in here and not before[2]]
         self.result.files += len(here)
         self.result.unchanged += len(here) - len(changed)
+        self.result.missing += len(gone)
         if gone or back:
             self._mark([(1, folder, name) for name in gone] + [(0, folder, name) for name in back])
         self._show()

@@ -1,0 +1,82 @@
+"""Worker processes that are started only where there is enough to read for them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Any, Final, TypeVar
+
+from ampglow_plugin.errors import InputError
+
+T = TypeVar("T")
+
+#: batches that are read before processes are started; starting them takes as long as reading about as many
+_ALONE: Final = 8
+#: more processes than this wait for the disk and for the one that writes
+_MOST_WORKERS: Final = 8
+#: time for the scheduler of a cluster to answer (s)
+_CONNECT_S: Final = 10
+
+
+class LazyProcesses(Executor):
+    """Runs the first calls at once, in this process; from then on in ``workers`` others.
+
+    Processes and not threads: reading headers is work of the interpreter, which threads would share.
+    """
+
+    def __init__(self, workers: int | None = None) -> None:
+        self.workers = min(os.cpu_count() or 1, _MOST_WORKERS) if workers is None else workers
+        self._calls = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """As :meth:`concurrent.futures.Executor.submit`."""
+        self._calls += 1
+        if self._calls <= _ALONE or self.workers <= 1:
+            done: Future[T] = Future()
+            try:
+                done.set_result(function(*args, **kwargs))
+            except Exception as error:  # noqa: BLE001 - it is handed on
+                done.set_exception(error)
+            return done
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.workers, initializer=_leave_interrupts)
+        return self._pool.submit(function, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As :meth:`concurrent.futures.Executor.shutdown`."""
+        if self._pool is not None:
+            self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the process that was started by the user; it ends the others in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextlib.contextmanager
+def dask_executor(address: str) -> Iterator[Executor]:
+    """An executor on the Dask cluster at ``address``, whose workers see the same files under the same names.
+
+    Raises
+    ------
+    InputError
+        The package ``distributed`` is not installed, or nothing answers there.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise InputError(
+            "a Dask cluster needs the package distributed", fix="pip install 'ampglow-plugin[dask]'"
+        ) from error
+    try:
+        client = Client(address, timeout=_CONNECT_S)  # type: ignore[no-untyped-call]
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError(
+            f"no Dask scheduler answers: {error}", where=address, fix="check the address, such as tcp://host:8786"
+        ) from error
+    with client:
+        yield client.get_executor()  # type: ignore[no-untyped-call]

@@ -11,13 +11,15 @@ from ampglow_plugin.catalog.roles import contradiction, fits_role, flat_darks_am
 from ampglow_plugin.catalog.siblings import recover_from_siblings
 from ampglow_plugin.catalog.walk import frame_files
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.headers import read_frame
+from ampglow_plugin.headers import frame_of, read_header
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.problem import FileProblem
 
 __all__ = ["Scan", "scan", "scan_given"]
 
 Progress = Callable[[str, float | None], None]
+
+_COPY_AGAIN = "copy it again from the camera's disk, or leave it out"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,7 +151,11 @@ def _results(paths: list[str], executor: Executor | None) -> Iterator[Frame | Fi
 def read_or_say(path: str) -> Frame | FileProblem:
     """The frame, or why there is none; a plain function, so that processes and clusters can run it."""
     try:
-        return read_frame(path)
+        header = read_header(path)
+        if header.missing_bytes:
+            what = f"its pixels are cut short: {header.missing_bytes:,} bytes are missing at its end"
+            return FileProblem(path=path, kind="unreadable", what=what, fix=_COPY_AGAIN)
+        return frame_of(header, path)
     except InputError as error:
         return FileProblem(path=path, kind="unreadable", what=error.what, fix=error.fix)
     except OSError as error:

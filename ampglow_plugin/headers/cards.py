@@ -39,11 +39,16 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Header:
-    """Cards of one file, those of the primary header first. ``image_from`` is the index of the image's own cards."""
+    """Cards of one file, those of the primary header first. ``image_from`` is the index of the image's own cards.
+
+    ``missing_bytes`` of the image lie beyond the end of the file: it was cut short. 0 where nothing is missing, and
+    where that cannot be told without unpacking the file.
+    """
 
     cards: tuple[Card, ...]
     shape: Shape
     image_from: int = 0
+    missing_bytes: int = 0
 
     def __post_init__(self) -> None:
         if not 0 <= self.image_from <= len(self.cards):

@@ -7,6 +7,7 @@ without quotes) is kept as the text it is, because programs that write such card
 from __future__ import annotations
 
 import gzip
+import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,7 +62,7 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         raise UnreadableFrame("the file is empty", where=str(path), fix="copy it again from the camera's disk")
     shape = _shape(primary)
     if shape.width is not None:
-        return Header(cards=tuple(primary), shape=shape)
+        return Header(cards=tuple(primary), shape=shape, missing_bytes=_missing(stream, primary, path))
     cards = primary
     for _ in range(MAX_HDUS):
         _skip_data(stream, cards, path)
@@ -71,7 +72,8 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         cards = following
         shape = _shape(cards)
         if shape.width is not None or _first(cards, "ZIMAGE") is True:
-            return Header(cards=(*primary, *cards), shape=shape, image_from=len(primary))
+            missing = _missing(stream, cards, path)
+            return Header(cards=(*primary, *cards), shape=shape, image_from=len(primary), missing_bytes=missing)
     if cards is not primary and _first(cards, "XTENSION") is not None:  # a lone table still describes the frame
         return Header(cards=(*primary, *cards), shape=Shape(), image_from=len(primary))
     return Header(cards=tuple(primary), shape=Shape())
@@ -205,10 +207,22 @@ def _shape(cards: list[Card]) -> Shape:
 
 
 def _skip_data(stream: BinaryIO, cards: list[Card], path: Path) -> None:
-    """Move past the data of an HDU (FITS standard 4.0, section 4.4.1.2, equation 2)."""
+    """Move past the data of an HDU, which fill whole blocks."""
+    stream.seek(-(-_data_bytes(cards, path) // BLOCK) * BLOCK, 1)
+
+
+def _missing(stream: BinaryIO, cards: list[Card], path: Path) -> int:
+    """Bytes of the data after these cards that are not in the file; what only fills the last block may be absent."""
+    if not isinstance(stream, io.BufferedReader):  # packed: its size says nothing
+        return 0
+    return max(0, stream.tell() + _data_bytes(cards, path) - path.stat().st_size)
+
+
+def _data_bytes(cards: list[Card], path: Path) -> int:
+    """Size of the data of an HDU (FITS standard 4.0, section 4.4.1.2, equation 2)."""
     axes = [_whole(cards, f"NAXIS{i}") for i in range(1, min(_whole(cards, "NAXIS"), MAX_AXES) + 1)]
     if not axes:
-        return
+        return 0
     elements = 1
     for length in axes:
         elements *= length
@@ -217,4 +231,4 @@ def _skip_data(stream: BinaryIO, cards: list[Card], path: Path) -> None:
     size = bits // 8 * (_whole(cards, "GCOUNT") or 1) * (_whole(cards, "PCOUNT") + elements)
     if size > MAX_DATA_BYTES:
         raise UnreadableFrame("its header announces more data than any disk holds: it is damaged", where=str(path))
-    stream.seek(-(-size // BLOCK) * BLOCK, 1)
+    return size

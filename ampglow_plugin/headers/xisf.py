@@ -48,7 +48,16 @@ def read(path: Path) -> Header:
     image = next((e for e in root.iter() if _name(e) == "Image"), None)
     if image is None:
         raise UnreadableFrame("holds no image", where=str(path))
-    return Header(cards=tuple(_cards(root, image)), shape=_shape(image))
+    return Header(cards=tuple(_cards(root, image)), shape=_shape(image), missing_bytes=_missing(image, path))
+
+
+def _missing(image: Element, path: Path) -> int:
+    """Bytes of an attached block (``location="attachment:position:size"``) that are not in the file."""
+    kind, _, rest = image.get("location", "").partition(":")
+    numbers = [int(part) for part in rest.split(":") if part.isascii() and part.isdigit()]
+    if kind != "attachment" or len(numbers) != 2:
+        return 0
+    return max(0, sum(numbers) - path.stat().st_size)
 
 
 def _xml(path: Path) -> bytes:

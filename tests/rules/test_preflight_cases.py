@@ -3,7 +3,7 @@
 A case lists the cards in which its frames differ from those of ``CARDS`` (tests/conftest.py), by role:
 ``lights`` and ``darks`` are one frame each unless given, ``flats``, ``flat_darks`` and ``bias`` are none. ``size``,
 ``planes`` and ``bits`` are of the image, ``file`` is its path, ``times`` writes it so often, ``text`` writes that
-instead of a frame. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
+instead of a frame, and ``cut`` takes so many bytes off its end. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
 ``history`` are lines of HISTORY. ``pixels`` gives a frame of 128 x 128 noise with shares of ``zeros`` and of ``hot``
 pixels at fixed places. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
 """
@@ -11,6 +11,7 @@ pixels at fixed places. With ``folder`` the command gets the folder alone. ``wan
 from __future__ import annotations
 
 import json
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ ROLES = {
     "flat_darks": ("Flat-Darks", "DARK"),
     "bias": ("Biases", "BIAS"),
 }
-OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels")
+OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels", "cut")
 DEFAULTS: dict[str, list[dict[str, Any]]] = {"lights": [{}], "darks": [{}]}
 
 
@@ -79,6 +80,7 @@ def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
                     path.write_text(cards["text"])
                 else:
                     put_frame(path, **{"IMAGETYP": kind, **rest, **changing(cards, copy)})
+                    os.truncate(path, path.stat().st_size - cards.get("cut", 0))
                 paths.append(str(path))
         if paths:
             words += ([f"--{role.replace('_', '-')}"] if role != "lights" else []) + paths

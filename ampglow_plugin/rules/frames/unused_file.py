@@ -1,9 +1,9 @@
 """Every frame that was found is used.
 
 What it checks
-    Files below the folders that look like frames but cannot be read (a warning), that are not used (an information),
-    or whose header and folder disagree about what they are (a warning). Files named one by one are judged only where
-    they cannot be read.
+    Files below the folders that look like frames but cannot be read or are cut short (a warning), that are not used
+    (an information), or whose header and folder disagree about what they are (a warning). Files named one by one are
+    judged only where they cannot be read.
 
 Why it matters
     A light that is left out costs signal; a dark in the wrong folder, or one that its program called Light, spoils a

@@ -2,9 +2,14 @@
 #feature-id    AmpGlow : AmpGlow > AmpGlow
 #feature-info  Checks, calibrates and verifies dark calibration, so that amp glow is removed and not hidden.
 
+#include "lib/base.jsh"
 #include "lib/tables.jsh"
 #include "lib/frame.jsh"
+#include "lib/facts.jsh"
+#include "lib/compare.jsh"
 #include "lib/match.jsh"
+#include "lib/sound.jsh"
+#include "lib/report.jsh"
 #include "lib/order.jsh"
 #include "lib/evidence.jsh"
 #include "lib/files.jsh"

@@ -1,8 +1,6 @@
 // What the header of an output says of its dark: HISTORY of PixInsight up to 1.9.1, and the processing history of
 // XISF files from 1.9.3 on. ES5, no PixInsight needed. The same cases run through Python.
 
-var AG = AG || {};
-
 AG.wholeLines = function( cards ) {
    var starts = /^(\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS)/;
    var lines = [], cut = false;

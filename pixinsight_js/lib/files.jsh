@@ -1,7 +1,5 @@
 // Files through PixInsight: keywords, size and processing history, without opening a window.
 
-var AG = AG || {};
-
 AG.HISTORY = "PixInsight:ProcessingHistory";
 
 // { cards, shape, document } of one FITS or XISF file.

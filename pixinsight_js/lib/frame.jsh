@@ -1,8 +1,6 @@
 // Header cards of one file to the record that matching compares. ES5, no PixInsight needed.
 // A card is { name, value, comment } as PixInsight gives it: text in quotes, numbers bare, T and F.
 
-var AG = AG || {};
-
 AG.NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eEdD][+-]?\d+)?/;
 
 AG.card = function( name, value, comment ) {
@@ -36,13 +34,6 @@ AG.number = function( text, unit ) {
 
 AG.isWhole = function( value ) {
    return value !== null && Math.floor( value ) === value;
-};
-
-AG.round = function( value, digits ) {
-   if ( value === null || value === undefined )
-      return null;
-   var scale = Math.pow( 10, digits );
-   return Math.round( value * scale ) / scale;
 };
 
 AG.temperature = function( text ) {
@@ -218,7 +209,7 @@ AG.usable = function( state, row ) {
 
 // The record of one file. shape: { width, height, planes, bits, floating } of the image.
 AG.record = function( path, cards, shape ) {
-   var state = { cards: {}, programs: [], shape: shape, record: { path: path } };
+   var state = { cards: {}, programs: [], shape: shape, record: { path: path }, sources: {} };
    cards.forEach( function( card ) {
       (state.cards[card.key] = state.cards[card.key] || []).push( card );
    } );
@@ -239,6 +230,8 @@ AG.record = function( path, cards, shape ) {
    AG.readMaster( state );
    AG.readCalibration( state );
    AG.readOptions( state );
+   AG.readNormalization( state );
+   AG.readConflicts( state );
    if ( state.record.date_obs && !state.record.night )
       state.record.night = AG.nightOf( state.record.date_obs );
    AG.inferSensor( state.record );
@@ -251,8 +244,10 @@ AG.readField = function( state, field ) {
       for ( var k = 0; k < found.length; ++k ) {
          var value = AG.readings[field.as]( state, field.rows[i], found[k].card, found[k].text );
          if ( value !== null && value !== undefined ) {
-            if ( state.record[field.field] === undefined )
+            if ( state.record[field.field] === undefined ) {
                state.record[field.field] = value;
+               state.sources[field.field] = found[k].card.key;
+            }
             return;
          }
       }
@@ -309,6 +304,37 @@ AG.readOptions = function( state ) {
    } );
    if ( Object.keys( found ).length )
       state.record.readout_options = found;
+};
+
+// How the frames of a master were normalised; the last integration that HISTORY tells of counts.
+AG.readNormalization = function( state ) {
+   AG.tables.keywords.master_normalization.some( function( row ) {
+      var text = (state.cards[row.key.toUpperCase()] || []).map( function( card ) { return card.text; } ).join( "" ).replace( /\s/g, "" );
+      var pattern = new RegExp( row.match, "gi" ), match, last = null;
+      while ( (match = pattern.exec( text )) !== null )
+         last = row.group ? match[row.group] : match[0];
+      if ( last !== null )
+         state.record.master_normalization = AG.tables.keywords.normalization_none.indexOf( last.toLowerCase() ) >= 0 ? "none" : last;
+      return last !== null;
+   } );
+};
+
+// Twin cards of a single frame that disagree; of a stack, one of them may be the sum.
+AG.readConflicts = function( state ) {
+   var found = [];
+   AG.tables.keywords.twins.forEach( function( row ) {
+      var value = state.record[row.field];
+      if ( state.record.master || value === undefined || row.keys.indexOf( state.sources[row.field] ) < 0 )
+         return;
+      row.keys.forEach( function( key ) {
+         (state.cards[key] || []).forEach( function( card ) {
+            var other = AG.readings.duration( state, { nothing: [], factor: 1 }, card, card.text );
+            if ( other !== null && AG.round( Math.abs( other - value ), 6 ) > AG.round( value * row.percent / 100, 6 ) )
+               found.push( { field: row.field, keyword: card.keyword, value: other } );
+         } );
+      } );
+   } );
+   state.record.conflicts = found;
 };
 
 // The date on which the night of a moment in UTC began, noon to noon; a date alone has no moment.

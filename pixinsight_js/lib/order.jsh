@@ -1,7 +1,5 @@
 // Order rules for a plan: the same verdicts as the rules of these codes in Python. ES5, no PixInsight needed.
 
-var AG = AG || {};
-
 AG.chains = function( plan ) {
    function chain( kind ) {
       return function( entry ) { return { kind: kind, id: entry.id, steps: entry.steps || [], entry: entry }; };

@@ -1,43 +1,10 @@
 // The pages of the dialog: what they show and do, for either engine. Each builds its controls below `parent`.
 
-var AG = AG || {};
-
 AG.VERSION = "@VERSION@";
-
-AG.group = function( match ) {
-   var first = match.group.first, parts = [];
-   [["camera", ""], ["exposure_s", " s"], ["temperature_c", " C"], ["gain", ""], ["offset", ""]].forEach( function( row ) {
-      var value = row[0] == "exposure_s" || row[0] == "temperature_c" ? match.group[row[0]] : AG.known( first[row[0]] );
-      if ( value !== null && value !== undefined )
-         parts.push( (row[1] == "" && row[0] != "camera" ? row[0] + " " : "") + value + row[1] );
-   } );
-   return match.lights.length + " lights: " + parts.join( ", " );
-};
-
-// Rows of the pre-flight table: [group, verdict, dark, remarks].
-AG.table = function( matches ) {
-   return matches.map( function( match ) {
-      var remarks = match.tolerated.concat( match.unknown.map( function( f ) { return f + " unknown"; } ) );
-      if ( match.status == "none" ) {
-         var fields = {};
-         match.rejections.forEach( function( r ) { fields[r.field] = true; } );
-         remarks = Object.keys( fields ).map( function( f ) { return f + " differs"; } );
-         if ( !match.rejections.length )
-            remarks = ["there are no darks"];
-      }
-      AG.tables.age.forEach( function( step ) {
-         if ( match.age_days !== null && match.age_days > step.above_d && step.severity == "warning" )
-            remarks = remarks.filter( function( r ) { return r.indexOf( "days old" ) < 0; } ).concat( ["dark " + match.age_days + " days old"] );
-      } );
-      var dark = match.dark === null ? "-" : AG.stem( match.dark ) + (match.darks.length > 1 ? " (" + match.darks.length + ")" : "");
-      return [AG.group( match ), AG.text( match.status ), dark, remarks.join( ", " )];
-   } );
-};
 
 // State and actions behind the pages; `ask` picks files, `tell` shows a message.
 AG.Model = function( ask, tell ) {
-   this.lights = [];
-   this.darks = [];
+   this.picked = { light: [], dark: [], flat: [], darkflat: [], bias: [] };
    this.flat = "";
    this.folder = "";
    this.debayer = true;
@@ -47,13 +14,20 @@ AG.Model = function( ask, tell ) {
 };
 
 AG.Model.prototype.check = function() {
-   var lights = AG.readRecords( this.lights ), darks = AG.readRecords( this.darks );
-   this.matches = AG.match( lights.frames, darks.frames );
-   var problems = lights.problems.concat( darks.problems );
-   problems.forEach( function( p ) { console.warningln( "AmpGlow: " + p ); } );
-   if ( problems.length )
-      this.tell( problems.length + " files could not be read; the console names them." );
-   return AG.table( this.matches );
+   var given = {}, self = this;
+   Object.keys( this.picked ).forEach( function( role ) {
+      var found = AG.readRecords( self.picked[role] );
+      given[role] = found.frames;
+      found.problems.forEach( function( p ) { console.warningln( "AmpGlow: " + p ); } );
+      if ( found.problems.length )
+         self.tell( found.problems.length + " files could not be read; the console names them." );
+   } );
+   this.given = given;
+   this.matches = AG.matchAll( given );
+   var errors = AG.errors( given, this.matches ), verdict = AG.verdict( this.matches, errors );
+   console.noteln( "AmpGlow: " + AG.VERDICTS[verdict.verdict] + ": " + verdict.sentence );
+   errors.forEach( function( e ) { console.criticalln( "AmpGlow: " + e.rule + " " + e.message ); } );
+   return AG.checkRows( this.matches ).map( function( row ) { return [row.frames.join( ", " ), row["with"], row.fit, row.differs]; } );
 };
 
 AG.Model.prototype.judgePlan = function( path ) {
@@ -75,7 +49,8 @@ AG.Model.prototype.calibrate = function() {
    if ( !this.matches.length )
       throw new Error( "check the frames first" );
    var self = this;
-   return AG.calibrate( this.matches, { folder: this.folder, flat: this.flat, debayer: this.debayer } ).map( function( r ) {
+   var darks = this.matches.filter( function( m ) { return m.role == "dark"; } );
+   return AG.calibrate( darks, { given: this.given, folder: this.folder, flat: this.flat, debayer: this.debayer } ).map( function( r ) {
       if ( r.refused )
          return [r.id, "refused", "", r.refused];
       self.outputs = (self.outputs || []).concat( r.outputs );
@@ -157,9 +132,12 @@ AG.page = function( parent, headings, buttons, hint ) {
 // The three pages in a TabBox; `dialog` is the window of either engine.
 AG.build = function( dialog ) {
    var model = new AG.Model( AG.pickFiles, AG.tell ), tabs = new TabBox( dialog );
-   var preflight = AG.page( dialog, ["Lights", "Verdict", "Dark", "Remarks"], [
-      ["Lights...", function() { model.lights = model.lights.concat( AG.pickFiles( "Lights" ) ); }],
-      ["Darks...", function() { model.darks = model.darks.concat( AG.pickFiles( "Darks, or a master dark" ) ); }],
+   var preflight = AG.page( dialog, AG.CHECK_HEADINGS, [
+      ["Lights...", function() { model.picked.light = model.picked.light.concat( AG.pickFiles( "Lights" ) ); }],
+      ["Darks...", function() { model.picked.dark = model.picked.dark.concat( AG.pickFiles( "Darks, or a master dark" ) ); }],
+      ["Flats...", function() { model.picked.flat = model.picked.flat.concat( AG.pickFiles( "Flats, or a master flat" ) ); }],
+      ["Flat-darks...", function() { model.picked.darkflat = model.picked.darkflat.concat( AG.pickFiles( "Flat-darks, or their master" ) ); }],
+      ["Biases...", function() { model.picked.bias = model.picked.bias.concat( AG.pickFiles( "Biases, or a master bias" ) ); }],
       ["Check", function( tree ) { AG.fill( tree, model.check() ); }],
       ["Judge a plan (JSON)...", function( tree ) {
          var paths = AG.pickFiles( "Plan" );
@@ -167,8 +145,7 @@ AG.build = function( dialog ) {
             AG.fill( tree, model.judgePlan( paths[0] ) );
       }],
       ["Clear", function( tree ) {
-         model.lights = [];
-         model.darks = [];
+         model.picked = { light: [], dark: [], flat: [], darkflat: [], bias: [] };
          model.matches = [];
          tree.clear();
       }]

@@ -1,7 +1,5 @@
 // Calibration of matched groups by PixInsight's own processes. Optimize stays off: a scaled dark leaves amp glow.
 
-var AG = AG || {};
-
 AG.MINIMUM = 3; // ImageIntegration does not start with fewer images
 
 AG.constant = function( process, name ) {
@@ -12,17 +10,15 @@ AG.constant = function( process, name ) {
    throw new Error( "this PixInsight does not know the value " + name );
 };
 
-AG.stem = function( path ) {
-   var name = path.substring( path.lastIndexOf( "/" ) + 1 ), dot = name.lastIndexOf( "." );
-   return dot > 0 ? name.substring( 0, dot ) : name;
-};
-
 // What is to be done for one match: a list of { process, values, enums, saveAs, outputs }, or the reason why not.
 // options: { folder, flat (path or ""), debayer }
 AG.jobs = function( match, options ) {
    if ( match.status != "exact" && match.status != "tolerated" )
       return { refused: match.id + ": " + AG.text( match.status ) };
-   var jobs = [], dark = match.dark, master = match.set.settings.master;
+   function frame( path ) {
+      return AG.joined( Object.keys( options.given ).map( function( role ) { return options.given[role]; } ) ).filter( function( f ) { return f.path == path; } )[0];
+   }
+   var jobs = [], dark = match.dark, master = frame( match.dark ).master, pattern = frame( match.lights[0] ).bayer_pattern;
    var folder = options.folder + "/" + match.id;
    if ( !master ) {
       if ( match.darks.length < AG.MINIMUM )
@@ -45,7 +41,7 @@ AG.jobs = function( match, options ) {
    } );
    if ( twice !== null )
       return { refused: match.id + ": two lights are called " + twice + "; calibrate their folders one after the other" };
-   var cfa = Boolean( match.group.settings.bayer_pattern ) && match.group.settings.bayer_pattern != "NONE";
+   var cfa = Boolean( pattern ) && pattern.toUpperCase() != "NONE";
    var written = match.lights.map( function( path ) { return folder + "/calibrated/" + AG.stem( path ) + "_c.xisf"; } );
    jobs.push( { process: "ImageCalibration", outputs: written, values: {
       targetFrames: match.lights.map( function( path ) { return [true, path]; } ),

@@ -1,12 +1,11 @@
 // Generated from the project's tables by tools/tables.py; do not change by hand.
 
-var AG = AG || {};
-
 AG.tables = {
  "limits": [
   {
    "field": "exposure_s",
    "scope": "all",
+   "unit": "s",
    "beyond": "different",
    "exact": 0.05,
    "exact_percent": 0.1,
@@ -17,6 +16,7 @@ AG.tables = {
   {
    "field": "temperature_c",
    "scope": "cooled",
+   "unit": "degC",
    "beyond": "different",
    "exact": 1.0,
    "exact_percent": 0,
@@ -27,6 +27,7 @@ AG.tables = {
   {
    "field": "temperature_c",
    "scope": "uncooled",
+   "unit": "degC",
    "beyond": "different",
    "exact": 2.0,
    "exact_percent": 0,
@@ -37,6 +38,7 @@ AG.tables = {
   {
    "field": "setpoint_c",
    "scope": "settled",
+   "unit": "degC",
    "beyond": "tolerated",
    "exact": 1.0,
    "exact_percent": 0,
@@ -47,6 +49,7 @@ AG.tables = {
   {
    "field": "setpoint_c",
    "scope": "alone",
+   "unit": "degC",
    "beyond": "different",
    "exact": 0.0,
    "exact_percent": 0,
@@ -57,6 +60,7 @@ AG.tables = {
   {
    "field": "gain",
    "scope": "all",
+   "unit": "vendor units",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -67,6 +71,7 @@ AG.tables = {
   {
    "field": "conversion_gain",
    "scope": "all",
+   "unit": "side",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -77,6 +82,7 @@ AG.tables = {
   {
    "field": "offset",
    "scope": "all",
+   "unit": "driver units",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -87,6 +93,7 @@ AG.tables = {
   {
    "field": "readout_mode",
    "scope": "all",
+   "unit": "text",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -97,6 +104,7 @@ AG.tables = {
   {
    "field": "camera",
    "scope": "all",
+   "unit": "normalised text",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -107,6 +115,7 @@ AG.tables = {
   {
    "field": "camera_serial",
    "scope": "both sides have it",
+   "unit": "text",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -117,6 +126,7 @@ AG.tables = {
   {
    "field": "xbinning",
    "scope": "all",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -127,6 +137,7 @@ AG.tables = {
   {
    "field": "ybinning",
    "scope": "all",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -137,6 +148,7 @@ AG.tables = {
   {
    "field": "width",
    "scope": "all",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -147,6 +159,7 @@ AG.tables = {
   {
    "field": "height",
    "scope": "all",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -157,6 +170,7 @@ AG.tables = {
   {
    "field": "roi_x",
    "scope": "both sides have it",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -167,6 +181,7 @@ AG.tables = {
   {
    "field": "roi_y",
    "scope": "both sides have it",
+   "unit": "pixels",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -177,6 +192,7 @@ AG.tables = {
   {
    "field": "pixel_um",
    "scope": "generic camera",
+   "unit": "um",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 1.0,
@@ -187,6 +203,7 @@ AG.tables = {
   {
    "field": "planes",
    "scope": "all",
+   "unit": "planes",
    "beyond": "different",
    "exact": 1,
    "exact_percent": 0,
@@ -197,6 +214,7 @@ AG.tables = {
   {
    "field": "bits",
    "scope": "single frames",
+   "unit": "bits",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 0,
@@ -207,6 +225,7 @@ AG.tables = {
   {
    "field": "row_order",
    "scope": "both sides have it",
+   "unit": "text",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 0,
@@ -217,6 +236,7 @@ AG.tables = {
   {
    "field": "bayer_pattern",
    "scope": "both sides have it",
+   "unit": "text",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 0,
@@ -227,6 +247,7 @@ AG.tables = {
   {
    "field": "software",
    "scope": "single frames",
+   "unit": "program",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 0,
@@ -237,6 +258,7 @@ AG.tables = {
   {
    "field": "calibrated",
    "scope": "light",
+   "unit": "flag",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -247,6 +269,7 @@ AG.tables = {
   {
    "field": "stack_count",
    "scope": "light",
+   "unit": "frames",
    "beyond": "different",
    "exact": 1,
    "exact_percent": 0,
@@ -257,6 +280,7 @@ AG.tables = {
   {
    "field": "filter",
    "scope": "flat",
+   "unit": "text",
    "beyond": "different",
    "exact": 0,
    "exact_percent": 0,
@@ -267,6 +291,7 @@ AG.tables = {
   {
    "field": "focal_length_mm",
    "scope": "flat",
+   "unit": "mm",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 2.0,
@@ -277,6 +302,7 @@ AG.tables = {
   {
    "field": "gain",
    "scope": "flat",
+   "unit": "vendor units",
    "beyond": "tolerated",
    "exact": 0,
    "exact_percent": 0,
@@ -4151,6 +4177,49 @@ AG.tables = {
     "match": "\\bFlat divided",
     "group": 0
    }
+  ],
+  "master_normalization": [
+   {
+    "key": "HISTORY",
+    "factor": 1.0,
+    "unbinned": false,
+    "only": [],
+    "never": [],
+    "beside": null,
+    "kind": null,
+    "nothing": [],
+    "letters": null,
+    "match": ",(un|[a-z+]+?)normalizedinput",
+    "group": 1
+   },
+   {
+    "key": "HISTORY",
+    "factor": 1.0,
+    "unbinned": false,
+    "only": [],
+    "never": [],
+    "beside": null,
+    "kind": null,
+    "nothing": [],
+    "letters": null,
+    "match": "ImageIntegration\\.outputNormalization:([A-Za-z+]+?)(?=ImageIntegration\\.|$)",
+    "group": 1
+   }
+  ],
+  "normalization_none": [
+   "none",
+   "nonormalization",
+   "un"
+  ],
+  "twins": [
+   {
+    "field": "exposure_s",
+    "keys": [
+     "EXPTIME",
+     "EXPOSURE"
+    ],
+    "percent": 1.0
+   }
   ]
  },
  "rules": {
@@ -4177,6 +4246,92 @@ AG.tables = {
   "AG311": {
    "title": "Each kind of master is applied once.",
    "fix": "Remove the second calibration, or feed it the raw frames instead of the calibrated ones (pp_, _c)."
+  }
+ },
+ "iso": [
+  "\\bCanon\\b|\\bEOS\\b",
+  "\\bNikon\\b|\\bPentax\\b|\\bFujifilm\\b|\\bOlympus\\b|\\bSony (ILCE|DSC|SLT|Alpha)"
+ ],
+ "report": {
+  "fields": {
+   "exposure_s": [
+    "exposure",
+    " s"
+   ],
+   "temperature_c": [
+    "temperature",
+    " C"
+   ],
+   "setpoint_c": [
+    "set point",
+    " C"
+   ],
+   "readout_mode": [
+    "readout mode",
+    ""
+   ],
+   "conversion_gain": [
+    "conversion gain",
+    ""
+   ],
+   "camera_serial": [
+    "serial",
+    ""
+   ],
+   "pixel_um": [
+    "pixel pitch",
+    " um"
+   ],
+   "xbinning": [
+    "binning",
+    ""
+   ],
+   "ybinning": [
+    "binning",
+    ""
+   ],
+   "roi_x": [
+    "subframe x",
+    ""
+   ],
+   "roi_y": [
+    "subframe y",
+    ""
+   ],
+   "row_order": [
+    "row order",
+    ""
+   ],
+   "bayer_pattern": [
+    "Bayer pattern",
+    ""
+   ],
+   "software": [
+    "program",
+    ""
+   ],
+   "focal_length_mm": [
+    "focal length",
+    " mm"
+   ],
+   "kind": [
+    "type",
+    ""
+   ],
+   "stack_count": [
+    "frames combined",
+    ""
+   ],
+   "calibrated": [
+    "calibrated before",
+    ""
+   ]
+  },
+  "roles": {
+   "dark": "dark",
+   "flatdark": "flat-dark",
+   "flat": "flat",
+   "bias": "bias"
   }
  }
 };

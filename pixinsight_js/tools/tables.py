@@ -14,13 +14,12 @@ from typing import Any
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.keywords import KeyRow, keywords
 from ampglow_plugin.knowledge.tolerances import age_limits
+from ampglow_plugin.report.matches import _FIELDS, _ROLES
 from ampglow_plugin.rules.pipeline import RULES
 
 TARGET = Path(__file__).resolve().parents[1] / "lib" / "tables.jsh"
 HEAD = """\
 // Generated from the project's tables by tools/tables.py; do not change by hand.
-
-var AG = AG || {};
 
 AG.tables = """
 #: fields that the script compares or shows
@@ -85,6 +84,9 @@ def keyword_tables() -> dict[str, Any]:
         "master_signs": [row(r) for r in known.master_signs],
         "master_programs": sorted(known.master_programs),
         "calibration": [row(r) for r in known.calibration],
+        "master_normalization": [row(r) for r in known.master_normalization],
+        "normalization_none": sorted(known.normalization_none),
+        "twins": [{"field": t.field, "keys": list(t.keys), "percent": t.percent} for t in known.twins],
     }
 
 
@@ -136,7 +138,7 @@ def limits() -> list[dict[str, Any]]:
     """Limits of matching."""
     names = ("exact", "exact_percent", "tolerated", "tolerated_percent", "strong")
     return [
-        {"field": r["field"], "scope": r["scope"], "beyond": r["beyond"], **{n: r.get(n, 0) for n in names}}
+        {**{n: r[n] for n in ("field", "scope", "unit", "beyond")}, **{n: r.get(n, 0) for n in names}}
         for r in table("tolerances.yaml")["limits"]
     ]
 
@@ -162,6 +164,8 @@ def text() -> str:
         "sensor_kinds": {s["id"]: s["kind"] for s in table("sensors.yaml")["sensors"]},
         "keywords": keyword_tables(),
         "rules": rules(),
+        "iso": [row["match"] for row in texts["iso"]],
+        "report": {"fields": {name: list(said) for name, said in _FIELDS.items()}, "roles": dict(_ROLES)},
     }
     return HEAD + json.dumps(tables, indent=1, ensure_ascii=True) + ";\n"
 

@@ -4,12 +4,15 @@ const fs = require( "fs" ), path = require( "path" ), vm = require( "vm" );
 const [lib, vectors] = process.argv.slice( 2 );
 const sandbox = {};
 vm.createContext( sandbox );
-for ( const name of ["tables", "frame", "match", "order", "evidence"] )
+for ( const name of ["base", "tables", "frame", "facts", "compare", "match", "sound", "report", "order", "evidence"] )
    vm.runInContext( fs.readFileSync( path.join( lib, name + ".jsh" ), "utf8" ), sandbox, { filename: name + ".jsh" } );
 const AG = sandbox.AG;
 const read = name => JSON.parse( fs.readFileSync( path.join( vectors, name + ".json" ), "utf8" ) );
 const wrong = [], count = {};
-const same = ( a, b ) => JSON.stringify( a ) === JSON.stringify( b );
+// keys in any order, undefined as null
+const plain = v => Array.isArray( v ) ? v.map( plain ) : v !== null && typeof v === "object"
+   ? Object.keys( v ).sort().reduce( ( all, k ) => Object.assign( all, { [k]: plain( v[k] ) } ), {} ) : null_( v );
+const same = ( a, b ) => JSON.stringify( plain( a ) ) === JSON.stringify( plain( b ) );
 const null_ = v => v === undefined ? null : v;
 function compare( kind, what, expected, found ) {
    count[kind] = (count[kind] || 0) + 1;
@@ -27,13 +30,23 @@ for ( const c of read( "headers" ) ) {
    }
    compare( "headers", c.what, c.record, found );
 }
+const base = read( "base" );
+const frame = changed => Object.assign( {}, base, changed );
 for ( const c of read( "matches" ) ) {
-   const found = AG.match( c.lights, c.darks ).map( m => ( {
-      age_days: m.age_days, dark: m.dark, darks: m.darks, lights: m.lights, not_recorded: m.not_recorded, rejected_total: m.rejected_total,
-      rejections: m.rejections.map( r => [r.dark, r.field] ).sort( ( a, b ) => a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0 ),
-      status: m.status, tolerated: m.tolerated, unknown: m.unknown
-   } ) );
-   compare( "matches", c.what, c.matches, found );
+   const groups = c.role === "flatdark" ? AG.flatGroups( c.lights.map( frame ) ) : AG.lightGroups( c.lights.map( frame ) );
+   compare( "matches", c.what, c.matches, AG.matchGroups( c.role, groups, c.darks.map( frame ), c.role, Infinity ) );
+}
+for ( const c of read( "checks" ) ) {
+   const given = {};
+   for ( const role of Object.keys( c.given ) )
+      given[role] = c.given[role].map( frame );
+   const matches = AG.matchAll( given ), errors = AG.errors( given, matches ), verdict = AG.verdict( matches, errors );
+   compare( "checks", c.what, c.matches, matches );
+   compare( "tables", c.what, c.rows, AG.checkRows( matches ) );
+   compare( "errors", c.what, c.errors, errors.map( e => [e.rule, e.path] ).sort() );
+   compare( "verdicts", c.what, c.verdict, verdict.verdict );
+   if ( c.sentence !== null )
+      compare( "sentences", c.what, c.sentence, verdict.sentence );
 }
 for ( const c of read( "orders" ) )
    compare( "orders", c.what, c.failed, AG.judgePlan( c.plan ).map( f => ( {

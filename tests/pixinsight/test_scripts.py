@@ -196,7 +196,7 @@ def test_preflight_and_calibrate(version, pixinsight):
     assert done["error"] is None
     assert done["messages"] == []
     (row,) = done["pages"]["preflight"]["rows"]
-    assert row[1:3] == ["fits", "d3 (4)"]
+    assert row[1:3] == ["dark d3.fits (+3)", "exact"]
     assert "3 lights" in row[0]
     assert "120 s" in row[0]
     assert [r["process"] for r in done["runs"]] == ["ImageIntegration", "ImageCalibration", "Debayer"]
@@ -224,7 +224,7 @@ def test_a_dark_that_does_not_fit_is_not_used(version, pixinsight):
         clicks=clicks,
     )
     assert done["error"] is None
-    assert done["pages"]["preflight"]["rows"][0][1:] == ["no dark fits", "-", "exposure_s differs"]
+    assert done["pages"]["preflight"]["rows"][0][1:] == ["no dark", "none", "exposure 300 s, not 120 s"]
     assert done["runs"] == []
     assert done["pages"]["calibrate"]["rows"][0][1] == "refused"
 

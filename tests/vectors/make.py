@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,16 @@ import yaml
 from ampglow_plugin.headers import Card, Header, frame_of
 from ampglow_plugin.headers.cards import Shape
 from ampglow_plugin.hosts.pixinsight.evidence import header_evidence
-from ampglow_plugin.matching import match
+from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.codec import to_dict
-from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.rules import Context, run_rules
+from ampglow_plugin.model.frame import Conflict, Frame, Source
+from ampglow_plugin.model.match import Match
+from ampglow_plugin.report.check import sentence
+from ampglow_plugin.report.console import clean
+from ampglow_plugin.report.matches import _frames, _groups, _in_use, _with, differences
+from ampglow_plugin.rules import Context, run_rules, verdict
+from ampglow_plugin.rules.frames import RULES as FRAME_RULES
+from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.pipeline import RULES
 from tests.pixinsight import test_evidence as cases
 from tests.rules.test_pipeline_cases import plan_of
@@ -28,11 +35,13 @@ from tests.rules.test_pipeline_cases import plan_of
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "headers" / "fixtures"
 ORDER_RULES = ("AG302", "AG304", "AG306", "AG307", "AG308", "AG311")
+#: rules whose errors headers alone decide, beside how the frames match
+SINGLE_FRAME_RULES = ("AG103", "AG104", "AG105", "AG113", "AG221")
 #: fields of the record that the script knows
 FIELDS = """
     kind master camera camera_serial pixel_um width height planes bits roi_x roi_y xbinning ybinning exposure_s
     temperature_c setpoint_c gain offset readout_mode conversion_gain bayer_pattern row_order date_obs software
-    stack_count filter object readout_options calibrated calibration_status sensor
+    stack_count filter object readout_options calibrated calibration_status sensor master_normalization conflicts
 """.split()  # noqa: SIM905
 
 
@@ -63,7 +72,7 @@ def fixture(path: Path) -> dict[str, Any]:
         keywords={"width": "NAXIS1", "height": "NAXIS2", "planes": "NAXIS", "bits": "BITPIX"},
     )
     frame = frame_of(Header(cards=tuple(cards), shape=shape), "/x/frame.fits", recover=False)
-    record = {name: getattr(frame, name) for name in FIELDS}
+    record = {name: to_dict(getattr(frame, name)) for name in FIELDS}
     as_pixinsight = [
         [c.keyword, "", str(c.value or "")]
         if c.keyword in ("HISTORY", "COMMENT")
@@ -112,7 +121,7 @@ VARIED: dict[str, tuple[Any, ...]] = {
         None,
         {"LOWNOISE": "ON"},
         {"LOWNOISE": "Off"},
-        {"LOWNOISE": "ON", "AMPGLOW": "Auto"},
+        {"AMPGLOW": "Auto", "LOWNOISE": "ON"},
         {"AMPGLOW": "On"},
     ),
     "conversion_gain": (None, "HCG", "LCG"),
@@ -139,6 +148,8 @@ VARIED: dict[str, tuple[Any, ...]] = {
     "calibration_status": (None, "B", "D"),
     "stack_count": (None, 1, 20),
     "master": (False, True),
+    "filter": (None, "L", "Ha"),
+    "focal_length_mm": (None, 800.0, 810.0, 900.0),
     "kind": ("dark", "darkflat", "unknown", "flat", "light"),
     "date_obs": (
         "2026-01-10T22:00:00",
@@ -155,13 +166,15 @@ VARIED: dict[str, tuple[Any, ...]] = {
 def matches() -> list[dict[str, Any]]:
     dice = random.Random(294)  # the same cases every time
     found = []
-    for number in range(80):
+    for number in range(120):
+        role = dice.choice(("dark", "dark", "flatdark", "bias", "flat"))
         lights = [_vary(dice, replace(BASE, path=f"/l/{i}.fits"), 1, skip=("kind",)) for i in range(dice.randint(1, 4))]
+        kind = "darkflat" if role == "flatdark" else role
         darks = [
-            _vary(dice, replace(BASE, path=f"/d/{i:02d}.fits", kind="dark"), dice.randint(0, 3))
+            _vary(dice, replace(BASE, path=f"/d/{i:02d}.fits", kind=kind), dice.randint(0, 3))
             for i in range(dice.randint(0, 7))
         ]
-        found.append({"what": f"random {number}", "lights": lights, "darks": darks})
+        found.append({"what": f"random {number}", "role": role, "lights": lights, "darks": darks})
     for name, values in VARIED.items():
         for value in values:
             dark = replace(BASE, path="/d/1.fits", **{"kind": "dark", name: value})
@@ -170,26 +183,123 @@ def matches() -> list[dict[str, Any]]:
     return [
         {
             "what": case["what"],
+            "role": case.get("role", "dark"),
             "lights": [_plain(f) for f in case["lights"]],
             "darks": [_plain(f) for f in case["darks"]],
             "matches": [
-                {
-                    "lights": list(m.lights),
-                    "dark": m.dark,
-                    "darks": list(m.darks),
-                    "status": m.status,
-                    "age_days": m.age_days,
-                    "tolerated": [d.field for d in m.deviations],
-                    "unknown": list(m.unknown),
-                    "not_recorded": list(m.not_recorded),
-                    "rejections": sorted([r.dark, r.field] for r in m.rejections),
-                    "rejected_total": m.rejected_total,
-                }
-                for m in match(case["lights"], case["darks"], all_rejections=True)
+                to_dict(m)
+                for m in match(case["lights"], case["darks"], role=case.get("role", "dark"), all_rejections=True)
             ],
         }
         for case in found
     ]
+
+
+def checks() -> list[dict[str, Any]]:
+    """Whole nights by role: matches, the table, what is wrong with single frames, and the verdict."""
+    return [_checked(what, given) for what, given in scenes()]
+
+
+def scenes() -> list[tuple[str, dict[str, list[Frame]]]]:
+    """Nights by role. The random ones are varied little, so that most of them have something that fits."""
+    dice = random.Random(492)
+    flat = replace(BASE, kind="flat", exposure_s=2.0, filter="L")
+    light = replace(BASE, filter="L", object="M 94")
+    bases = {
+        "light": light,
+        "dark": replace(BASE, kind="dark"),
+        "flat": flat,
+        "darkflat": replace(BASE, kind="darkflat", exposure_s=2.0),
+        "bias": replace(BASE, kind="bias", exposure_s=0.00003),
+    }
+
+    def some(role: str, count: int, **changes: Any) -> list[Frame]:
+        return [replace(bases[role], path=f"/n/{role}/{role}_{i:02d}.fits", **changes) for i in range(count)]
+
+    whole = {role: some(role, count) for role, count in (("light", 5), ("dark", 8), ("flat", 4), ("darkflat", 5))}
+    found: list[tuple[str, dict[str, list[Frame]]]] = [
+        ("everything there", whole),
+        ("a bias instead of flat-darks", {**whole, "darkflat": [], "bias": some("bias", 6)}),
+        ("both", {**whole, "bias": some("bias", 6)}),
+        ("mono", {r: [replace(f, bayer_pattern="none") for f in fs] for r, fs in whole.items()}),
+        ("no pattern known", {r: [replace(f, bayer_pattern=None) for f in fs] for r, fs in whole.items()}),
+        ("no darks", {**whole, "dark": []}),
+        ("no lights", {**whole, "light": []}),
+        ("nothing but lights and darks", {"light": whole["light"], "dark": whole["dark"]}),
+        ("one light", {**whole, "light": whole["light"][:1]}),
+        ("two darks", {**whole, "dark": whole["dark"][:2]}),
+        ("flats without darks", {**whole, "darkflat": []}),
+        ("flat-darks among the darks", {**whole, "dark": whole["dark"] + whole["darkflat"], "darkflat": []}),
+        ("darks of another exposure", {**whole, "dark": some("dark", 5, exposure_s=300.0)}),
+        ("darks of two exposures", {**whole, "dark": some("dark", 3, exposure_s=300.0) + whole["darkflat"]}),
+        ("darks of another gain", {**whole, "dark": some("dark", 5, gain=0.0)}),
+        ("darks that do not tell their gain", {**whole, "dark": some("dark", 5, gain=None)}),
+        ("nothing tells a temperature", {r: [replace(f, temperature_c=None, setpoint_c=None) for f in fs] for r, fs in whole.items()}),
+        ("a divided master and a bias", {**whole, "dark": [replace(bases["dark"], path="/m/dark.xisf", master=True, stack_count=20, bits=32, calibration_status="B", calibrated=True)], "bias": some("bias", 6)}),
+        ("a master of unknown history and a bias", {**whole, "dark": [replace(bases["dark"], path="/m/dark.xisf", master=True, stack_count=20, bits=32)], "bias": some("bias", 6)}),
+        ("a master flat", {**whole, "flat": [replace(flat, path="/m/flat.xisf", master=True, stack_count=30, bits=32)]}),
+        ("a master that was normalised", {**whole, "dark": [replace(bases["dark"], path="/m/dark.xisf", master=True, bits=32, master_normalization="additive+scaling")]}),
+        ("lights that were calibrated", {**whole, "light": some("light", 3, calibrated=True, calibration_status="D")}),
+        ("lights that Siril wrote", {**whole, "light": some("light", 3, software="Siril v1.0.6", bits=32)}),
+        ("lights with another exposure in the second card", {**whole, "light": some("light", 3, conflicts=(Conflict(field="exposure_s", keyword="EXPOSURE", value=300.0),), sources={"exposure_s": Source(keyword="EXPTIME", how="read")})}),
+        ("two filters", {**whole, "light": whole["light"] + [replace(f, path=f.path + "f", filter="Ha") for f in whole["light"]]}),
+        ("two filters with flats", {**whole, "light": whole["light"] + [replace(f, path=f.path + "f", filter="Ha") for f in whole["light"]], "flat": whole["flat"] + [replace(f, path=f.path + "f", filter="Ha") for f in whole["flat"]]}),
+        ("two objects", {**whole, "light": whole["light"] + [replace(f, path=f.path + "o", object="NGC 891") for f in whole["light"]]}),
+        ("two cameras", {**whole, "light": whole["light"] + [replace(f, path=f.path + "c", camera="ZWO ASI2600MC Pro") for f in whole["light"]]}),
+        ("a name with an escape", {**whole, "light": some("light", 2, object="M\x1b[31m 94\u202e")}),
+        ("counted as ISO", {r: [replace(f, camera="Canon EOS 700D", gain=800.0) for f in fs] for r, fs in whole.items()}),
+        ("old darks", {**whole, "dark": some("dark", 5, date_obs="2025-05-01T22:00:00", night="2025-05-01")}),
+        ("binned", {r: [replace(f, xbinning=2, ybinning=2) for f in fs] for r, fs in whole.items()}),
+        ("a switch of the driver", {**whole, "dark": some("dark", 5, readout_options={"LOWNOISE": "ON"})}),
+        ("a flat among the darks", {**whole, "dark": some("flat", 1)}),
+    ]  # fmt: skip
+    for number in range(60):
+        given = {}
+        for role, base in bases.items():
+            count = dice.choice((0, 1, 2, 3, 5, 9)) if role != "light" else dice.choice((1, 2, 4))
+            skip = ("kind", "camera", "width", "planes")
+            given[role] = [
+                _vary(dice, replace(base, path=f"/n/{role}/{i}.fits"), dice.choice((0, 0, 0, 1)), skip=skip)
+                for i in range(count)
+            ]
+        found.append((f"random {number}", given))
+    return found
+
+
+def _checked(what: str, given: dict[str, list[Frame]]) -> dict[str, Any]:
+    found = match_all(given)
+    frames = {f.path: f for fs in given.values() for f in fs}
+    roles = {f.path: role for role, fs in given.items() for f in fs}
+    context = Context(frames=frames, roles=roles, matches=found)
+    findings = run_rules(context, (*FRAME_RULES, *MATCH_RULES))
+    failed = [f for f in findings if f.outcome == "failed" and f.severity == "error"]
+    errors = [f for f in failed if f.rule in SINGLE_FRAME_RULES]
+    cameras = {m.group.get("camera") for m in found}
+    statuses = {m.status for m in found if m.role == "dark"}
+    return {
+        "what": what,
+        "given": {role: [_plain(f) for f in fs] for role, fs in given.items()},
+        "matches": to_dict(found),
+        "errors": sorted({(f.rule, f.where.path or "") for f in errors}),
+        "verdict": verdict(findings, vital_unknown=not statuses or "unknown" in statuses),
+        "sentence": None if errors else sentence(found, (), _bare_verdict(found)),
+        "rows": [
+            {
+                "frames": _frames(m, camera=len(cameras) > 1).plain.split("\n") if m is rows[0] else [],
+                "with": _with(m),
+                "fit": m.status,
+                "differs": clean(differences(m)),
+            }
+            for rows in _groups(_in_use(found))
+            for m in rows
+        ],
+    }
+
+
+def _bare_verdict(found: Sequence[Match]) -> str:
+    """The verdict of the darks alone."""
+    statuses = {m.status for m in found if m.role == "dark"}
+    return "no_go" if "none" in statuses else "unknown" if "unknown" in statuses or not statuses else "go"
 
 
 def nights() -> list[dict[str, Any]]:
@@ -246,9 +356,9 @@ def _vary(dice: random.Random, frame: Frame, count: int, skip: tuple[str, ...] =
 
 
 def _plain(frame: Frame) -> dict[str, Any]:
-    """What is said of the frame; fields at their default are left out."""
-    silent = to_dict(Frame(path=""))
-    return {k: v for k, v in to_dict(frame).items() if v != silent[k] or k == "calibrated"}
+    """In what the frame differs from :data:`BASE`; the runner lays it over that."""
+    base = to_dict(BASE)
+    return {k: v for k, v in to_dict(frame).items() if v != base[k] or k == "path"}
 
 
 def orders() -> list[dict[str, Any]]:
@@ -287,7 +397,14 @@ def _parameters(test: Any) -> list[Any]:
     return [row[0] for row in marks[0].args[1]]
 
 
-VECTORS = {"headers": headers, "matches": matches, "orders": orders, "evidence": testimonies}
+VECTORS = {
+    "base": lambda: to_dict(BASE),
+    "headers": headers,
+    "matches": matches,
+    "checks": checks,
+    "orders": orders,
+    "evidence": testimonies,
+}
 
 
 def text(name: str) -> str:

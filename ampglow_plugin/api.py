@@ -387,15 +387,18 @@ def run(  # noqa: PLR0913 - what a run is made from
     return used.host.run(emission, engine=used.name, program=program, progress=progress or silent)
 
 
-def lint(path: str | Path) -> tuple[Finding, ...]:
-    """Judge a script that exists already, or a plan (.yaml); () where it does not calibrate.
+def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:
+    """Judge a script that exists already, or a plan (.yaml).
+
+    ``siril`` is the series that scripts of Siril are judged for; None takes the one a script requires. What does not
+    calibrate gives no finding, but for those of a Siril script that would stop it.
 
     Raises
     ------
     InputError
-        Where it cannot be read, or its ending is that of no host.
+        Where it cannot be read, its ending is that of no host, or there is no such series.
     """
-    from ampglow_plugin.hosts import HOSTS
+    from ampglow_plugin.hosts import HOSTS, SIRIL
 
     path = Path(path)
     if path.name.lower().endswith(PLAN_ENDINGS):
@@ -404,7 +407,7 @@ def lint(path: str | Path) -> tuple[Finding, ...]:
     if host is None:
         endings = ", ".join((*(ending for h in HOSTS.values() for ending in h.endings), *PLAN_ENDINGS))
         raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
-    return host.lint(path)
+    return SIRIL.lint(path, siril) if host is SIRIL else host.lint(path)
 
 
 def _lint_plan(path: Path) -> tuple[Finding, ...]:

@@ -47,8 +47,8 @@ def _stopped(error: AmpglowError, *, as_json: bool) -> None:
 class Output:
     """Prints records of one command and works out its exit code.
 
-    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds). ``stopped`` is the
-    exit code of the error that ended the command.
+    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds). ``unjudged``: there was
+    nothing to judge, which is no finding either. ``stopped`` is the exit code of the error that ended the command.
     """
 
     as_json: bool
@@ -58,6 +58,7 @@ class Output:
     skipped: int = 0
     crashed: int = 0
     unknown: bool = False
+    unjudged: bool = False
     stopped: int = 0
 
     def record(self, kind: str, value: Any) -> None:
@@ -90,7 +91,7 @@ class Output:
         """``go``, ``no_go`` or ``unknown``."""
         if self.errors or self.crashed:
             return "no_go"
-        return "unknown" if self.unknown else "go"
+        return "unknown" if self.unknown or self.unjudged else "go"
 
     def finish(self) -> int:
         """Print the summary record; the value is the exit code the command returns."""

@@ -23,12 +23,23 @@ class Where:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """Text in place of what stands from (``line``, ``column``) up to, not at, (``end_line``, ``end_column``)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """Outcome of one rule at one place.
 
     ``measured`` and ``limit`` are in ``unit``; ``source`` names where the limit comes from.
     ``message`` says what is so, ``fix`` what to do next. ``ignored`` carries the user's reason
-    where the finding was set aside; it stays visible.
+    where the finding was set aside; it stays visible. ``edits`` put the file right, where that is safe.
     """
 
     rule: str
@@ -44,3 +55,4 @@ class Finding:
     fix: str | None = None
     url: str | None = None
     ignored: str | None = None
+    edits: tuple[Edit, ...] = ()

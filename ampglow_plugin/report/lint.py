@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.report.console import clean, console
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+#: rules about what happens to frames; those of a dialect also judge scripts that never calibrate
+_OF_CALIBRATION = ("AG3", "AG6")
+
+
+def calibrates(findings: Iterable[Finding]) -> bool:
+    """Whether there was a calibration to judge, or a master that is built."""
+    return any(f.rule.startswith(_OF_CALIBRATION) for f in findings)
 
 
 def show_lint(path: Path, findings: Sequence[Finding]) -> None:
@@ -21,7 +28,7 @@ def show_lint(path: Path, findings: Sequence[Finding]) -> None:
         out.print(f"{clean(place)}: {mark} {f.rule} {clean(f.message)}", style=_STYLE[f.severity], soft_wrap=True)
         if f.fix:
             out.print(f"    -> {clean(f.fix)}", soft_wrap=True)
-    if not findings:
-        out.print(f"{clean(path)}: does not calibrate; nothing to judge", soft_wrap=True)
+    if not calibrates(findings):
+        out.print(f"{clean(path)}: does not calibrate; nothing is proved about frames", soft_wrap=True)
     elif not told:
         out.print(f"{clean(path)}: nothing to complain of", soft_wrap=True)

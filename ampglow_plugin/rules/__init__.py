@@ -14,7 +14,8 @@ from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 from ampglow_plugin.rules.pixinsight import RULES as PIXINSIGHT_RULES
 from ampglow_plugin.rules.runner import run_rules, verdict
+from ampglow_plugin.rules.siril import RULES as SIRIL_RULES
 
-RULES: tuple[Rule, ...] = (*FRAME_RULES, *MATCH_RULES, *PIPELINE_RULES, *OUTPUT_RULES, *PIXINSIGHT_RULES)
+RULES: tuple[Rule, ...] = (*FRAME_RULES, *MATCH_RULES, *PIPELINE_RULES, *OUTPUT_RULES, *SIRIL_RULES, *PIXINSIGHT_RULES)
 
 __all__ = ["RULES", "Context", "Rule", "finding", "run_rules", "verdict"]

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ampglow_plugin.model.evidence import Proof
-from ampglow_plugin.model.finding import Finding, Outcome, Scalar, Severity, Where
+from ampglow_plugin.model.finding import Edit, Finding, Outcome, Scalar, Severity, Where
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.process import Listing
 from ampglow_plugin.model.raw import RawState
+from ampglow_plugin.model.script import Script
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +24,8 @@ class Context:
     ``frames`` holds every frame by path. ``roles`` says for which role the user (or the folder) gave
     a path: ``light``, ``dark``, ``flat``, ``bias``, ``darkflat``; it wins over the header.
     ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
-    that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights.
+    that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights. ``script``
+    holds the lines of a script of commands.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -36,6 +38,7 @@ class Context:
     listing: Listing | None = None
     problems: tuple[FileProblem, ...] | None = None
     raw_states: tuple[RawState, ...] | None = None
+    script: Script | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +76,7 @@ def finding(  # noqa: PLR0913
     unit: str | None = None,
     source: str | None = None,
     fix: str | None = None,
+    edits: tuple[Edit, ...] = (),
 ) -> Finding:
     """A finding of ``rule``; severity is the rule's own unless given."""
     return Finding(
@@ -87,4 +91,5 @@ def finding(  # noqa: PLR0913
         unit=unit,
         source=source,
         fix=fix,
+        edits=edits,
     )

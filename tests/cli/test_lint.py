@@ -79,8 +79,25 @@ def test_a_script_that_does_not_calibrate_gives_nothing(put, capsys):
     path = put("other.ssf", NOTHING)
     code, out, _ = lint(capsys, path, "--json")
     assert code == 0
-    assert [json.loads(line)["record"] for line in out.splitlines()] == ["summary"]
+    (summary,) = [json.loads(line) for line in out.splitlines()]
+    assert (summary["record"], summary["verdict"], summary["exit"]) == ("summary", "unknown", 0)
     assert "does not calibrate" in lint(capsys, path)[1]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n"])
+def test_an_empty_script_proves_nothing(put, capsys, text):
+    path = put("empty.ssf", text)
+    code, out, _ = lint(capsys, path, "--json")
+    assert (code, json.loads(out)["verdict"]) == (0, "unknown")
+    assert "does not calibrate" in lint(capsys, path)[1]
+
+
+def test_the_user_may_ask_for_another_series(put, capsys):
+    path = put("old.ssf", SCALED.replace("calibrate", "preprocess"))
+    assert "AG504" not in lint(capsys, path)[1]
+    code, out, _ = lint(capsys, path, "--siril", "1.4")
+    assert code == 1
+    assert f"{path}:5:1: error AG504" in out
 
 
 def test_records_carry_the_place(put, capsys):
@@ -103,12 +120,22 @@ def test_records_carry_the_place(put, capsys):
 def test_what_siril_would_not_read_does_not_stop_the_others(put, capsys):
     bom = put("bom.ssf", SCALED, encoding="utf-8-sig")
     code, out, err = lint(capsys, bom, put("late.ssf", LATE))
-    assert code == 2
-    assert "byte order mark" in err
+    assert code == 1
+    assert err == ""
+    assert f"{bom}:1:1: error AG502" in out
+    assert f"{bom}:5:" in out  # the rest is judged all the same
     assert "AG302" in out
     records = lint(capsys, bom, "--json")[1].splitlines()
-    assert json.loads(records[-1])["exit"] == 2
+    assert json.loads(records[-1])["exit"] == 1
     assert json.loads(records[-1])["verdict"] == "no_go"
+
+
+def test_what_cannot_be_read_does_not_stop_the_others(put, capsys):
+    other = put("utf16.ssf", SCALED, encoding="utf-16")
+    code, out, err = lint(capsys, other, put("late.ssf", LATE))
+    assert code == 2
+    assert "UTF-16" in err
+    assert "AG302" in out
 
 
 def test_a_plan_written_by_hand_is_judged(put, capsys):

@@ -80,6 +80,8 @@ BUILT_IN_HOT_SIGMA = 3.0
 
 #: Siril's default prefix of calibrated and of aligned frames
 CALIBRATED, ALIGNED = "pp_", "r_"
+#: and of frames whose hot pixels it looked for, or took from a list
+COSMETIC, COSMETIC_LIST = "cc_", "cosme_"
 
 
 def dialect(version: str) -> Dialect:

@@ -1,47 +1,39 @@
 """The .ssf grammar as Siril reads it: lines, comments, words and quotes.
 
 * A comment has ``#`` as its very first character; an indented one is an unknown command.
-* Words are parted by blanks and tabs. A quote counts at the start of a word only and runs to its twin.
+* Words are parted by blanks and tabs. A quote counts at the start of a word only and runs to its twin, or to the
+  end of the line.
 * No continuation, no variables, no loops. CRLF is fine.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.model.script import Line, Word
 
-_BLANKS = " \t"
+__all__ = ["Bytes", "Line", "Word", "lines", "read_bytes", "read_text", "words"]
+
+_WORD = re.compile(r""""([^"]*)("?)|'([^']*)('?)|[^ \t]+""")
 _BOM = b"\xef\xbb\xbf"
+_NO_MARK = "save it as UTF-8 without BOM"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Word:
-    """One word without its quotes; ``column`` (from 1) is where it begins, quote included."""
+class Bytes:
+    """A script's text, and what Siril stumbles over in its bytes.
+
+    ``bad_byte`` is (line, column) of the first byte that is not UTF-8; each such byte is a lone surrogate in
+    ``text`` (Python's ``surrogateescape``).
+    """
 
     text: str
-    column: int
-    quoted: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Line:
-    """One command line: its number (from 1) and its words, the command first."""
-
-    number: int
-    words: tuple[Word, ...]
-
-    @property
-    def command(self) -> str:
-        """The command in lower case: Siril does not tell them apart."""
-        return self.words[0].text.lower()
-
-    @property
-    def arguments(self) -> tuple[Word, ...]:
-        """All words after the command."""
-        return self.words[1:]
+    byte_order_mark: bool = False
+    bad_byte: tuple[int, int] | None = None
 
 
 def read_text(path: Path) -> str:
@@ -52,19 +44,40 @@ def read_text(path: Path) -> str:
     InputError
         Where Siril itself would stop reading without a word: a byte that is not UTF-8, a byte order mark.
     """
+    seen = read_bytes(path)
+    if seen.byte_order_mark:
+        what = "begins with a byte order mark; Siril then runs nothing, and calls that a success"
+        raise InputError(what, where=str(path), fix=_NO_MARK)
+    if seen.bad_byte is not None:
+        what = f"line {seen.bad_byte[0]} holds a byte that is not UTF-8; Siril stops there, and calls that a success"
+        raise InputError(what, where=str(path), fix="save it as UTF-8")
+    return seen.text
+
+
+def read_bytes(path: Path) -> Bytes:
+    """The text of a script to its end, also where Siril itself would stop reading.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or is UTF-16.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    if data.startswith(_BOM):
-        what = "begins with a byte order mark; Siril then runs nothing, and calls that a success"
-        raise InputError(what, where=str(path), fix="save it as UTF-8 without BOM")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise InputError("is UTF-16 text, of which Siril reads nothing", where=str(path), fix=_NO_MARK)
+    marked = data.startswith(_BOM)
+    data = data.removeprefix(_BOM)
     try:
-        return data.decode("utf-8")
+        return Bytes(text=data.decode("utf-8"), byte_order_mark=marked)
     except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        what = f"line {number} holds a byte that is not UTF-8; Siril stops there, and calls that a success"
-        raise InputError(what, where=str(path), fix="save it as UTF-8") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        start = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[start : error.start].decode("utf-8")) + 1
+        text = data.decode("utf-8", "surrogateescape")
+        return Bytes(text=text, byte_order_mark=marked, bad_byte=(line, column))
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -72,24 +85,20 @@ def lines(text: str) -> Iterator[Line]:
     for number, raw in enumerate(text.split("\n"), start=1):
         if raw.startswith("#"):
             continue
-        words = tuple(_words(raw.rstrip("\r")))
-        if words:
-            yield Line(number=number, words=words)
+        line = raw.removesuffix("\r")
+        found = tuple(words(line))
+        if found:
+            yield Line(number=number, words=found, text=line)
 
 
-def _words(line: str) -> Iterator[Word]:
-    at = 0
-    while at < len(line):
-        if line[at] in _BLANKS:
-            at += 1
-            continue
-        start = at
-        if line[at] in "\"'":
-            end = line.find(line[at], at + 1)
-            end = len(line) if end < 0 else end
-            yield Word(text=line[at + 1 : end], column=start + 1, quoted=True)
-            at = end + 1
-            continue
-        while at < len(line) and line[at] not in _BLANKS:
-            at += 1
-        yield Word(text=line[start:at], column=start + 1)
+def words(line: str) -> Iterator[Word]:
+    """The words of one line."""
+    for match in _WORD.finditer(line):
+        column, end = match.start() + 1, match.end() + 1
+        double, twin, single, other = match.groups()
+        if double is not None:
+            yield Word(text=double, column=column, end=end, quoted=True, closed=bool(twin))
+        elif single is not None:
+            yield Word(text=single, column=column, end=end, quoted=True, closed=bool(other))
+        else:
+            yield Word(text=match[0], column=column, end=end)

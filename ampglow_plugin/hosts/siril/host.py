@@ -42,11 +42,11 @@ class SirilHost:
 
         return read(path)
 
-    def lint(self, path: Path) -> tuple[Finding, ...]:
+    def lint(self, path: Path, version: str | None = None) -> tuple[Finding, ...]:
         """Judge a script."""
         from ampglow_plugin.hosts.siril.lint import lint
 
-        return lint(path)
+        return lint(path, version)
 
     def run(
         self, emission: Emission, *, engine: str, program: str | None = None, progress: Progress = silent

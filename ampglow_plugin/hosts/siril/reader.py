@@ -11,14 +11,24 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Literal
 
 from ampglow_plugin.hosts.base import Reading
-from ampglow_plugin.hosts.siril.dialects import ALIGNED, BUILT_IN_HOT_SIGMA, CALIBRATED, DIALECTS, series_of
+from ampglow_plugin.hosts.siril.dialects import (
+    ALIGNED,
+    BUILT_IN_HOT_SIGMA,
+    CALIBRATED,
+    COSMETIC,
+    COSMETIC_LIST,
+    DIALECTS,
+    series_of,
+)
 from ampglow_plugin.hosts.siril.grammar import Line, Word, lines, read_text
 from ampglow_plugin.hosts.siril.phrases import COMBINATIONS, NORMALIZATIONS, REJECTIONS
 from ampglow_plugin.hosts.siril.resolver import resolve
 from ampglow_plugin.hosts.siril.trace import FITS_ENDING, Chain, Placed, Trace, normal
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate
+from ampglow_plugin.model.script import FileWrite, MasterUse
 
 #: words of `stack` that name a rejection; the long names of 1.2 and newer begin with other letters than `g`
 _REJECTION_WORDS = {letter: name for name, letter in REJECTIONS.items()} | {
@@ -38,7 +48,7 @@ _LEVEL = re.compile(r'^"?=\s*(\d+(?:\.\d+)?)"?$')
 def read(path: Path) -> Reading:
     """The plan that the script at ``path`` amounts to, with the place of every step.
 
-    A script that never calibrates gives a plan without masters and groups.
+    A script that never calibrates gives a plan without groups, and with no masters but those it builds.
 
     Raises
     ------
@@ -50,17 +60,27 @@ def read(path: Path) -> Reading:
 
 def read_script(text: str, where: str) -> Reading:
     """As :func:`read`, for the text of a script; ``where`` is its name."""
-    commands = list(lines(text))
-    version = next((c.arguments[0].text for c in commands if c.command == "requires" and c.arguments), None)
-    trace = Trace(series=series_of(version) if version else None)
+    commands = tuple(lines(text))
+    version = required(commands)
+    plan, places = resolve(walk(commands, series_of(version) if version else None), where)
+    return Reading(plan=plan, places=places, host_version=version)
+
+
+def required(commands: Sequence[Line]) -> str | None:
+    """The version that the first ``requires`` names, as written."""
+    return next((c.arguments[0].text for c in commands if c.command == "requires" and c.arguments), None)
+
+
+def walk(commands: Sequence[Line], series: str | None) -> Trace:
+    """What the commands do up to the first ``exit``, in a Siril of this series."""
+    trace = Trace(series=series)
     for command in commands:
         if command.command == "exit":
             break
         follow = _FOLLOWED.get(command.command)
         if follow is not None and command.arguments:
             follow(trace, command)
-    plan, places = resolve(trace, where)
-    return Reading(plan=plan, places=places, host_version=version)
+    return trace
 
 
 def _cd(trace: Trace, line: Line) -> None:
@@ -97,7 +117,8 @@ def _calibration(trace: Trace, line: Line, options: _Options) -> list[Placed]:
     columns: dict[str, int] = {}
     files: dict[str, str] = {}
     level: float | None = None
-    for role in ("bias", "dark", "flat"):
+    roles: tuple[Literal["bias", "dark", "flat"], ...] = ("bias", "dark", "flat")
+    for role in roles:
         word = options.value(f"-{role}=")
         if word is None:
             continue
@@ -109,6 +130,7 @@ def _calibration(trace: Trace, line: Line, options: _Options) -> list[Placed]:
             files[role] = word.text  # a level that hangs on $OFFSET: known to Siril only
         else:
             files[role] = trace.path(word.text)
+            trace.uses.append(MasterUse(option=role, path=files[role], line=line.number, column=word.column))
     scale, exposure = options.flag("-opt"), options.value("-opt=")
     knows_exposure = trace.series is None or DIALECTS[trace.series].scale_by_exposure
     scaling = "exposure" if exposure and knows_exposure else "optimize" if scale else "none"
@@ -144,7 +166,7 @@ def _cosmetic(trace: Trace, line: Line, options: _Options, dark: str | None) -> 
     if word.text != "dark":
         cosmetic = CosmeticCorrect(method="map", hot_sigma=None, cfa=cfa)
     else:
-        sigmas = options.numbers_after(word)
+        sigmas = options.sigmas()
         cold, hot = sigmas if len(sigmas) == 2 else (0.0, BUILT_IN_HOT_SIGMA)
         cosmetic = CosmeticCorrect(dark=dark, hot_sigma=hot or None, cold_sigma=cold or None, cfa=cfa)
     return [Placed(step=cosmetic, line=line.number, column=word.column)]
@@ -160,6 +182,22 @@ def _register(trace: Trace, line: Line) -> None:
     step = Align(drizzle=drizzles and options.flag("-drizzle") is not None)
     aligned = known.after(Placed(step=step, line=line.number, column=line.words[0].column))
     trace.store(trace.folder, (prefix.text if prefix else ALIGNED) + name, aligned)
+
+
+def _extract(trace: Trace, line: Line) -> None:
+    name, known = trace.sequence(line.arguments[0], line)
+    trace.sequences[normal(trace.folder, name)] = replace(known, extracted=True)
+
+
+def _correct(trace: Trace, line: Line) -> None:
+    """Hot and cold pixels that Siril finds by itself (``seqfind_cosme``), or from a list (``seqcosme``)."""
+    name, known = trace.sequence(line.arguments[0], line)
+    prefix = _Options(line).value("-prefix=")
+    listed = line.command.startswith("seqcosme")
+    step = CosmeticCorrect(method="map" if listed else "auto", hot_sigma=None, cfa=line.command.endswith("_cfa"))
+    done = Placed(step=step, line=line.number, column=line.words[0].column)
+    usual = COSMETIC_LIST if listed else COSMETIC
+    trace.store(trace.folder, (prefix.text if prefix else usual) + name, known.after(done))
 
 
 def _merge(trace: Trace, line: Line) -> None:
@@ -197,6 +235,7 @@ def _stack(trace: Trace, line: Line) -> None:
     )
     place = Placed(step=step, line=line.number, column=line.words[0].column, columns=columns)
     trace.stacks[path] = known.after(place)
+    trace.writes.append(FileWrite(path=path, line=line.number))
 
 
 def _rejection(words: Sequence[str]) -> tuple[str, float, float]:
@@ -221,9 +260,10 @@ def _load(trace: Trace, line: Line) -> None:
 
 def _save(trace: Trace, line: Line) -> None:
     """A loaded stack, or a loaded frame of a sequence, under another name: a master of one frame."""
+    path = trace.path(line.arguments[0].text)
+    trace.writes.append(FileWrite(path=path, line=line.number))
     if trace.loaded is None:
         return
-    path = trace.path(line.arguments[0].text)
     if trace.loaded in trace.stacks:
         trace.stacks[path] = trace.stacks[trace.loaded]
         return
@@ -249,6 +289,14 @@ _FOLLOWED: dict[str, Callable[[Trace, Line], None]] = {
     "preprocess_single": _calibrate,
     "register": _register,
     "seqapplyreg": _register,
+    "seqextract_ha": _extract,
+    "seqextract_haoiii": _extract,
+    "seqextract_green": _extract,
+    "seqsplit_cfa": _extract,
+    "seqcosme": _correct,
+    "seqcosme_cfa": _correct,
+    "seqfind_cosme": _correct,
+    "seqfind_cosme_cfa": _correct,
     "merge": _merge,
     "stack": _stack,
     "load": _load,
@@ -271,10 +319,10 @@ class _Options:
         word = next((w for w in reversed(self._words) if w.text.startswith(name)), None)
         return replace(word, text=word.text[len(name) :]) if word else None
 
-    def numbers_after(self, word: Word) -> tuple[float, ...]:
-        """The numbers that follow a word, two at most."""
-        behind = [w.text for w in self._words if w.column > word.column][:2]
-        return tuple(float(w) for w in _leading_numbers(behind))
+    def sigmas(self) -> tuple[float, ...]:
+        """The numbers behind the last ``-cc=``, two at most."""
+        at = max(i for i, w in enumerate(self._words) if w.text.startswith("-cc="))
+        return tuple(float(w) for w in _leading_numbers(w.text for w in self._words[at + 1 : at + 3]))
 
 
 def _leading_numbers(words: Iterable[str]) -> Iterable[str]:

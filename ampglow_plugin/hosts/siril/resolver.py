@@ -34,11 +34,8 @@ _LEVELS = ("dark", "flatdark")
 
 
 def resolve(walked: Trace, where: str) -> tuple[Plan, dict[str, Where]]:
-    """(plan, places) of a walked script; both empty where it calibrates nothing."""
-    tool = f"ampglow {__version__}"
-    if not walked.calibrates:
-        return Plan(tool=tool), {}
-    return _Resolver(walked, where).plan(tool)
+    """(plan, places) of a walked script; where it calibrates nothing, only the masters that it builds."""
+    return _Resolver(walked, where).plan(f"ampglow {__version__}")
 
 
 def role_by_name(*names: str) -> MasterRole | None:
@@ -73,9 +70,10 @@ class _Resolver:
             steps = self._steps(chain, f"masters[{len(masters)}]", roles)
             masters.append(Master(id=self._ids[path], role=roles[path], frames=chain.frames, steps=steps))
         groups: list[Group] = []
-        for chain in self._results(roles):
+        for chain in self._results(roles) if self.walked.calibrates else ():
             steps = self._steps(chain, f"groups[{len(groups)}]", roles)
             mosaic = any(isinstance(s, Debayer) or (isinstance(s, Calibrate) and s.equalize_cfa) for s in steps)
+            mosaic = mosaic and not chain.extracted  # what was extracted is a plain image, its mosaic is gone
             name = self._unique(chain.root, {g.id for g in groups})
             groups.append(Group(id=name, frames=chain.frames, steps=steps, cfa=True if mosaic else None))
         return Plan(tool=tool, masters=tuple(masters), groups=tuple(groups)), self.places

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from ampglow_plugin.hosts.siril.grammar import Line, Word
 from ampglow_plugin.model.plan import Step
+from ampglow_plugin.model.script import FileWrite, MasterUse
 
 FITS_ENDING = re.compile(r"\.(?:fits?|fts)(?:\.fz|\.gz)?$", re.IGNORECASE)
 
@@ -24,12 +25,16 @@ class Placed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Chain:
-    """Frames on their way: where they came from, and the steps done so far."""
+    """Frames on their way: where they came from, and the steps done so far.
+
+    ``extracted``: a command that takes colours out of the mosaic was run on them.
+    """
 
     root: str
     frames: tuple[str, ...]
     line: int
     steps: tuple[Placed, ...] = ()
+    extracted: bool = False
 
     def after(self, *steps: Placed) -> Chain:
         """The same frames after more steps."""
@@ -47,6 +52,8 @@ class Trace:
     stacks: dict[str, Chain] = field(default_factory=dict)
     loaded: str | None = None
     calibrates: bool = False
+    uses: list[MasterUse] = field(default_factory=list)
+    writes: list[FileWrite] = field(default_factory=list)
 
     def path(self, name: str) -> str:
         """A path as written at the current folder, normalised and without FITS ending."""

@@ -1,0 +1,91 @@
+"""A script of commands as its program splits it into lines and words: what dialect rules judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ampglow_plugin.model.plan import MasterRole
+
+#: ssf: Siril reads the file itself. python: calls in a program that send commands to Siril.
+Language = Literal["ssf", "python"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Word:
+    """One word without its quotes, from ``column`` (1 is the first) up to ``end``, both quotes included.
+
+    ``closed`` is False for a quoted word whose second quote is missing. ``known`` is False where a part of the
+    text is worked out by a program: that part stands in braces.
+    """
+
+    text: str
+    column: int
+    end: int
+    quoted: bool = False
+    closed: bool = True
+    known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One command line: its number (from 1) and its words, the command first; ``text`` is the line as it stands.
+
+    ``complete`` is False where a program adds words that cannot be read from it.
+    """
+
+    number: int
+    words: tuple[Word, ...]
+    text: str = ""
+    complete: bool = True
+
+    @property
+    def command(self) -> str:
+        """The command in lower case: Siril does not tell them apart."""
+        return self.words[0].text.lower()
+
+    @property
+    def arguments(self) -> tuple[Word, ...]:
+        """All words after the command."""
+        return self.words[1:]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MasterUse:
+    """A file that a command calibrates with, by its path below the folder in which the script starts."""
+
+    option: Literal["bias", "dark", "flat"]
+    path: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileWrite:
+    """A file that the script makes by stacking or saving; ``role`` is what uses and names say it holds."""
+
+    path: str
+    line: int
+    role: MasterRole | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Script:
+    """The lines of a script in order, and facts about it that lines do not show.
+
+    ``requires`` is the version it asks for, as written; ``chosen`` the series that the user wants it judged
+    for. ``comments`` counts comment lines. ``bad_byte`` is (line, column) of the first byte that is not UTF-8.
+    ``straight`` is False where branches, loops or functions decide what runs, and when.
+    """
+
+    path: str
+    lines: tuple[Line, ...]
+    language: Language = "ssf"
+    straight: bool = True
+    requires: str | None = None
+    chosen: str | None = None
+    comments: int = 0
+    byte_order_mark: bool = False
+    bad_byte: tuple[int, int] | None = None
+    uses: tuple[MasterUse, ...] = ()
+    writes: tuple[FileWrite, ...] = ()

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from types import FrameType
 
 import click
 
@@ -48,6 +53,35 @@ class Commands(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
+class _Ended(KeyboardInterrupt):
+    """A signal that ends programs: what is half done is taken away, as on Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__()
+
+
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Within it, SIGTERM and SIGHUP clean up before they end the program. Not outside of the main thread."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise _Ended(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []
+    # who started us may have them ignored, as nohup does
+    ours = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in ours:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, signal.SIG_DFL)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="ampglow", message="%(prog)s %(version)s")
 def cli() -> None:
@@ -60,15 +94,17 @@ def cli() -> None:
 def main(argv: list[str] | None = None) -> None:
     """Entry point: exit code 2 and a plain message for every error made on purpose."""
     try:
-        code = cli.main(args=argv, standalone_mode=False)
+        with _ended_in_order():
+            code = cli.main(args=argv, standalone_mode=False)
     except AmpglowError as error:
         from ampglow_plugin.report.console import show_error
 
         show_error(error)
         code = error.exit_code
-    except click.exceptions.Abort:
+    except click.exceptions.Abort as stopped:
         click.echo("ampglow: stopped", err=True)
-        code = 130
+        ended_by = stopped.__cause__
+        code = 128 + (ended_by.number if isinstance(ended_by, _Ended) else signal.SIGINT)
     except click.ClickException as error:
         error.show()
         code = error.exit_code

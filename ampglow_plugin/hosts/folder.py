@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from ampglow_plugin.errors import HostFailed, InputError
@@ -166,6 +167,15 @@ def describe(path: Path, *, read: Callable[[int], None] = lambda _: None) -> Inp
             fix="bring the file back, or make the plan anew",
         ) from error
     return InputFile(path=str(path.resolve()), size=size, sha256=digest.hexdigest())
+
+
+def with_masters(folder: Path, manifest: RunManifest) -> RunManifest:
+    """``manifest`` with the hashes of the masters that its run has built, as far as they are there."""
+    masters = tuple(
+        replace(m, sha256=describe(folder / m.path).sha256) if m.built and (folder / m.path).is_file() else m
+        for m in manifest.masters
+    )
+    return replace(manifest, masters=masters)
 
 
 def check_unchanged(manifest: RunManifest) -> None:

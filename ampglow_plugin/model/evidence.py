@@ -147,9 +147,13 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """Evidence and verdict of one output: the ``proof`` record."""
+    """Evidence and verdict of one output: the ``proof`` record.
+
+    ``changed`` says which inputs are no longer the files that the run used.
+    """
 
     path: str
     inputs: Mapping[str, str]
     evidence: Evidence
     verdict: Verdict
+    changed: tuple[str, ...] = ()

@@ -20,7 +20,10 @@ class InputFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MasterFile:
-    """A master that the script uses. ``path`` is where it lies once the script has run."""
+    """A master that the script uses. ``path`` is where it lies once the script has run.
+
+    ``sha256`` of a built one is what the run left there; of a file that is reused it stands in ``inputs``.
+    """
 
     id: str
     role: MasterRole
@@ -28,6 +31,12 @@ class MasterFile:
     built: bool
     holds_bias: bool | None = None
     inputs: tuple[InputFile, ...] = ()
+    sha256: str | None = None
+
+    @property
+    def known_sha256(self) -> str | None:
+        """What the file was when the run used it; None where it is not known."""
+        return self.sha256 if self.built else next((file.sha256 for file in self.inputs), None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

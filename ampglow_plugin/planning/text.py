@@ -217,6 +217,21 @@ def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
 
 
 def plan_sha256(plan: Plan) -> str:
-    """SHA-256 of the plan's canonical JSON (keys sorted, no blanks, ASCII): equal for equal plans."""
-    text = json.dumps(to_dict(plan), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    """SHA-256 of the plan's canonical JSON (keys sorted, no blanks, ASCII): equal for equal plans, and only for these.
+
+    A number that is whole is written as such: who edits a plan may write ``3`` or ``3.0``.
+    """
+    data = _whole_numbers(to_dict(plan))
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _whole_numbers(data: Any) -> Any:
+    """``data`` with numbers that Python takes for equal (3.0, 3; True, 1; -0.0, 0) written in one way."""
+    if isinstance(data, dict):
+        return {key: _whole_numbers(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_whole_numbers(value) for value in data]
+    if isinstance(data, bool) or (isinstance(data, float) and data.is_integer()):
+        return int(data)
+    return data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +24,8 @@ class Job:
     """One output with everything its proof needs; None for what is not at hand.
 
     ``dark_frames`` are the files the dark was made from. ``expected_dark`` and ``expected_flat``: whether the
-    run was meant to use one. ``light_file`` is what the light was when the script was made; ``note`` is
-    said among the reasons.
+    run was meant to use one. ``light_file`` is what the light was when the script was made, ``hashes`` (SHA-256)
+    what the masters were when they were used; ``note`` is said among the reasons.
     """
 
     output: Path
@@ -39,6 +39,7 @@ class Job:
     expected_dark: bool | None = None
     expected_flat: bool | None = None
     light_file: InputFile | None = None
+    hashes: tuple[tuple[Path, str], ...] = ()
     note: str | None = None
 
 
@@ -100,9 +101,17 @@ def _jobs(manifest: RunManifest, folder: Path) -> list[Job]:
                 expected_dark=output.dark is not None,
                 expected_flat=output.flat is not None,
                 light_file=output.light,
+                hashes=tuple(_hashes((output.dark, output.flat, output.bias), masters, folder)),
             )
         )
     return jobs
+
+
+def _hashes(used: Iterable[str | None], masters: Mapping[str, MasterFile], folder: Path) -> Iterator[tuple[Path, str]]:
+    for name in used:
+        master = masters.get(name or "")
+        if master is not None and master.known_sha256 is not None:
+            yield folder / master.path, master.known_sha256
 
 
 def _frames_of(master: MasterFile | None, folder: Path) -> tuple[Path, ...]:

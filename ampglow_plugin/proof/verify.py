@@ -14,7 +14,6 @@ from ampglow_plugin.headers import history, program, read_frame
 from ampglow_plugin.hosts import HOSTS, PIXINSIGHT
 from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence, Proof
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.manifest import InputFile
 from ampglow_plugin.pixels import Pixels, read_pixels
 from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
@@ -34,6 +33,7 @@ class Masters:
 
     def __init__(self) -> None:
         self._kept: dict[Path, Pixels] = {}
+        self._sha256: dict[Path, str] = {}
 
     def read(self, path: Path) -> Pixels:
         """The pixels of ``path``; the file must not change while this object lives."""
@@ -42,6 +42,12 @@ class Masters:
         while len(self._kept) > _MASTERS_KEPT:
             del self._kept[next(iter(self._kept))]
         return pixels
+
+    def sha256(self, path: Path) -> str:
+        """Hash of the file."""
+        if path not in self._sha256:
+            self._sha256[path] = _sha256(path)
+        return self._sha256[path]
 
 
 def verify(  # noqa: PLR0913 - one parameter a role
@@ -121,9 +127,9 @@ def prove(job: Job, masters: Masters) -> Proof:
         expected_flat=job.expected_flat,
     )
     verdict = judge(evidence)
-    notes = [text for text in (job.note, _changed(job.light, job.light_file)) if text]
-    verdict = replace(verdict, reasons=(*notes, *verdict.reasons))
-    return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict)
+    changed = tuple(_changed(job, masters))
+    verdict = replace(verdict, reasons=(*((job.note,) if job.note else ()), *changed, *verdict.reasons))
+    return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict, changed=changed)
 
 
 def _path(value: PathLike | None) -> Path | None:
@@ -204,10 +210,17 @@ def _masters_of(job: Job) -> list[tuple[str, Path]]:
     return [(name, path) for name, path in named if path is not None]
 
 
-def _changed(path: Path | None, then: InputFile | None) -> str | None:
-    """What to say where the light is no longer the file the script was made for."""
-    if path is None or then is None:
-        return None
+def _changed(job: Job, masters: Masters) -> Iterator[str]:
+    """What to say of files that are no longer what they were: their pixels are not those that were used."""
+    if job.light is not None and job.light_file is not None and _sha256(job.light) != job.light_file.sha256:
+        yield f"{job.light.name} has changed since the script was made"
+    for path, then in job.hashes:
+        if not path.is_file():
+            yield f"{path.name} is gone"
+        elif masters.sha256(path) != then:
+            yield f"{path.name} has changed since the run used it"
+
+
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        now = hashlib.file_digest(file, "sha256").hexdigest()
-    return None if now == then.sha256 else f"{path.name} has changed since the script was made"
+        return hashlib.file_digest(file, "sha256").hexdigest()

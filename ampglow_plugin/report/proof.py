@@ -56,6 +56,7 @@ def proof_record(proof: Proof) -> dict[str, Any]:
         "pixels": pixels,
         "conditions": proof.evidence.conditions,
         "inputs": dict(proof.inputs),
+        "changed": list(proof.changed),
         "reasons": list(verdict.reasons),
     }
     plain: dict[str, Any] = to_dict(record)
@@ -97,6 +98,8 @@ def show_proofs(proofs: Sequence[Proof], unpaired: Sequence[Path] = ()) -> None:
         )
     out.print(table)
     _reasons(proofs)
+    for text, count in Counter(text for p in proofs for text in p.changed).items():
+        out.print(f"\n{clean(text)} ({count} of {len(proofs)} proofs were made with it)", style="yellow")
     judged = tuple(Path(p.path).name for p in proofs)
     made_from = [p for p in unpaired if judged and p.name.endswith(judged)]
     if made_from:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
+from astropy.io import fits
 
 from ampglow_plugin import api
 from ampglow_plugin.errors import HostMissing, InputError
 from ampglow_plugin.hosts import engines
-from ampglow_plugin.planning import PlanOptions, to_yaml
+from ampglow_plugin.hosts.folder import read_manifest
+from ampglow_plugin.model.plan import Calibrate
+from ampglow_plugin.planning import PlanOptions, from_yaml, to_yaml
 from ampglow_plugin.report.schema import schema
 from ampglow_plugin.simulate import Truth, make_night
 from tests.siril.conftest import state
@@ -72,6 +79,66 @@ def test_named_engine_calibrates_and_its_outputs_are_proved(tmp_path, pattern, r
     again = ampglow("verify", ran["folder"])
     assert again.returncode == 0
     assert again.stdout.count("dark applied") == 4
+    assert "has changed" not in again.stdout
+
+
+def test_a_master_that_changed_after_the_run_is_said(tmp_path):
+    _, plan = night(tmp_path, Truth(width=360, height=320, seed=43), cosmetic=False)
+    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "out").returncode == 0
+    masters = read_manifest(tmp_path / "out").masters
+    for master in masters:
+        assert master.sha256 == hashlib.sha256((tmp_path / "out" / master.path).read_bytes()).hexdigest()
+    dark = next(tmp_path / "out" / m.path for m in masters if m.role == "dark")
+    with fits.open(dark, mode="update") as units:
+        units[0].header["OBJECT"] = "touched"
+    result = ampglow("verify", tmp_path / "out")
+    assert f"{dark.name} has changed since the run used it (4 of 4 proofs" in result.stdout
+    found = [json.loads(line) for line in ampglow("verify", tmp_path / "out", "--json").stdout.splitlines()]
+    assert [r["changed"] for r in found if r["record"] == "proof"] == [
+        [f"{dark.name} has changed since the run used it"]
+    ] * 4
+    # a file that was reused, not built: its hash is that of the plan
+    reuse = from_yaml(plan.read_text(encoding="utf-8"))
+    reused = replace(next(m for m in reuse.masters if m.role == "dark"), file=str(dark), frames=(), steps=())
+    groups = tuple(replace(g, steps=(Calibrate(dark=reused.id),)) for g in reuse.groups)
+    plan.write_text(to_yaml(replace(reuse, masters=(reused,), groups=groups)), encoding="utf-8")
+    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "second").returncode == 0
+    assert "has changed" not in ampglow("verify", tmp_path / "second").stdout
+    with fits.open(dark, mode="update") as units:
+        units[0].header["OBJECT"] = "again"
+    assert f"{dark.name} has changed since the run used it" in ampglow("verify", tmp_path / "second").stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_being_stopped_leaves_no_half_written_frame(tmp_path, number, exit_code):
+    truth = Truth(width=1000, height=800, seed=44, star_count=30)
+    files = make_night(tmp_path / "night", truth, lights=12, darks=3, flats=0, flatdarks=0)
+    check = api.check(files.lights, darks=files.darks)
+    plan, out = tmp_path / "plan.yaml", tmp_path / "plan-run"
+    plan.write_text(to_yaml(api.plan(check, PlanOptions(stack=True)).plan), encoding="utf-8")
+    words = [sys.executable, "-m", "ampglow_plugin", "run", str(plan), "--engine", "builtin"]
+    child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(1200):
+        if len(list(out.glob("process/pp_*.fit"))) >= 2 or child.poll() is not None:
+            break
+        time.sleep(0.01)
+    child.send_signal(number)
+    _, err = child.communicate(timeout=30)
+    assert child.returncode == exit_code, err
+    assert "ampglow: stopped" in err
+    assert "Traceback" not in err
+    written = sorted(out.glob("*/*"))
+    assert 2 <= len(list(out.glob("process/pp_*.fit"))) < 12
+    assert not [p for p in out.rglob("*") if p.name.startswith(".")]
+    for path in written:
+        with fits.open(path) as units:
+            units.verify("exception")
+            assert units[0].data.shape[-2:] == (800, 1000)
+    manifest = read_manifest(out)
+    assert (manifest.status, manifest.problems) == ("failed", ("the run was stopped",))
+    assert ampglow("verify", out).returncode == 1
+    assert ampglow("run", plan, "--engine", "builtin").returncode == 2  # holds an earlier run
 
 
 def test_without_a_siril_the_embedded_engine_is_used_and_the_reason_said(tmp_path):

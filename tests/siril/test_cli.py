@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -45,6 +46,9 @@ def test_run_proves_what_it_did(plan_file, osc, series, siril, tmp_path):
     found = records(result)
     (ran,) = [r for r in found if r["record"] == "run"]
     assert (ran["status"], ran["host_version"]) == ("succeeded", series)
+    for master in ran["masters"]:
+        assert master["built"]
+        assert master["sha256"] == hashlib.sha256((folder / master["path"]).read_bytes()).hexdigest()
     proofs = [r for r in found if r["record"] == "proof"]
     assert [(p["verdict"], p["success"]) for p in proofs] == [("applied", "clean")] * 3
     assert all(abs(p["factor"] - 1) < 0.005 for p in proofs)

@@ -219,7 +219,8 @@ def test_a_run_without_a_dark_proves_nothing(mono, siril, tmp_path, records, fla
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
-def test_ctrl_c_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, ampglow):
+@pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_being_stopped_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, ampglow, number, exit_code):
     plan = tmp_path / "plan.yaml"
     assert ampglow("plan", *mono.files.lights, "--darks", *mono.files.darks, "-o", plan)[0] == 0
     words = [sys.executable, "-m", "ampglow_plugin", "run", plan, "--siril", stand_in(tmp_path, HANGS)]
@@ -229,12 +230,13 @@ def test_ctrl_c_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, ampglow)
         if pids.exists() and len(pids.read_text().split()) == 2:
             break
         time.sleep(0.05)
-    child.send_signal(signal.SIGINT)
+    child.send_signal(number)
     _, err = child.communicate(timeout=30)
-    assert child.returncode == 130
+    assert child.returncode == exit_code
     assert "stopped" in err
     assert "Traceback" not in err
     assert all(gone(int(pid)) for pid in pids.read_text().split())
+    assert read_manifest(tmp_path / "plan-run").problems == ("the run was stopped",)
 
 
 def test_json_ends_with_a_summary_where_nothing_could_be_run(mono, tmp_path, records):

@@ -47,13 +47,19 @@ def run(emission: Emission, *, engine: str, progress: Progress) -> RunManifest:
             _check_outputs(folder, manifest)
             say("finished")
     except BaseException as error:
-        problem = str(error) if isinstance(error, AmpglowError) else f"the run was stopped ({type(error).__name__})"
+        problem = _problem(error)
         folders.write_manifest(folder, replace(manifest, problems=(problem,)))
         raise
-    done = replace(manifest, status="succeeded")
+    done = replace(folders.with_masters(folder, manifest), status="succeeded")
     folders.write_manifest(folder, done)
     progress("done", 1.0)
     return done
+
+
+def _problem(error: BaseException) -> str:
+    if isinstance(error, AmpglowError):
+        return str(error)
+    return f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "the run was stopped"
 
 
 def _plan(emission: Emission) -> Plan:

@@ -61,6 +61,7 @@ def run(
         raise
     progress("checking the outputs", None)
     outcome = judge(manifest, folder, found, finished, started)
+    manifest = folders.with_masters(folder, manifest)
     if outcome.problems:
         folders.write_manifest(folder, replace(manifest, problems=outcome.problems))
         there = f"; calibrated frames were written: `ampglow verify {folder}` judges them" if outcome.calibrated else ""

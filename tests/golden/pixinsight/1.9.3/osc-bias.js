@@ -1,4 +1,4 @@
-// Written by ampglow VERSION for PixInsight 1.9.3; plan sha256 83b0df281b8fd8d6296ea6b753a20402187803633f3634fcb44f3fc30887597e
+// Written by ampglow VERSION for PixInsight 1.9.3; plan sha256 81e7c8c00643d71ceb07ba3f3234691055cb62c1db33f408651119ba375771ef
 // Run it with Script > Execute Script File, or without a window being touched:
 // PixInsight -n --automation-mode -r="ampglow.js" --force-exit   (give the whole path)
 
@@ -6,7 +6,7 @@ var RESULT = "/out/result.json";
 var LOG = "/out/ampglow-pixinsight.log";
 var FOLDERS = ["/out/calibrated/flat", "/out/calibrated/light-120s", "/out/cosmetic/light-120s", "/out/debayered/light-120s", "/out/registered/light-120s", "/out/masters", "/out/results"];
 var SOURCES = ["/data/night/bias/bias_001.fits", "/data/night/bias/bias_002.fits", "/data/night/bias/bias_003.fits", "/data/night/bias/bias_004.fits", "/data/night/bias/bias_005.fits", "/data/night/bias/bias_006.fits", "/data/night/bias/bias_007.fits", "/data/night/bias/bias_008.fits", "/data/night/bias/bias_009.fits", "/data/night/bias/bias_010.fits", "/data/night/bias/bias_011.fits", "/data/night/bias/bias_012.fits", "/data/night/bias/bias_013.fits", "/data/night/bias/bias_014.fits", "/data/night/bias/bias_015.fits", "/data/night/bias/bias_016.fits", "/data/night/bias/bias_017.fits", "/data/night/bias/bias_018.fits", "/data/night/bias/bias_019.fits", "/data/night/bias/bias_020.fits", "/data/night/flat/flat_001.fits", "/data/night/flat/flat_002.fits", "/data/night/flat/flat_003.fits", "/data/night/flat/flat_004.fits", "/data/night/flat/flat_005.fits", "/data/night/light/light_001.fits", "/data/night/light/light_002.fits", "/data/night/light/light_003.fits", "/data/night/light/light_004.fits", "/data/night/light/light_005.fits", "/data/night/light/light_006.fits", "/data/library/dark-120s.xisf"];
-var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.3; plan sha256 83b0df281b8fd8d6296ea6b753a20402187803633f3634fcb44f3fc30887597e", "version": "1.9.3", "status": "started", "error": null, "steps": []};
+var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.3; plan sha256 81e7c8c00643d71ceb07ba3f3234691055cb62c1db33f408651119ba375771ef", "version": "1.9.3", "status": "started", "error": null, "steps": []};
 
 // What follows runs without questions. ES5: PixInsight up to 1.9.3 knows no more.
 

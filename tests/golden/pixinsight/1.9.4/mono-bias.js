@@ -1,5 +1,5 @@
 #engine v8
-// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 6431b2a0162e00d06de4eb0a8a440382a57fe7a67f81433daff08a721fb03893
+// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 73d780cc7e961c3c106af2330c02ac603a0330970115caa32b805b5e9bcc63f9
 // Run it with Script > Execute Script File, or without a window being touched:
 // PixInsight -n --automation-mode -r="ampglow.js" --force-exit   (give the whole path)
 
@@ -7,7 +7,7 @@ var RESULT = "/out/result.json";
 var LOG = "/out/ampglow-pixinsight.log";
 var FOLDERS = ["/out/calibrated/flat", "/out/calibrated/light-120s", "/out/cosmetic/light-120s", "/out/registered/light-120s", "/out/masters", "/out/results"];
 var SOURCES = ["/data/night/bias/bias_001.fits", "/data/night/bias/bias_002.fits", "/data/night/bias/bias_003.fits", "/data/night/bias/bias_004.fits", "/data/night/bias/bias_005.fits", "/data/night/bias/bias_006.fits", "/data/night/bias/bias_007.fits", "/data/night/bias/bias_008.fits", "/data/night/bias/bias_009.fits", "/data/night/bias/bias_010.fits", "/data/night/bias/bias_011.fits", "/data/night/bias/bias_012.fits", "/data/night/bias/bias_013.fits", "/data/night/bias/bias_014.fits", "/data/night/bias/bias_015.fits", "/data/night/bias/bias_016.fits", "/data/night/bias/bias_017.fits", "/data/night/bias/bias_018.fits", "/data/night/bias/bias_019.fits", "/data/night/bias/bias_020.fits", "/data/night/flat/flat_001.fits", "/data/night/flat/flat_002.fits", "/data/night/flat/flat_003.fits", "/data/night/flat/flat_004.fits", "/data/night/flat/flat_005.fits", "/data/night/light/light_001.fits", "/data/night/light/light_002.fits", "/data/night/light/light_003.fits", "/data/night/light/light_004.fits", "/data/night/light/light_005.fits", "/data/night/light/light_006.fits", "/data/library/dark-120s.xisf"];
-var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 6431b2a0162e00d06de4eb0a8a440382a57fe7a67f81433daff08a721fb03893", "version": "1.9.4", "status": "started", "error": null, "steps": []};
+var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 73d780cc7e961c3c106af2330c02ac603a0330970115caa32b805b5e9bcc63f9", "version": "1.9.4", "status": "started", "error": null, "steps": []};
 
 // What follows runs without questions. ES5: PixInsight up to 1.9.3 knows no more.
 

@@ -1,5 +1,5 @@
 #engine v8
-// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 a9036c8f6051716e57957c6a8b496372cf4e79dd4773c7ec6a7bcca71e21a66f
+// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 7696918e72e0aea853fffccea9b64ed627de093cd122f3bbc282fa3f2773db53
 // Run it with Script > Execute Script File, or without a window being touched:
 // PixInsight -n --automation-mode -r="ampglow.js" --force-exit   (give the whole path)
 
@@ -7,7 +7,7 @@ var RESULT = "/out/result.json";
 var LOG = "/out/ampglow-pixinsight.log";
 var FOLDERS = ["/out/calibrated/flat", "/out/calibrated/light-120s", "/out/cosmetic/light-120s", "/out/registered/light-120s", "/out/masters", "/out/results"];
 var SOURCES = ["/data/night/flatdark/flatdark_001.fits", "/data/night/flatdark/flatdark_002.fits", "/data/night/flatdark/flatdark_003.fits", "/data/night/flatdark/flatdark_004.fits", "/data/night/flatdark/flatdark_005.fits", "/data/night/dark/dark_001.fits", "/data/night/dark/dark_002.fits", "/data/night/dark/dark_003.fits", "/data/night/dark/dark_004.fits", "/data/night/dark/dark_005.fits", "/data/night/dark/dark_006.fits", "/data/night/dark/dark_007.fits", "/data/night/dark/dark_008.fits", "/data/night/dark/dark_009.fits", "/data/night/dark/dark_010.fits", "/data/night/dark/dark_011.fits", "/data/night/dark/dark_012.fits", "/data/night/flat/flat_001.fits", "/data/night/flat/flat_002.fits", "/data/night/flat/flat_003.fits", "/data/night/flat/flat_004.fits", "/data/night/flat/flat_005.fits", "/data/night/light/light_001.fits", "/data/night/light/light_002.fits", "/data/night/light/light_003.fits", "/data/night/light/light_004.fits", "/data/night/light/light_005.fits", "/data/night/light/light_006.fits"];
-var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 a9036c8f6051716e57957c6a8b496372cf4e79dd4773c7ec6a7bcca71e21a66f", "version": "1.9.4", "status": "started", "error": null, "steps": []};
+var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 7696918e72e0aea853fffccea9b64ed627de093cd122f3bbc282fa3f2773db53", "version": "1.9.4", "status": "started", "error": null, "steps": []};
 
 // What follows runs without questions. ES5: PixInsight up to 1.9.3 knows no more.
 

@@ -1,5 +1,5 @@
 #engine v8
-// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 bc9a66f62dd9058712dd4ba671a931a2609e85e69471d1f62b76f56956a9f9fa
+// Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 8eaf458f3c8381af6e6608c6fc69eb9f131b7fd8c66d5e9fbaa542561e4b3ab6
 // Run it with Script > Execute Script File, or without a window being touched:
 // PixInsight -n --automation-mode -r="ampglow.js" --force-exit   (give the whole path)
 
@@ -7,7 +7,7 @@ var RESULT = "/out/result.json";
 var LOG = "/out/ampglow-pixinsight.log";
 var FOLDERS = ["/out/calibrated/flat", "/out/calibrated/light-120s", "/out/cosmetic/light-120s", "/out/debayered/light-120s", "/out/registered/light-120s", "/out/masters", "/out/results"];
 var SOURCES = ["/data/night/flatdark/flatdark_001.fits", "/data/night/flatdark/flatdark_002.fits", "/data/night/flatdark/flatdark_003.fits", "/data/night/flatdark/flatdark_004.fits", "/data/night/flatdark/flatdark_005.fits", "/data/night/dark/dark_001.fits", "/data/night/dark/dark_002.fits", "/data/night/dark/dark_003.fits", "/data/night/dark/dark_004.fits", "/data/night/dark/dark_005.fits", "/data/night/dark/dark_006.fits", "/data/night/dark/dark_007.fits", "/data/night/dark/dark_008.fits", "/data/night/dark/dark_009.fits", "/data/night/dark/dark_010.fits", "/data/night/dark/dark_011.fits", "/data/night/dark/dark_012.fits", "/data/night/flat/flat_001.fits", "/data/night/flat/flat_002.fits", "/data/night/flat/flat_003.fits", "/data/night/flat/flat_004.fits", "/data/night/flat/flat_005.fits", "/data/night/light/light_001.fits", "/data/night/light/light_002.fits", "/data/night/light/light_003.fits", "/data/night/light/light_004.fits", "/data/night/light/light_005.fits", "/data/night/light/light_006.fits"];
-var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 bc9a66f62dd9058712dd4ba671a931a2609e85e69471d1f62b76f56956a9f9fa", "version": "1.9.4", "status": "started", "error": null, "steps": []};
+var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha256 8eaf458f3c8381af6e6608c6fc69eb9f131b7fd8c66d5e9fbaa542561e4b3ab6", "version": "1.9.4", "status": "started", "error": null, "steps": []};
 
 // What follows runs without questions. ES5: PixInsight up to 1.9.3 knows no more.
 

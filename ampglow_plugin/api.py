@@ -86,7 +86,7 @@ class Check:
 
     @property
     def verdict(self) -> Literal["go", "no_go", "unknown"]:
-        """``no_go`` with an error, ``unknown`` where the darks cannot be compared, else ``go``."""
+        """``no_go`` with an error, ``unknown`` where a rule crashed or the darks cannot be compared, else ``go``."""
         return verdict_of(self.findings, vital_unknown=self.unknown)
 
 

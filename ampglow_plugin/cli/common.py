@@ -13,6 +13,9 @@ from ampglow_plugin.errors import AmpglowError, PlanRefused
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.report.records import line, record
 
+#: exit code of a command that could not do its work
+COULD_NOT_RUN = 2
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -35,20 +38,25 @@ def output_options(function: F) -> F:
 
 
 def _stopped(error: AmpglowError, *, as_json: bool) -> None:
-    output = Output(as_json=as_json, strict=False)
+    output = Output(as_json=as_json, strict=False, stopped=error.exit_code)
     if isinstance(error, PlanRefused):
         output.count(error.findings)
     output.errors = max(output.errors, 1)
-    output.stopped = error.exit_code
     output.finish()
+
+
+def could_not_run(exit_code: int) -> None:
+    """The summary of a command that never began: a wrong option, a disk that refuses."""
+    Output(as_json=True, strict=False, errors=1, stopped=exit_code).finish()
 
 
 @dataclass
 class Output:
     """Prints records of one command and works out its exit code.
 
-    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds). ``unjudged``: there was
-    nothing to judge, which is no finding either. ``stopped`` is the exit code of the error that ended the command.
+    ``errors``, ``warnings`` and ``skipped`` count findings (and whatever else a command adds), ``crashed`` rules that
+    failed and files that could not be read. ``unjudged``: there was nothing to judge, which is no finding either.
+    ``stopped`` is the exit code of the error that ended the command.
     """
 
     as_json: bool
@@ -88,10 +96,12 @@ class Output:
 
     @property
     def verdict(self) -> str:
-        """``go``, ``no_go`` or ``unknown``."""
-        if self.errors or self.crashed:
+        """``go``, ``no_go`` or ``unknown``; what could not run, or crashed, has found nothing out."""
+        if self.stopped == COULD_NOT_RUN:
+            return "unknown"
+        if self.errors:
             return "no_go"
-        return "unknown" if self.unknown or self.unjudged else "go"
+        return "unknown" if self.unknown or self.unjudged or self.crashed else "go"
 
     def finish(self) -> int:
         """Print the summary record; the value is the exit code the command returns."""

@@ -67,7 +67,7 @@ def _show(frames: list[Frame], *, full: bool) -> None:
 
     out = console()
     if not full:
-        out.print(frame_table(frames))
+        out.print(frame_table(frames, width=out.width))
         out.print(LEGEND, style="dim")
         return
     for frame in frames:

@@ -7,7 +7,7 @@ import importlib
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import FrameType
 
 import click
@@ -92,7 +92,11 @@ def cli() -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Entry point: exit code 2 and a plain message for every error made on purpose."""
+    """Entry point: exit code 2 and a plain message for every error made on purpose.
+
+    With ``--json`` the output ends with a summary in these cases, too.
+    """
+    words = sys.argv[1:] if argv is None else argv
     try:
         with _ended_in_order():
             code = cli.main(args=argv, standalone_mode=False)
@@ -108,6 +112,7 @@ def main(argv: list[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         code = error.exit_code
+        _summary(words, code)
     except BrokenPipeError:  # `ampglow ... | head`: not an error of ours
         sys.stderr.close()
         code = 0
@@ -117,4 +122,12 @@ def main(argv: list[str] | None = None) -> None:
         what = (error.strerror or str(error) or type(error).__name__).lower()
         show_error(AmpglowError(what, where=str(error.filename) if error.filename else None, fix=_DISK))
         code = 2
+        _summary(words, code)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _summary(words: Sequence[str], code: int) -> None:
+    if "--json" in words:
+        from ampglow_plugin.cli.common import could_not_run
+
+        could_not_run(code)

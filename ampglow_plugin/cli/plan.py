@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import click
@@ -93,5 +94,5 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         click.echo(headline(planned.plan), err=output is None)
         show_findings(findings)
         if output is not None:
-            click.echo(f"written to {output}; next: ampglow run {output}")
+            click.echo(f"written to {output}; next: ampglow run {shlex.quote(str(output))}")
     return out.finish()

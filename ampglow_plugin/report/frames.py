@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ampglow_plugin.model.frame import Frame
@@ -55,6 +55,8 @@ def _mode(frame: Frame) -> str:
     return ", ".join(words) or "-"
 
 
+#: columns whose cells need no name beside them
+SAID_BY_UNIT = ("Kind", "Exposure", "Temperature", "Camera", "Mode")
 NUMERIC = ("Exposure", "Temperature", "Gain", "Offset")
 
 #: heading -> (field that the mark is about, text of the cell)
@@ -79,29 +81,54 @@ def _cell(frame: Frame, field: str, text: str) -> str:
     return clean(text) + mark
 
 
-def frame_table(frames: Sequence[Frame]) -> RenderableType:
-    """One line a frame with what decides whether a dark fits; what all frames share stands once, above."""
+def frame_table(frames: Sequence[Frame], *, width: int | None = None) -> RenderableType:
+    """One line a frame with what decides whether a dark fits; what all frames share stands once, above.
+
+    Where such a table is wider than ``width`` columns, each frame has its name on a line of its own, and all that
+    differs below it.
+    """
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
 
     columns = {name: [_cell(f, field, text(f)) for f in frames] for name, (field, text) in COLUMNS.items()}
     columns = {name: cells for name, cells in columns.items() if set(cells) != {"-"}}
     shared = {name: cells[0] for name, cells in columns.items() if len(frames) > 1 and len(set(cells)) == 1}
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("File", overflow="fold", min_width=12)
     differing = {name: cells for name, cells in columns.items() if name not in shared}
-    for name in differing:
-        table.add_column(
-            name, justify="right" if name in NUMERIC else "left", no_wrap=name != "Camera", overflow="fold"
-        )
-    for i, frame in enumerate(frames):
-        table.add_row(clean(_name(frame)), *(cells[i] for cells in differing.values()))
+    names = [clean(_name(frame)) for frame in frames]
+    widest = sum(2 + max(map(len, (name, *cells))) for name, cells in {"File": names, **differing}.items()) - 2
+    body = _list(names, differing) if width is not None and widest > width else _table(names, differing)
     if not shared:
-        return table
+        return body
     head = Text(f"The same in all {len(frames)}: ", style="bold")
     head.append(", ".join(f"{name} {text}" for name, text in shared.items()), style="not bold")
-    return Group(head, table)
+    return Group(head, body)
+
+
+def _table(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> RenderableType:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("File", overflow="fold")
+    for name in columns:
+        table.add_column(name, justify="right" if name in NUMERIC else "left", no_wrap=True)
+    for i, name in enumerate(names):
+        table.add_row(name, *(cells[i] for cells in columns.values()))
+    return table
+
+
+def _list(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> RenderableType:
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines: list[RenderableType] = []
+    for i, name in enumerate(names):
+        told = []
+        for label, cells in columns.items():
+            alone = label in SAID_BY_UNIT and cells[i] != UNKNOWN
+            told += [cells[i] if alone else f"{label.lower()} {cells[i]}"] if cells[i] != "-" else []
+        lines += [Text(name, style="bold", overflow="fold"), Padding(Text(", ".join(told)), (0, 0, 0, 2))]
+    return Group(*lines)
 
 
 def _name(frame: Frame) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def show_emission(emission: Emission) -> None:
     for allowed in manifest.allowed:
         out.print(f"  allowed: {clean(allowed.rule)}: {clean(allowed.reason)}", style="yellow", soft_wrap=True)
     how = how.format(folder=emission.folder, script=emission.script.name)
-    out.print(f"  next: {clean(how)}; then: ampglow verify {clean(emission.folder)}", soft_wrap=True)
+    verify = f"ampglow verify {shlex.quote(str(emission.folder))}"
+    out.print(f"  next: {clean(how)}; then: {clean(verify)}", soft_wrap=True)
 
 
 def announce(engine: Engine) -> None:

@@ -32,8 +32,8 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
 
 
 def verdict(findings: Iterable[Finding], *, vital_unknown: bool = False) -> Literal["go", "no_go", "unknown"]:
-    """``no_go`` with an error or a crash, ``unknown`` where a vital field could not be compared, else ``go``."""
+    """``no_go`` with an error, ``unknown`` where a rule crashed or a vital field could not be compared, else ``go``."""
     live = [f for f in findings if f.ignored is None]
-    if any(f.outcome == "crashed" or (f.outcome == "failed" and f.severity == "error") for f in live):
+    if any(f.outcome == "failed" and f.severity == "error" for f in live):
         return "no_go"
-    return "unknown" if vital_unknown else "go"
+    return "unknown" if vital_unknown or any(f.outcome == "crashed" for f in live) else "go"

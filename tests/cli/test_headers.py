@@ -54,6 +54,20 @@ def test_a_folder_is_a_table_with_what_differs(capsys, night):
     assert "HCG=" in shared
 
 
+def test_mixed_frames_keep_their_names_in_a_narrow_window(capsys, night, monkeypatch):
+    name = "Light_NGC 7023_300.0s_Bin1_294MC_gain120_20250630-023420_-10.0C_0001.fit"
+    cards = [("IMAGETYP", "FLAT"), ("EXPTIME", 2.5), ("INSTRUME", "QHY268C"), ("GAIN", 56), ("OFFSET", 30)]
+    fits.PrimaryHDU(header=fits.Header([*cards, ("CCD-TEMP", -9.8), ("FILTER", "Ha")])).writeto(night / name)
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = run(capsys, night)[1].splitlines()
+    assert max(map(len, lines)) <= 80
+    below = lines[lines.index(name) + 1].split(", ")
+    assert below[:5] == ["  flat", "2.5 s", "-9.8 C", "gain 56", "offset 30"]
+    assert lines[lines.index("d1.fit") + 1].startswith("  dark, 30 s, temperature ?, gain 120, offset ?")
+    monkeypatch.setenv("COLUMNS", "200")
+    assert any(line.startswith(name + "  flat ") for line in run(capsys, night)[1].splitlines())
+
+
 def test_one_file_is_shown_in_full_with_its_cards(capsys, night):
     code, out, _ = run(capsys, night / "l1.fit")
     assert code == 0
@@ -92,7 +106,7 @@ def test_unreadable_files_are_named_and_the_others_shown(capsys, night):
     records = [json.loads(line) for line in out.splitlines()]
     assert code == 2
     assert [r["record"] for r in records] == ["frame"] * 3 + ["summary"]
-    assert (records[-1]["exit"], records[-1]["errors"], records[-1]["verdict"]) == (2, 3, "no_go")
+    assert (records[-1]["exit"], records[-1]["errors"], records[-1]["verdict"]) == (2, 3, "unknown")
     words = " ".join(err.split())
     assert "broken.fit" in words
     assert "JPEG" in words

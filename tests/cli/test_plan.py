@@ -1,6 +1,7 @@
 """``ampglow plan`` on a synthetic night: what it writes, what it refuses, what it lets pass."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -113,3 +114,11 @@ def test_json_prints_the_plan_as_a_record(night, capsys):
     assert records[-1]["record"] == "summary"
     (plan,) = [r for r in records if r["record"] == "plan"]
     assert [s["step"] for s in plan["groups"][0]["steps"]] == ["calibrate", "cosmetic", "debayer", "align", "integrate"]
+
+
+def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(night, tmp_path, capsys):
+    folder = tmp_path / "my night's data"
+    folder.mkdir()
+    _, out, _ = run(capsys, "plan", *good(night), "-o", folder / "plan.yaml")
+    command = out.split("next: ")[1]
+    assert shlex.split(command) == ["ampglow", "run", str(folder / "plan.yaml")]

@@ -245,7 +245,7 @@ def test_json_ends_with_a_summary_where_nothing_could_be_run(mono, tmp_path, rec
     code, found = records("run", plan, "--siril", tmp_path / "nothing")
     assert code == 2
     assert found == [
-        {"record": "summary", "v": 1, "verdict": "no_go", "errors": 1, "warnings": 0, "skipped": 0, "exit": 2}
+        {"record": "summary", "v": 1, "verdict": "unknown", "errors": 1, "warnings": 0, "skipped": 0, "exit": 2}
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from ampglow_plugin.errors import HostError, HostFailed, HostMissing
 from ampglow_plugin.hosts import folder as folders
@@ -64,7 +65,8 @@ def run(
     manifest = folders.with_masters(folder, manifest)
     if outcome.problems:
         folders.write_manifest(folder, replace(manifest, problems=outcome.problems))
-        there = f"; calibrated frames were written: `ampglow verify {folder}` judges them" if outcome.calibrated else ""
+        verify = f"ampglow verify {quote(str(folder))}"
+        there = f"; calibrated frames were written: `{verify}` judges them" if outcome.calibrated else ""
         raise HostFailed(
             f"Siril {found.version} did not do all of the work: {summary(outcome.problems)}",
             quotes=outcome.quotes,

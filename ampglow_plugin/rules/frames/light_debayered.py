@@ -18,6 +18,7 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
@@ -31,7 +32,7 @@ def check(context: Context) -> Iterator[Finding]:
     for frame in found:
         if frame.planes is not None and frame.planes > 1:
             where = Where(path=frame.path, field="planes")
-            text = f"this light has {frame.planes} planes: it was debayered"
+            text = f"{PurePath(frame.path).name} has {frame.planes} planes: it was debayered"
             yield finding(RULE, "failed", text, where=where, measured=frame.planes, limit=1, fix="use the raw mosaic")
     yield from together(RULE, "passed", [f for f in found if f.planes == 1], "one plane, as read")
     yield from together(RULE, "skipped", [f for f in found if f.planes is None], "the header gives no size")

@@ -19,6 +19,7 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
@@ -33,9 +34,8 @@ def check(context: Context) -> Iterator[Finding]:
         count = f"of {frame.stack_count} frames" if frame.stack_count else "of several frames"
         where = Where(path=frame.path, field="stack_count")
         fix = "calibrate the single lights, before they are aligned and stacked"
-        yield finding(
-            RULE, "failed", f"this is a stack {count}", where=where, measured=frame.stack_count, limit=1, fix=fix
-        )
+        text = f"{PurePath(frame.path).name} is a stack {count}"
+        yield finding(RULE, "failed", text, where=where, measured=frame.stack_count, limit=1, fix=fix)
     single = [f for f in found if not stacked(f)]
     yield from together(RULE, "passed", [f for f in single if f.exposure_s is not None], "single exposures")
     yield from together(RULE, "skipped", [f for f in single if f.exposure_s is None], "no exposure, no stack count")

@@ -8,7 +8,7 @@ from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.finding import Finding, Scalar, Where
 from ampglow_plugin.model.match import Deviation, Match, Rejection
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.matches.words import label, name, owners, recipe, value
+from ampglow_plugin.rules.matches.words import CALLED, label, name, owners, recipe, value
 
 #: a dark that differs is an error; what differs about flat-darks and biases is a warning
 ERROR_ROLES = ("dark",)
@@ -49,7 +49,7 @@ def _different(rule: Rule, match: Match, fields: Sequence[str], called: str, sou
     if not found:  # the nearest set was told in a field of another rule only
         return finding(rule, "skipped", f"{label(match)}: no {called} to compare", where=Where(group=match.id))
     first = found[0]
-    theirs, ours = (_together(found, side) for side in ("dark_value", "light"))
+    theirs, ours = (_together(found, side, called if len(fields) > 1 else None) for side in ("dark_value", "light"))
     measured, most = _measured(first.light, first.dark_value, first.limit)
     return finding(
         rule,
@@ -65,8 +65,15 @@ def _different(rule: Rule, match: Match, fields: Sequence[str], called: str, sou
     )
 
 
-def _together(found: Sequence[Rejection], side: str) -> str:
-    return " x ".join(value(r.field, getattr(r, side)) for r in found)
+#: fields that one word stands for elsewhere
+_APART = {"roi_x": "subframe from x", "roi_y": "y", "xbinning": "binning x", "ybinning": "y"}
+
+
+def _together(found: Sequence[Rejection], side: str, several: str | None) -> str:
+    """The values of one side; for rules over ``several`` fields each with the name of its own."""
+    names = {r.field: _APART.get(r.field, CALLED.get(r.field, r.field)) for r in found}
+    shown = {field: "" if several in (None, name) else f"{name} " for field, name in names.items()}
+    return ", ".join(f"{shown[r.field]}{value(r.field, getattr(r, side))}" for r in found)
 
 
 def _deviates(rule: Rule, match: Match, found: Deviation, called: str, source: str) -> Finding:

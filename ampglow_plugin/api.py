@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from ampglow_plugin.catalog import Scan, scan, scan_given
 from ampglow_plugin.catalog.library import library_darks
 from ampglow_plugin.catalog.raw import raw_states
+from ampglow_plugin.config import NAME
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
@@ -22,7 +23,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
-from ampglow_plugin.model.plan import Plan
+from ampglow_plugin.model.plan import Allowance, Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan
 from ampglow_plugin.rules import RULES, Context, run_rules
@@ -32,6 +33,7 @@ from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.ignored import ignore
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
+from ampglow_plugin.rules.matches.dark_unknown import RULE as DARK_UNKNOWN_RULE
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 
@@ -64,6 +66,8 @@ __all__ = [
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
 
+#: "nobody knows whether the dark fits": a warning of the pre-flight that no plan is made over
+DARK_UNKNOWN = DARK_UNKNOWN_RULE.code
 #: endings of plan files, which ``lint`` judges as it does scripts
 PLAN_ENDINGS = (".yaml", ".yml")
 
@@ -80,9 +84,13 @@ class Check:
 
     @property
     def unknown(self) -> bool:
-        """Whether nobody can say that the darks fit: there are no lights, or a vital field is not recorded."""
-        statuses = {m.status for m in self.matches if m.role == "dark"}
-        return not statuses or "unknown" in statuses
+        """Whether nobody can say that the darks fit: there are no lights, or a vital field is not recorded.
+
+        A group of which the user has set that aside (AG210 in ``ampglow.yaml``) counts as known.
+        """
+        vouched = {f.where.group for f in self.findings if f.rule == DARK_UNKNOWN and f.ignored is not None}
+        statuses = {m.status for m in self.matches if m.role == "dark" and m.id not in vouched}
+        return "unknown" in statuses or not any(m.role == "dark" for m in self.matches)
 
     @property
     def verdict(self) -> Literal["go", "no_go", "unknown"]:
@@ -134,7 +142,7 @@ def load_config(paths: Paths, *, file: str | Path | None = None) -> Config:
     InputError
         Where a file cannot be read, or is wrong (:class:`~ampglow_plugin.errors.FormatError`, with every place).
     """
-    from ampglow_plugin.config import NAME, find, load, user_folder
+    from ampglow_plugin.config import find, load, user_folder
 
     codes = {rule.code for rule in RULES}
     if file is not None:
@@ -209,6 +217,8 @@ def _nothing(given: Mapping[str, Iterable[Path]], found: Scan) -> InputError:
 def plan(checked: Check, options: PlanOptions | None = None) -> CheckedPlan:
     """The calibration plan for the lights of a pre-flight, judged by the order rules.
 
+    What the user's settings set aside in the pre-flight is allowed, and recorded in the plan with the reason given.
+
     Raises
     ------
     PlanRefused
@@ -216,10 +226,21 @@ def plan(checked: Check, options: PlanOptions | None = None) -> CheckedPlan:
     InputError
         Where there are no lights, or an allowance has no reason or covers nothing.
     """
-    # what a settings file sets aside is not accepted for a plan: that takes an allowance, which is recorded in it
-    findings = [replace(f, ignored=None) if f.severity == "error" else f for f in checked.findings]
-    made = make_plan(checked.frames, checked.matches, findings, options or PlanOptions())
+    options = options or PlanOptions()
+    options = replace(options, allow=(*options.allow, *_set_aside(checked.findings)))
+    findings = [replace(f, ignored=None) for f in checked.findings]
+    made = make_plan(checked.frames, checked.matches, findings, options)
     return check_plan(rebase(made, Path.cwd()), {_at(path, Path.cwd()): f for path, f in checked.frames.items()})
+
+
+def _set_aside(findings: Iterable[Finding]) -> tuple[Allowance, ...]:
+    """Allowances for what would stand in a plan's way, had the user's settings not set it aside."""
+    stops = [f for f in findings if f.ignored is not None and (f.severity == "error" or f.rule == DARK_UNKNOWN)]
+    allowed = (
+        Allowance(rule=f.rule, reason=f"{f.ignored} (set in {NAME})", where=f.where.group or f.where.path)
+        for f in stops
+    )
+    return tuple(dict.fromkeys(allowed))
 
 
 def read_plan(path: str | Path) -> Plan:
@@ -246,7 +267,9 @@ def rebase(plan: Plan, folder: Path) -> Plan:
         for m in plan.masters
     )
     groups = tuple(replace(g, frames=tuple(_at(f, folder) for f in g.frames)) for g in plan.groups)
-    return replace(plan, masters=masters, groups=groups)
+    files = {f for group in plan.groups for f in group.frames} | {f for m in plan.masters for f in (m.file, *m.frames)}
+    allowed = tuple(replace(a, where=_at(a.where, folder)) if a.where in files and a.where else a for a in plan.allowed)
+    return replace(plan, masters=masters, groups=groups, allowed=allowed)
 
 
 def _at(path: str, folder: Path) -> str:

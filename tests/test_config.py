@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ampglow_plugin import api
 from ampglow_plugin import config as settings
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.errors import FormatError
@@ -152,15 +153,41 @@ def test_what_is_ignored_stays_visible(night, run, run_json):
     assert failed(run_json("check", night), "AG202")[0]["ignored"] is None
 
 
-def test_an_error_that_is_ignored_is_no_allowance_for_a_plan(night, tmp_path, run):
-    config = tmp_path / "mine.yaml"
-    config.write_text("ignore: [{rule: AG201, reason: x}, {rule: AG209, reason: x}]")
+def test_an_error_that_is_ignored_is_allowed_in_the_plan_and_recorded_there(night, tmp_path, run):
+    config, plan = tmp_path / "mine.yaml", tmp_path / "plan.yaml"
+    config.write_text("ignore: [{rule: AG209, reason: no darks yet}]")
     for dark in (night / "Darks").glob("*.fits"):
         dark.unlink()
     assert run("check", night, "--config", config)[0] == 0
-    code, _, err = run("plan", night, "--config", config)
+    assert run("plan", night, "-o", plan, "--config", config)[0] == 0
+    (allowed,) = api.read_plan(plan).allowed
+    assert (allowed.rule, allowed.where, allowed.reason) == ("AG209", "dark-1", "no darks yet (set in ampglow.yaml)")
+    assert run("check", night)[0] == run("plan", night)[0] == 1  # both refuse without the settings
+
+
+def test_an_unknown_dark_that_is_vouched_for_is_known_to_check_and_plan(tmp_path, put_frame, run, run_json):
+    silent = {"SET_TEMP": None, "CCD_TEMP": None}
+    for i in range(10):
+        put_frame(tmp_path / "Darks" / f"d{i}.fits", IMAGETYP="DARK", **silent)
+    put_frame(tmp_path / "Lights" / "l.fits", DATE_OBS="2024-01-10T23:00:00")
+    assert run_json("check", tmp_path)[-1]["verdict"] == "unknown"
+    assert run("plan", tmp_path)[0] == 1
+    (tmp_path / "ampglow.yaml").write_text("ignore: [{rule: AG210, where: dark-1, reason: the cooler was at -10}]")
+    assert run_json("check", tmp_path)[-1]["verdict"] == "go"
+    code, out, _ = run("plan", tmp_path)
+    assert code == 0
+    assert "the cooler was at -10 (set in ampglow.yaml)" in out
+
+
+def test_what_is_ignored_for_one_file_stops_a_plan_for_another(night, put_frame, run, tmp_path):
+    for name in ("a", "b"):
+        put_frame(night / "Lights" / f"{name}.fits", CALSTAT="D", DATE_OBS="2024-01-10T23:00:00")
+    settings_file = night / "ampglow.yaml"
+    settings_file.write_text("ignore: [{rule: AG103, where: a.fits, reason: it lies}]")
+    code, _, err = run("plan", night)
     assert code == 1
-    assert "AG209" in err
+    assert "b.fits was calibrated before" in err
+    assert "a.fits was calibrated before" not in err
 
 
 def test_a_library_is_searched_where_the_night_has_no_dark(night, tmp_path, put_frame, run, run_json):

@@ -120,7 +120,10 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:
-    """A failed rule that the user accepted, with the reason; carried into plan and outputs."""
+    """A failed rule that the user accepted, with the reason; carried into plan and outputs.
+
+    ``where`` is a group or a file; None is everywhere.
+    """
 
     rule: str
     reason: str

@@ -34,7 +34,7 @@ def check_allowances(allow: Sequence[Allowance], findings: Iterable[Finding]) ->
 
 def allows(allowance: Allowance, found: Finding) -> bool:
     """Does the allowance cover this finding?"""
-    return allowance.rule == found.rule and allowance.where in (None, found.where.group)
+    return allowance.rule == found.rule and allowance.where in (None, found.where.group, found.where.path)
 
 
 def blocking(findings: Iterable[Finding], allow: Sequence[Allowance]) -> list[Finding]:

@@ -56,7 +56,7 @@ def set_aside(findings: Iterable[Finding], allowed: Iterable[Allowance]) -> tupl
         if found.outcome != "failed":
             return found
         for allowance in reasons:
-            if allowance.rule == found.rule and allowance.where in (None, found.where.group):
+            if allowance.rule == found.rule and allowance.where in (None, found.where.group, found.where.path):
                 return replace(found, ignored=allowance.reason)
         return found
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ampglow_plugin.catalog import Scan, scan, scan_given
+from ampglow_plugin.catalog import Scan, read_or_say, scan, scan_given
 from ampglow_plugin.catalog.library import library_darks
 from ampglow_plugin.catalog.raw import raw_states
 from ampglow_plugin.config import NAME
-from ampglow_plugin.errors import InputError
+from ampglow_plugin.errors import InputError, PlanRefused
 from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.config import Config
@@ -25,10 +25,10 @@ from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Allowance, Plan
 from ampglow_plugin.model.problem import FileProblem
-from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan
+from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan, rematch
 from ampglow_plugin.rules import RULES, Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
-from ampglow_plugin.rules.check_plan import check_plan, set_aside
+from ampglow_plugin.rules.check_plan import blocks, check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.ignored import ignore
@@ -56,6 +56,7 @@ __all__ = [
     "plan",
     "read_plan",
     "rebase",
+    "recheck",
     "run",
     "scan",
     "scan_given",
@@ -229,8 +230,45 @@ def plan(checked: Check, options: PlanOptions | None = None) -> CheckedPlan:
     options = options or PlanOptions()
     options = replace(options, allow=(*options.allow, *_set_aside(checked.findings)))
     findings = [replace(f, ignored=None) for f in checked.findings]
-    made = make_plan(checked.frames, checked.matches, findings, options)
-    return check_plan(rebase(made, Path.cwd()), {_at(path, Path.cwd()): f for path, f in checked.frames.items()})
+    made = rebase(make_plan(checked.frames, checked.matches, findings, options), Path.cwd())
+    frames = {(at := _at(path, Path.cwd())): replace(f, path=at) for path, f in checked.frames.items()}
+    # the pre-flight may have known better limits than those that hold when the plan is read again
+    known = tuple(
+        Allowance(rule=f.rule, reason="accepted by the pre-flight and its settings", where=f.where.group)
+        for f in _objections(made, frames)
+    )
+    return check_plan(replace(made, allowed=(*made.allowed, *dict.fromkeys(known))), frames)
+
+
+def recheck(plan: Plan) -> CheckedPlan:
+    """A plan that was read from a file, judged anew: people change plans.
+
+    The order rules judge its steps, and the headers of its files are read and matched, so that no master is built
+    from darks of other settings than the lights have. Files that cannot be read are for the host to name.
+
+    Raises
+    ------
+    PlanRefused
+        With all that stands in the way and that the plan does not allow.
+    """
+    paths = {f for group in plan.groups for f in group.frames} | {f for m in plan.masters for f in (m.file, *m.frames)}
+    read = {path: read_or_say(path) for path in sorted(path for path in paths if path is not None)}
+    frames = {path: found for path, found in read.items() if isinstance(found, Frame)}
+    checked = check_plan(plan, frames)
+    stops = _objections(plan, frames)
+    if stops:
+        raise PlanRefused(
+            "the darks of this plan do not fit its lights; nothing was written",
+            stops,
+            fix="make the plan anew with `ampglow plan`, or take the frames that do not belong there out of it",
+        )
+    return checked
+
+
+def _objections(plan: Plan, frames: Mapping[str, Frame]) -> tuple[Finding, ...]:
+    """Errors of the darks in ``plan`` that it does not allow; what headers do not say is no objection."""
+    found = run_rules(Context(frames=frames, matches=rematch(plan, frames)), MATCH_RULES)
+    return tuple(f for f in set_aside(found, plan.allowed) if blocks(f))
 
 
 def _set_aside(findings: Iterable[Finding]) -> tuple[Allowance, ...]:
@@ -373,7 +411,7 @@ def emit(  # noqa: PLR0913 - what an emission is made from
     chosen = HOSTS.get(host)
     if chosen is None:
         raise InputError(f"there is no host {host!r}", fix=f"choose one of {', '.join(HOSTS)}")
-    checked = check_plan(planned) if isinstance(planned, Plan) else planned
+    checked = recheck(planned) if isinstance(planned, Plan) else planned
     return chosen.emit(checked, version or chosen.versions[-1], Path(folder), force=force, progress=progress or silent)
 
 

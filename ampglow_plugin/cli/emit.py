@@ -29,9 +29,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.run import emission_record, show_emission
-    from ampglow_plugin.rules.check_plan import check_plan
 
-    checked = check_plan(api.read_plan(plan))
+    checked = api.recheck(api.read_plan(plan))
     with progress_bar("writing", quiet=as_json) as progress:
         emission = api.emit(checked, folder, host=host, version=host_version, force=force, progress=progress)
     output = Output(as_json=as_json, strict=strict)

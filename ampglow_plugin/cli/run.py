@@ -45,10 +45,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.proof import proof_record, show_proofs
     from ampglow_plugin.report.run import announce, run_record, show_run
-    from ampglow_plugin.rules.check_plan import check_plan
 
     folder = folder or plan.with_name(f"{plan.stem}-run")
-    checked = check_plan(api.read_plan(plan))
+    checked = api.recheck(api.read_plan(plan))
     if engine != EMBEDDED:
         program = program or api.load_config([plan]).hosts.get("siril")
     used = choose(engine, program)

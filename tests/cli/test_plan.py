@@ -122,3 +122,38 @@ def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(night, tmp
     _, out, _ = run(capsys, "plan", *good(night), "-o", folder / "plan.yaml")
     command = out.split("next: ")[1]
     assert shlex.split(command) == ["ampglow", "run", str(folder / "plan.yaml")]
+
+
+@pytest.mark.parametrize("command", ["emit", "run"])
+def test_a_plan_into_which_darks_of_another_exposure_were_written_is_refused(night, tmp_path, capsys, command):
+    target, folder = tmp_path / "plan.yaml", tmp_path / "out"
+    assert run(capsys, "plan", *good(night), "-o", target)[0] == 0
+    text, dark = target.read_text(encoding="utf-8"), night.darks[0].as_posix()
+    target.write_text(text.replace(dark, night.wrong_darks[0].as_posix()), encoding="utf-8")
+    code, _, err = run(capsys, command, target, "-o", folder)
+    assert code == 1
+    assert "the darks of this plan do not fit its lights" in err
+    assert f"exposure differs: {night.wrong_darks[0].name} has 60 s, the lights have 180 s" in " ".join(err.split())
+    assert not folder.exists()
+
+
+def test_what_a_plan_allows_is_no_objection_when_it_is_read_again(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "--allow", "AG201=to look at it", "-o", target)
+    assert run(capsys, *words)[0] == 0
+    assert run(capsys, "emit", target, "-o", tmp_path / "out")[0] == 0
+
+
+def test_limits_of_the_settings_are_remembered_by_the_plan(night, tmp_path, capsys):
+    config, target = tmp_path / "mine.yaml", tmp_path / "plan.yaml"
+    config.write_text("limits: {exposure_s: {exact: 0.01, tolerated: 200}}")
+    words = ("plan", *night.lights, "--darks", *night.wrong_darks, "--config", config, "-o", target)
+    assert run(capsys, *words)[0] == 0
+    assert {a.rule for a in api.read_plan(target).allowed} == {"AG201", "AG209"}
+    assert run(capsys, "emit", target, "-o", tmp_path / "out")[0] == 0
+
+
+def test_a_fresh_plan_allows_nothing_by_itself(night, tmp_path, capsys):
+    target = tmp_path / "plan.yaml"
+    assert run(capsys, "plan", *good(night), "-o", target)[0] == 0
+    assert api.read_plan(target).allowed == ()

@@ -177,7 +177,8 @@ def test_a_dark_swapped_after_the_plan_was_made(mono, siril, tmp_path, records, 
         assert ampglow("plan", *mono.files.lights, "--darks", master, "-o", plan)[0] == 0
         fits.PrimaryHDU(file[0].data[::2, ::2].copy(), header).writeto(master, overwrite=True)
     code, found = records("run", plan, "-o", tmp_path / "out", "--siril", siril("1.4"))
-    assert code == 2
+    assert code == 1
+    assert [f["rule"] for f in of(found, "finding") if f["severity"] == "error"] == ["AG207", "AG209"]
     assert of(found, "run") == []
     assert not (tmp_path / "out").exists()
 

@@ -10,18 +10,24 @@
 #include "lib/match.jsh"
 #include "lib/sound.jsh"
 #include "lib/report.jsh"
+#include "lib/planfile.jsh"
 #include "lib/order.jsh"
+#include "lib/plan.jsh"
+#include "lib/settings.jsh"
+#include "lib/jobs.jsh"
 #include "lib/evidence.jsh"
 #include "lib/files.jsh"
 #include "lib/run.jsh"
+#include "lib/command.jsh"
+#include "lib/model.jsh"
 #include "lib/pages.jsh"
 
 // PixInsight 1.9.4; AmpGlow.js is the same window for the versions before.
 class AmpGlowDialog extends Dialog {
-   constructor() {
+   constructor( model ) {
       super();
-      AG.build( this );
+      AG.build( this, model );
    }
 }
 
-(new AmpGlowDialog).execute();
+AG.main( function( model ) { return new AmpGlowDialog( model ); } );

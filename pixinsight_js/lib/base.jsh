@@ -2,6 +2,11 @@
 
 var AG = {};
 
+// put in when the packages are made
+AG.VERSION = "@VERSION@";
+if ( AG.VERSION.charAt( 0 ) == "@" )
+   AG.VERSION = "from source";
+
 AG.known = function( value ) {
    return value === undefined ? null : value;
 };

@@ -1,6 +1,8 @@
 // What the header of an output says of its dark: HISTORY of PixInsight up to 1.9.1, and the processing history of
 // XISF files from 1.9.3 on. ES5, no PixInsight needed. The same cases run through Python.
 
+AG.NO_EFFECT = 0.005; // a factor at or below it removes nothing; PixInsight itself warns there
+
 AG.wholeLines = function( cards ) {
    var starts = /^(\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS)/;
    var lines = [], cut = false;
@@ -85,51 +87,51 @@ AG.worst = function( factors ) {
    return factors.reduce( function( a, b ) { return Math.abs( b - 1 ) > Math.abs( a - 1 ) ? b : a; } );
 };
 
-// { claim, factor, why, dark }: applied, scaled, not_applied, applied_twice or silent.
-AG.evidence = function( cards, document ) {
+// { claim, factor, why, dark }: applied, scaled, not_applied, applied_twice or silent. properties: names of those of an XISF file.
+AG.evidence = function( cards, document, properties ) {
    var lines = AG.wholeLines( cards ), steps = AG.steps( document );
-   var blocks = AG.blocksOfHistory( lines ).concat( AG.blocksOfSteps( steps ) );
+   var blocks = AG.blocksOfHistory( lines ).concat( AG.blocksOfSteps( steps ) ), more = blocks.length > 1 ? "; " + blocks.length + " calibrations are recorded" : "";
    function say( claim, factor, why ) {
       var darks = blocks.filter( function( b ) { return b.enabled.dark; } );
       return { claim: claim, factor: factor, why: why, dark: darks.length ? darks[0].dark : null };
    }
    if ( !blocks.length )
-      return say( "silent", null, AG.text( "silent" ) );
+      return say( "silent", null, AG.whySilent( lines, steps, properties || [] ) );
    var twice = ["dark", "bias", "flat"].filter( function( role ) {
       return blocks.filter( function( b ) { return b.enabled[role]; } ).length > 1;
    } );
    if ( twice.length )
-      return say( "applied_twice", null, AG.text( "twice" ) );
+      return say( "applied_twice", null, blocks.length + " calibrations are recorded, and the " + twice[0] + " is in two of them" );
    var dark = blocks.filter( function( b ) { return b.enabled.dark; } )[0];
    if ( dark === undefined )
-      return say( "not_applied", null, AG.text( "disabled" ) );
+      return say( "not_applied", null, "the calibration ran with the master dark disabled" );
    if ( dark.debayered )
-      return say( "not_applied", null, AG.text( "debayered" ) );
+      return say( "not_applied", null, "the frame was debayered before: the dark does not fit its pixels any more" );
    if ( !dark.optimized )
-      return say( "applied", 1, AG.text( "applied" ) );
+      return say( "applied", 1, "the dark was subtracted as it is" + more );
    if ( dark.factors === null )
-      return say( "scaled", null, AG.text( "scaled" ) );
-   if ( dark.factors.every( function( f ) { return f <= 0.005; } ) )
-      return say( "not_applied", dark.factors[0], AG.text( "no_effect" ) );
+      return say( "scaled", null, "the dark was optimised (scaled); its factor is not in the header" + more );
+   if ( dark.factors.every( function( f ) { return f <= AG.NO_EFFECT; } ) )
+      return say( "not_applied", dark.factors[0], "the dark was scaled to nothing: light and dark do not correlate" );
    var worst = AG.worst( dark.factors );
-   return worst == 1 ? say( "applied", 1, AG.text( "one" ) ) : say( "scaled", worst, AG.text( "scaled" ) );
+   return worst == 1 ? say( "applied", 1, "the dark was optimised, and its factor came out as 1.000" + more )
+      : say( "scaled", worst, "the dark was optimised: scaled by " + worst.toFixed( 3 ) + more );
 };
 
-AG.TEXTS = {
-   silent: "no calibration is recorded, which does not mean that there was none",
-   twice: "the same kind of master is recorded twice: calibrated twice",
-   disabled: "calibrated with the master dark disabled",
-   debayered: "debayered before it was calibrated: the dark does not fit any more",
-   applied: "the dark was subtracted as it is",
-   scaled: "the dark was optimised (scaled): glow does not follow that factor",
-   no_effect: "the dark was scaled to nothing",
-   one: "the dark was optimised, and its factor came out as 1.000",
-   exact: "fits",
-   tolerated: "usable, with a warning",
-   unknown: "cannot be compared: a vital field is missing",
-   none: "no dark fits"
-};
-
-AG.text = function( key ) {
-   return AG.TEXTS[key];
+AG.whySilent = function( lines, steps, properties ) {
+   function told( start, texts ) {
+      return texts.some( function( text ) { return text.indexOf( start ) == 0; } );
+   }
+   function ran( process ) {
+      return steps.some( function( step ) { return step.process == process; } );
+   }
+   if ( told( "PCL:Signature:Calibration", properties ) )
+      return "ImageCalibration ran, but how is not recorded (its history was switched off)";
+   if ( told( "Integration with ImageIntegration", lines ) || ran( "ImageIntegration" ) )
+      return "an integration does not carry the history of its frames: verify the calibrated frames";
+   if ( told( "Demosaicing with", lines ) || told( "PCL:CFASource", properties ) || ran( "Debayer" ) )
+      return "debayered by PixInsight without a record of a calibration before it";
+   if ( told( "CosmeticCorrection", lines ) || told( "PCL:Signature:Cosmetic", properties ) || ran( "CosmeticCorrection" ) )
+      return "only a cosmetic correction is recorded, which says nothing about the dark";
+   return "no calibration is recorded, which does not mean that there was none";
 };

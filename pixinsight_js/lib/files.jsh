@@ -2,9 +2,53 @@
 
 AG.HISTORY = "PixInsight:ProcessingHistory";
 
-// { cards, shape, document } of one FITS or XISF file.
+// Text of bytes in UTF-8, whether PixInsight hands over the bytes or a text made of them one by one.
+AG.decoded = function( given ) {
+   if ( given !== null && typeof given == "object" && typeof given.utf8ToString == "function" )
+      return given.utf8ToString();
+   var text = String( given );
+   try {
+      return decodeURIComponent( escape( text ) );
+   } catch ( error ) {
+      return text; // decoded already
+   }
+};
+
+// JSON in ASCII: whatever encoding a file is written in, it reads back the same.
+AG.asciiJson = function( value ) {
+   return JSON.stringify( value, null, 1 ).replace( /[\u007f-\uffff]/g, function( c ) {
+      return "\\u" + ("0000" + c.charCodeAt( 0 ).toString( 16 )).slice( -4 );
+   } );
+};
+
+AG.readText = function( path ) {
+   return AG.decoded( File.readTextFile( path ) ).replace( /^\ufeff/, "" );
+};
+
+AG.messageOf = function( error ) {
+   return String( error && error.message || error );
+};
+
+// Lets windows be drawn while something takes long.
+AG.breathe = function() {
+   if ( typeof processEvents == "function" )
+      processEvents();
+   else if ( typeof CoreApplication != "undefined" && typeof CoreApplication.processEvents == "function" )
+      CoreApplication.processEvents();
+};
+
+// Ends the work where the user asked for it; for work that has switched Abort on.
+AG.breatheOrAbort = function() {
+   AG.breathe();
+   if ( console.abortRequested )
+      throw new Error( "aborted by the user" );
+};
+
+// { cards, shape, document, properties } of one FITS or XISF file; properties are the names of those that PixInsight writes.
 AG.readFile = function( path ) {
    var dot = path.lastIndexOf( "." );
+   if ( dot < 0 )
+      throw new Error( "has no ending that tells its format: " + path );
    var format = new FileFormat( path.substring( dot ), true, false );
    if ( format.isNull )
       throw new Error( "PixInsight cannot read " + path );
@@ -15,14 +59,13 @@ AG.readFile = function( path ) {
    if ( !images || images.length < 1 )
       throw new Error( "holds no image: " + path );
    try {
-      var document = null;
-      if ( format.canStoreImageProperties && file.imageProperties.some( function( p ) { return p[0] == AG.HISTORY; } ) )
-         document = String( file.readImageProperty( AG.HISTORY ) );
+      var names = format.canStoreImageProperties ? file.imageProperties.map( function( p ) { return String( p[0] ); } ) : [];
       var image = images[0];
       return {
          cards: file.keywords.map( function( k ) { return AG.card( k.name, k.value, k.comment ); } ),
          shape: { width: image.width, height: image.height, planes: image.numberOfChannels, bits: image.bitsPerSample, floating: image.ieeefpSampleFormat },
-         document: document
+         document: names.indexOf( AG.HISTORY ) >= 0 ? String( file.readImageProperty( AG.HISTORY ) ) : null,
+         properties: names.filter( function( name ) { return name.indexOf( "PCL:" ) == 0; } )
       };
    } finally {
       file.close();
@@ -38,29 +81,16 @@ AG.historyOf = function( file ) {
    return file.cards.filter( function( card ) { return card.key == "HISTORY"; } ).map( function( card ) { return card.text; } );
 };
 
-// Records of many files; one that cannot be read is listed with the reason.
+// { frames, problems }: records of many files; one that cannot be read is listed with the reason.
 AG.readRecords = function( paths ) {
    var found = { frames: [], problems: [] };
    paths.forEach( function( path ) {
+      AG.breathe();
       try {
          found.frames.push( AG.readRecord( path ) );
       } catch ( error ) {
-         found.problems.push( path + ": " + (error.message || error) );
+         found.problems.push( path + ": " + AG.messageOf( error ) );
       }
    } );
    return found;
-};
-
-// The pixel proof is the command's; null where the command is not found.
-AG.pixelProof = function( folder ) {
-   try {
-      var process = new ExternalProcess;
-      process.start( "ampglow", ["verify", folder] );
-      if ( !process.waitForStarted() )
-         return null;
-      process.waitForFinished();
-      return String( process.stdout );
-   } catch ( error ) {
-      return null;
-   }
 };

@@ -1,73 +1,25 @@
-// The pages of the dialog: what they show and do, for either engine. Each builds its controls below `parent`.
+// The window: three pages over one model, for either engine.
 
-AG.VERSION = "@VERSION@";
+AG.FRAME_FILES = ["*.fit", "*.fits", "*.fts", "*.xisf"];
 
-// State and actions behind the pages; `ask` picks files, `tell` shows a message.
-AG.Model = function( ask, tell ) {
-   this.picked = { light: [], dark: [], flat: [], darkflat: [], bias: [] };
-   this.flat = "";
-   this.folder = "";
-   this.debayer = true;
-   this.matches = [];
-   this.ask = ask;
-   this.tell = tell;
+AG.pickFiles = function( caption, filter ) {
+   var dialog = new OpenFileDialog;
+   dialog.caption = caption;
+   dialog.multipleSelections = true;
+   dialog.filters = [filter || ["Frames"].concat( AG.FRAME_FILES )];
+   return dialog.execute() ? dialog.fileNames : [];
 };
 
-AG.Model.prototype.check = function() {
-   var given = {}, self = this;
-   Object.keys( this.picked ).forEach( function( role ) {
-      var found = AG.readRecords( self.picked[role] );
-      given[role] = found.frames;
-      found.problems.forEach( function( p ) { console.warningln( "AmpGlow: " + p ); } );
-      if ( found.problems.length )
-         self.tell( found.problems.length + " files could not be read; the console names them." );
-   } );
-   this.given = given;
-   this.matches = AG.matchAll( given );
-   var errors = AG.errors( given, this.matches ), verdict = AG.verdict( this.matches, errors );
-   console.noteln( "AmpGlow: " + AG.VERDICTS[verdict.verdict] + ": " + verdict.sentence );
-   errors.forEach( function( e ) { console.criticalln( "AmpGlow: " + e.rule + " " + e.message ); } );
-   return AG.checkRows( this.matches ).map( function( row ) { return [row.frames.join( ", " ), row["with"], row.fit, row.differs]; } );
+AG.pickFolder = function( caption, first ) {
+   var dialog = new GetDirectoryDialog;
+   dialog.caption = caption;
+   if ( first )
+      dialog.initialPath = first;
+   return dialog.execute() ? dialog.directory.replace( /\\/g, "/" ).replace( /(.)\/+$/, "$1" ) : "";
 };
 
-AG.Model.prototype.judgePlan = function( path ) {
-   var plan;
-   try {
-      plan = JSON.parse( File.readTextFile( path ) );
-   } catch ( error ) {
-      throw new Error( "is no plan in JSON (a plan may be YAML; `ampglow emit` reads it and writes the script)" );
-   }
-   return AG.judgePlan( plan ).map( function( f ) {
-      var rule = AG.tables.rules[f.rule];
-      return [f.chain, f.severity, f.rule, rule.title + " " + rule.fix];
-   } );
-};
-
-AG.Model.prototype.calibrate = function() {
-   if ( !this.folder )
-      throw new Error( "choose an output folder" );
-   if ( !this.matches.length )
-      throw new Error( "check the frames first" );
-   var self = this;
-   var darks = this.matches.filter( function( m ) { return m.role == "dark"; } );
-   return AG.calibrate( darks, { given: this.given, folder: this.folder, flat: this.flat, debayer: this.debayer } ).map( function( r ) {
-      if ( r.refused )
-         return [r.id, "refused", "", r.refused];
-      self.outputs = (self.outputs || []).concat( r.outputs );
-      return [r.id, "done", r.outputs.length + " files", self.folder];
-   } );
-};
-
-AG.Model.prototype.verify = function( paths ) {
-   return paths.map( function( path ) {
-      try {
-         var file = AG.readFile( path ), found = AG.evidence( AG.historyOf( file ), file.document );
-         var factor = found.factor === null ? "" : " (k = " + found.factor.toFixed( 3 ) + ")";
-         return [AG.stem( path ), found.claim + factor, found.dark || "-", found.why];
-      } catch ( error ) {
-         return [AG.stem( path ), "unreadable", "-", String( error.message || error )];
-      }
-   } );
+AG.tell = function( text ) {
+   (new MessageBox( text, "AmpGlow" )).execute();
 };
 
 AG.fill = function( tree, rows ) {
@@ -76,103 +28,165 @@ AG.fill = function( tree, rows ) {
       var node = new TreeBoxNode( tree );
       row.forEach( function( text, column ) { node.setText( column, text ); } );
    } );
-   for ( var c = 0; c < 4; ++c )
+   for ( var c = 0; c < tree.numberOfColumns; ++c )
       tree.adjustColumnWidthToContents( c );
 };
 
-AG.pickFiles = function( caption ) {
-   var dialog = new OpenFileDialog;
-   dialog.caption = caption;
-   dialog.multipleSelections = true;
-   dialog.filters = [["Frames", "*.fit", "*.fits", "*.fts", "*.xisf"]];
-   return dialog.execute() ? dialog.fileNames : [];
-};
-
-AG.pickFolder = function( caption ) {
-   var dialog = new GetDirectoryDialog;
-   dialog.caption = caption;
-   return dialog.execute() ? dialog.directory : "";
-};
-
-AG.tell = function( text ) {
-   (new MessageBox( text, "AmpGlow" )).execute();
-};
-
-// One page: a row of buttons above a table of four columns. buttons: [[text, function( tree )]].
-AG.page = function( parent, headings, buttons, hint ) {
-   var page = new Control( parent ), row = new HorizontalSizer, tree = new TreeBox( page ), label = new Label( page );
-   row.spacing = 6;
-   buttons.forEach( function( entry ) {
-      var button = new PushButton( page );
-      button.text = entry[0];
-      button.onClick = function() {
-         try {
-            entry[1]( tree );
-         } catch ( error ) {
-            AG.tell( String( error.message || error ) );
-         }
-      };
-      row.add( button );
-   } );
-   row.addStretch();
-   tree.numberOfColumns = 4;
+// One page: a line that says how things stand, rows of controls, a table of four columns, and a hint below it.
+// controls: rows of { text, tip, act } for buttons, { text, tip, option } for boxes to check.
+AG.page = function( window, model, name, headings, controls, hint ) {
+   var page = new Control( window.dialog ), tree = new TreeBox( page ), said = new Label( page ), below = new Label( page );
+   function refresh() {
+      said.text = model.said[name];
+      AG.fill( tree, model.rows[name] );
+   }
+   said.wordWrapping = true;
+   below.wordWrapping = true;
+   below.text = hint;
+   tree.numberOfColumns = headings.length;
+   tree.headerVisible = true;
+   tree.rootDecoration = false;
+   tree.alternateRowColor = true;
    headings.forEach( function( text, column ) { tree.setHeaderText( column, text ); } );
-   label.text = hint;
-   label.wordWrapping = true;
    page.sizer = new VerticalSizer;
    page.sizer.margin = 8;
    page.sizer.spacing = 6;
-   page.sizer.add( label );
-   page.sizer.add( row );
+   controls.forEach( function( row ) {
+      var line = new HorizontalSizer;
+      line.spacing = 6;
+      row.forEach( function( entry ) { line.add( AG.control( window, page, model, entry ) ); } );
+      line.addStretch();
+      page.sizer.add( line );
+   } );
+   page.sizer.add( said );
    page.sizer.add( tree, 100 );
-   page.tree = tree;
+   page.sizer.add( below );
+   refresh();
+   window.refreshers.push( refresh );
    return page;
 };
 
-// The three pages in a TabBox; `dialog` is the window of either engine.
-AG.build = function( dialog ) {
-   var model = new AG.Model( AG.pickFiles, AG.tell ), tabs = new TabBox( dialog );
-   var preflight = AG.page( dialog, AG.CHECK_HEADINGS, [
-      ["Lights...", function() { model.picked.light = model.picked.light.concat( AG.pickFiles( "Lights" ) ); }],
-      ["Darks...", function() { model.picked.dark = model.picked.dark.concat( AG.pickFiles( "Darks, or a master dark" ) ); }],
-      ["Flats...", function() { model.picked.flat = model.picked.flat.concat( AG.pickFiles( "Flats, or a master flat" ) ); }],
-      ["Flat-darks...", function() { model.picked.darkflat = model.picked.darkflat.concat( AG.pickFiles( "Flat-darks, or their master" ) ); }],
-      ["Biases...", function() { model.picked.bias = model.picked.bias.concat( AG.pickFiles( "Biases, or a master bias" ) ); }],
-      ["Check", function( tree ) { AG.fill( tree, model.check() ); }],
-      ["Judge a plan (JSON)...", function( tree ) {
-         var paths = AG.pickFiles( "Plan" );
+AG.control = function( window, page, model, entry ) {
+   var control = entry.option ? new CheckBox( page ) : new PushButton( page );
+   control.text = entry.text;
+   control.toolTip = entry.tip;
+   if ( entry.option ) {
+      control.checked = model[entry.option];
+      control.onCheck = function( checked ) {
+         AG.act( window, function() { model.choose( entry.option, checked ); } );
+      };
+   } else
+      control.onClick = function() { AG.act( window, entry.act ); };
+   return control;
+};
+
+// What a control does, one thing at a time; what goes wrong is told, and the pages show how things stand then.
+AG.act = function( window, work ) {
+   if ( window.busy )
+      return; // a click that came through while another one is being worked on
+   window.busy = true;
+   try {
+      work();
+   } catch ( error ) {
+      AG.tell( AG.messageOf( error ) );
+   }
+   window.busy = false;
+   window.refreshers.forEach( function( refresh ) { refresh(); } );
+};
+
+// What is to be run by processes is done after the window has closed, when the console and its Abort are free.
+AG.later = function( window, model, page, work ) {
+   model.page = page;
+   model.task = work;
+   window.dialog.ok();
+};
+
+AG.preflightPage = function( window, model ) {
+   var picks = AG.ROLES.map( function( row ) {
+      return { text: row[1] + "...", tip: "Add files to the " + row[1].toLowerCase() + ": single frames or a master. FITS and XISF.",
+         act: function() {
+            var paths = AG.pickFiles( row[1] );
+            if ( paths.length )
+               model.pick( row[0], paths );
+         } };
+   } );
+   return AG.page( window, model, "preflight", AG.CHECK_HEADINGS, [picks, [
+      { text: "Check", tip: "Read the headers, and compare each group of lights with what could calibrate it.", act: function() { model.check(); } },
+      { text: "Clear", tip: "Forget all picked files. No file is touched.", act: function() { model.clear(); } }
+   ]], "Exposure, gain, offset, temperature, readout mode, size, camera and age are compared by the limits of 'ampglow check'. The command also looks at "
+      + "pixels, file names and folders." );
+};
+
+AG.calibratePage = function( window, model ) {
+   return AG.page( window, model, "calibrate", ["Step", "Process", "What", "State"], [[
+      { text: "Plan the picked frames", tip: "Make the plan: masters, ImageCalibration, CosmeticCorrection, Debayer, StarAlignment.", act: function() { model.makePlan(); } },
+      { text: "Load a plan...", tip: "Load plan.json, which 'ampglow emit --host pixinsight' writes beside its icons.", act: function() {
+         var paths = AG.pickFiles( "Plan", ["Plans", "*.json"] );
          if ( paths.length )
-            AG.fill( tree, model.judgePlan( paths[0] ) );
-      }],
-      ["Clear", function( tree ) {
-         model.picked = { light: [], dark: [], flat: [], darkflat: [], bias: [] };
-         model.matches = [];
-         tree.clear();
-      }]
-   ], "Do these darks match these lights? Exposure, gain, offset, temperature, readout mode, size and camera are compared." );
-   var calibrate = AG.page( dialog, ["Group", "Result", "Files", "Where"], [
-      ["Master flat...", function() { model.flat = AG.pickFiles( "Master flat, made of calibrated flats" )[0] || ""; }],
-      ["Output folder...", function() { model.folder = AG.pickFolder( "Output folder" ); }],
-      ["Calibrate", function( tree ) { AG.fill( tree, model.calibrate() ); }]
-   ], "ImageCalibration with Optimize off, for every group whose dark fits. Abort in the console stops it. A whole plan is run by the script that 'ampglow emit' writes." );
-   var verify = AG.page( dialog, ["Output", "Verdict", "Dark", "Why"], [
-      ["Outputs...", function( tree ) { AG.fill( tree, model.verify( AG.pickFiles( "Calibrated frames" ) ) ); }],
-      ["Prove by pixels...", function( tree ) {
-         var said = AG.pixelProof( AG.pickFolder( "Folder with ampglow-run.json" ) );
-         if ( said === null )
-            AG.tell( "The command ampglow was not found. Headers are testimony; only pixels are proof." );
-         else
-            AG.fill( tree, said.split( "\n" ).map( function( line ) { return [line, "", "", ""]; } ) );
-      }]
-   ], "What the header of each calibrated frame says of its dark. Verify _c files: stacks do not carry the history of their frames." );
-   tabs.addPage( preflight, "Pre-flight" );
-   tabs.addPage( calibrate, "Calibrate" );
-   tabs.addPage( verify, "Verify" );
+            model.loadPlan( paths[0] );
+      } },
+      { text: "Replace hot pixels", tip: "CosmeticCorrection after the dark. It replaces hot pixels; it is no dark subtraction.", option: "cosmetic" },
+      { text: "Stack", tip: "Integrate the aligned lights of each group as well.", option: "stack" }
+   ], [
+      { text: "Output folder...", tip: "A new folder for masters, calibrated frames and result.json. Nothing in it is written over.", act: function() {
+         model.folder = AG.pickFolder( "Output folder", model.folder ) || model.folder;
+         if ( model.folder )
+            model.said.calibrate = (model.plan === null ? "No plan yet." : "The plan has " + model.rows.calibrate.filter( AG.isStep ).length + " steps.") + " Output folder: " + model.folder;
+      } },
+      { text: "Calibrate", tip: "Close this window, run the plan, and come back. Pause/Abort on the console stops it.", act: function() {
+         if ( model.plan === null || model.folder == "" )
+            throw new Error( model.plan === null ? "make a plan first, or load one" : "choose an output folder first" );
+         AG.later( window, model, 1, function() { model.calibrate(); } );
+      } }
+   ]], "Optimize stays off: a scaled dark does not remove amp glow. The plan is judged by the order rules AG301 to AG318 before anything runs." );
+};
+
+AG.verifyPage = function( window, model ) {
+   return AG.page( window, model, "verify", ["Output", "Dark", "Factor", "Why"], [[
+      { text: "Outputs...", tip: "Read what the headers of calibrated frames (_c) say of their dark.", act: function() {
+         var paths = AG.pickFiles( "Calibrated frames" );
+         if ( paths.length )
+            model.verify( paths );
+      } },
+      { text: "Prove by pixels...", tip: "Let the command ampglow compare raw light, output and dark. The folder is that of the run.", act: function() {
+         var folder = AG.pickFolder( "Folder with result.json or ampglow-run.json", model.proved );
+         if ( folder )
+            AG.later( window, model, 2, function() { model.prove( folder ); } );
+      } },
+      { text: "Command...", tip: "Where the command ampglow lies, if it is not found by its name.", act: function() {
+         model.program = AG.pickFiles( "The command ampglow", ["Programs", "*"] )[0] || model.program;
+      } }
+   ]], "Verify _c files: registered frames and stacks do not carry the history of each light. No record of a calibration does not mean that there was none." );
+};
+
+AG.build = function( dialog, model ) {
+   var tabs = new TabBox( dialog ), window = { dialog: dialog, busy: false, refreshers: [] };
+   tabs.addPage( AG.preflightPage( window, model ), "Pre-flight" );
+   tabs.addPage( AG.calibratePage( window, model ), "Calibrate" );
+   tabs.addPage( AG.verifyPage( window, model ), "Verify" );
+   tabs.currentPageIndex = model.page;
    dialog.windowTitle = "AmpGlow " + AG.VERSION;
+   dialog.userResizable = true;
    dialog.sizer = new VerticalSizer;
    dialog.sizer.margin = 8;
    dialog.sizer.add( tabs, 100 );
-   dialog.model = model;
-   dialog.pages = { preflight: preflight, calibrate: calibrate, verify: verify };
-   dialog.setMinSize( 900, 480 );
+   dialog.setScaledMinSize( 900, 520 );
+};
+
+// Shows the window until it is closed without work left to do. make( model ) makes the window of the engine.
+AG.main = function( make ) {
+   var model = new AG.Model;
+   for ( ;; ) {
+      make( model ).execute();
+      var task = model.task;
+      model.task = null;
+      if ( task === null )
+         return;
+      try {
+         task();
+      } catch ( error ) {
+         console.criticalln( "AmpGlow: " + AG.messageOf( error ) );
+         AG.tell( AG.messageOf( error ) );
+      }
+   }
 };

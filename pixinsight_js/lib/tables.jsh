@@ -4223,35 +4223,460 @@ AG.tables = {
   ]
  },
  "rules": {
-  "AG302": {
-   "title": "Frames are calibrated before they are debayered.",
-   "fix": "Calibrate the mosaic, then debayer: 'calibrate light -dark=... -flat=... -cfa -debayer' in Siril; ImageCalibration before Debayer in PixInsight. Convert without '-debayer'."
+  "AG301": "The steps stand in the order calibrate, cosmetic correction, debayer, align, integrate.",
+  "AG302": "Frames are calibrated before they are debayered.",
+  "AG303": "The dark is subtracted as it is, not scaled.",
+  "AG304": "The bias level is subtracted once.",
+  "AG305": "A divided dark is used together with a bias.",
+  "AG306": "Lights are calibrated with a dark.",
+  "AG307": "Cosmetic correction comes after the dark.",
+  "AG308": "Frames are calibrated before they are aligned.",
+  "AG309": "Darks, flat-darks and biases are integrated without normalisation.",
+  "AG310": "Darks, flat-darks and biases are combined to their mean or median.",
+  "AG311": "Each kind of master is applied once.",
+  "AG312": "The flat divides what was in the light only: dark or bias come off first.",
+  "AG313": "Cosmetic correction from a dark is not dark subtraction.",
+  "AG314": "Steps know whether the frames are a colour mosaic.",
+  "AG315": "Every master that is used is defined, before its use, and of the right kind.",
+  "AG316": "What a plan says of a dark's bias is what its steps make.",
+  "AG317": "Flats have their own dark or bias subtracted before they are integrated.",
+  "AG318": "Lights are divided by a flat."
+ },
+ "plan": {
+  "Plan": {
+   "plan": {
+    "null": false,
+    "words": [
+     1
+    ],
+    "default": 1
+   },
+   "tool": {
+    "null": false,
+    "type": "string"
+   },
+   "masters": {
+    "null": false,
+    "list": "Master",
+    "default": []
+   },
+   "groups": {
+    "null": false,
+    "list": "Group",
+    "default": []
+   },
+   "allowed": {
+    "null": false,
+    "list": "Allowance",
+    "default": []
+   }
   },
-  "AG304": {
-   "title": "The bias level is subtracted once.",
-   "fix": "Leave the bias out: a dark that holds its bias is all that the light needs. Or subtract the bias from the darks before they are integrated. In PixInsight \"Calibrate\" of the master dark does that."
+  "Master": {
+   "id": {
+    "null": false,
+    "type": "string"
+   },
+   "role": {
+    "null": false,
+    "words": [
+     "dark",
+     "flatdark",
+     "flat",
+     "bias"
+    ]
+   },
+   "file": {
+    "null": true,
+    "type": "string",
+    "default": null
+   },
+   "frames": {
+    "null": false,
+    "list": "string",
+    "default": []
+   },
+   "steps": {
+    "null": false,
+    "list": "Step",
+    "default": []
+   },
+   "holds_bias": {
+    "null": true,
+    "type": "boolean",
+    "default": null
+   },
+   "settings": {
+    "null": false,
+    "map": true,
+    "default": {}
+   }
   },
-  "AG306": {
-   "title": "Lights are calibrated with a dark.",
-   "fix": "Add a matching master dark to the calibration."
+  "Group": {
+   "id": {
+    "null": false,
+    "type": "string"
+   },
+   "frames": {
+    "null": false,
+    "list": "string"
+   },
+   "steps": {
+    "null": false,
+    "list": "Step"
+   },
+   "settings": {
+    "null": false,
+    "map": true,
+    "default": {}
+   },
+   "cfa": {
+    "null": true,
+    "type": "boolean",
+    "default": null
+   },
+   "bayer_pattern": {
+    "null": true,
+    "type": "string",
+    "default": null
+   },
+   "width": {
+    "null": true,
+    "type": "number",
+    "default": null
+   },
+   "height": {
+    "null": true,
+    "type": "number",
+    "default": null
+   }
   },
-  "AG307": {
-   "title": "Cosmetic correction comes after the dark.",
-   "fix": "Subtract the dark first. In Siril both are one command ('-dark=... -cc=dark'), in the right order; in PixInsight run ImageCalibration before CosmeticCorrection."
+  "Allowance": {
+   "rule": {
+    "null": false,
+    "type": "string"
+   },
+   "reason": {
+    "null": false,
+    "type": "string"
+   },
+   "where": {
+    "null": true,
+    "type": "string",
+    "default": null
+   }
   },
-  "AG308": {
-   "title": "Frames are calibrated before they are aligned.",
-   "fix": "Calibrate the raw frames, then align them."
-  },
-  "AG311": {
-   "title": "Each kind of master is applied once.",
-   "fix": "Remove the second calibration, or feed it the raw frames instead of the calibrated ones (pp_, _c)."
+  "steps": {
+   "calibrate": {
+    "step": {
+     "null": false,
+     "words": [
+      "calibrate"
+     ],
+     "default": "calibrate"
+    },
+    "dark": {
+     "null": true,
+     "type": "string",
+     "default": null
+    },
+    "bias": {
+     "null": true,
+     "type": "string",
+     "default": null
+    },
+    "flat": {
+     "null": true,
+     "type": "string",
+     "default": null
+    },
+    "bias_level_adu": {
+     "null": true,
+     "type": "number",
+     "default": null
+    },
+    "dark_scaling": {
+     "null": false,
+     "words": [
+      "none",
+      "optimize",
+      "exposure"
+     ],
+     "default": "none"
+    },
+    "equalize_cfa": {
+     "null": false,
+     "type": "boolean",
+     "default": false
+    }
+   },
+   "cosmetic": {
+    "step": {
+     "null": false,
+     "words": [
+      "cosmetic"
+     ],
+     "default": "cosmetic"
+    },
+    "method": {
+     "null": false,
+     "words": [
+      "dark",
+      "map",
+      "auto"
+     ],
+     "default": "dark"
+    },
+    "dark": {
+     "null": true,
+     "type": "string",
+     "default": null
+    },
+    "hot_sigma": {
+     "null": true,
+     "type": "number",
+     "default": 3.0
+    },
+    "cold_sigma": {
+     "null": true,
+     "type": "number",
+     "default": null
+    },
+    "cfa": {
+     "null": false,
+     "type": "boolean",
+     "default": false
+    }
+   },
+   "debayer": {
+    "step": {
+     "null": false,
+     "words": [
+      "debayer"
+     ],
+     "default": "debayer"
+    },
+    "pattern": {
+     "null": true,
+     "type": "string",
+     "default": null
+    },
+    "method": {
+     "null": true,
+     "type": "string",
+     "default": null
+    }
+   },
+   "align": {
+    "step": {
+     "null": false,
+     "words": [
+      "align"
+     ],
+     "default": "align"
+    },
+    "drizzle": {
+     "null": false,
+     "type": "boolean",
+     "default": false
+    }
+   },
+   "integrate": {
+    "step": {
+     "null": false,
+     "words": [
+      "integrate"
+     ],
+     "default": "integrate"
+    },
+    "combination": {
+     "null": false,
+     "words": [
+      "mean",
+      "median",
+      "sum",
+      "min",
+      "max"
+     ],
+     "default": "mean"
+    },
+    "rejection": {
+     "null": false,
+     "words": [
+      "none",
+      "percentile",
+      "sigma",
+      "mad",
+      "median_sigma",
+      "winsorized",
+      "linear_fit",
+      "gesdt"
+     ],
+     "default": "winsorized"
+    },
+    "low_sigma": {
+     "null": false,
+     "type": "number",
+     "default": 3.0
+    },
+    "high_sigma": {
+     "null": false,
+     "type": "number",
+     "default": 3.0
+    },
+    "normalization": {
+     "null": false,
+     "words": [
+      "none",
+      "additive",
+      "multiplicative",
+      "additive_scaling",
+      "multiplicative_scaling"
+     ],
+     "default": "none"
+    },
+    "output_normalized": {
+     "null": false,
+     "type": "boolean",
+     "default": false
+    }
+   }
   }
+ },
+ "processes": {
+  "ImageCalibration": {
+   "targets": "targetFrames",
+   "enums": [
+    "cfaPattern",
+    "pedestalMode",
+    "darkCFADetectionMode",
+    "noiseEvaluationAlgorithm",
+    "psfType",
+    "outputSampleFormat",
+    "outputPedestalMode",
+    "onError"
+   ],
+   "newer": [
+    "autoPedestalLimit",
+    "cosmeticCorrectionHigh",
+    "cosmeticCorrectionLow",
+    "cosmeticHighSigma",
+    "cosmeticKernelRadius",
+    "cosmeticLowSigma",
+    "cosmeticShowMap",
+    "cosmeticShowMapAndStop",
+    "generateFITSKeywords",
+    "generateHistoryProperties"
+   ],
+   "hints": "fits-keywords normalize raw cfa signed-is-physical"
+  },
+  "CosmeticCorrection": {
+   "targets": "targetFrames",
+   "enums": [],
+   "newer": [
+    "generateHistoryProperties"
+   ],
+   "hints": null
+  },
+  "Debayer": {
+   "targets": "targetItems",
+   "enums": [
+    "cfaPattern",
+    "debayerMethod",
+    "noiseEvaluationAlgorithm",
+    "psfType",
+    "onError"
+   ],
+   "newer": [
+    "generateFITSKeywords",
+    "generateHistoryProperties"
+   ],
+   "hints": "raw cfa",
+   "patterns": [
+    "Auto",
+    "BGGR",
+    "BGRG",
+    "GBGR",
+    "GBRG",
+    "GRBG",
+    "GRGB",
+    "RGBG",
+    "RGGB"
+   ]
+  },
+  "StarAlignment": {
+   "targets": "targets",
+   "enums": [
+    "rbfType",
+    "fitPSF",
+    "intersection",
+    "mode",
+    "pixelInterpolation",
+    "outputSampleFormat",
+    "onError"
+   ],
+   "newer": [
+    "generateHistoryProperties",
+    "maxSplinePoints",
+    "ransacTolerance",
+    "rbfType",
+    "rigidTransformations",
+    "splineOutlierDetectionMinThreshold",
+    "splineOutlierDetectionRadius",
+    "splineOutlierDetectionSigma"
+   ],
+   "hints": null
+  },
+  "ImageIntegration": {
+   "targets": "images",
+   "enums": [
+    "imageType",
+    "combination",
+    "weightMode",
+    "weightScale",
+    "normalization",
+    "rejection",
+    "rejectionNormalization",
+    "noiseEvaluationAlgorithm",
+    "psfType"
+   ],
+   "newer": [
+    "csvWeightsFilePath",
+    "generateFITSKeywords",
+    "generateSlopeMaps",
+    "imageType",
+    "minWeight",
+    "overrideImageType"
+   ],
+   "hints": "fits-keywords normalize raw cfa signed-is-physical"
+  }
+ },
+ "integration": {
+  "rejection_from": 3,
+  "percentile_up_to": 6,
+  "percentile": 0.3,
+  "sigma": 3.0
  },
  "iso": [
   "\\bCanon\\b|\\bEOS\\b",
   "\\bNikon\\b|\\bPentax\\b|\\bFujifilm\\b|\\bOlympus\\b|\\bSony (ILCE|DSC|SLT|Alpha)"
  ],
+ "proof": {
+  "done": {
+   "applied": "dark applied",
+   "scaled": "dark applied scaled",
+   "not_applied": "NO dark applied",
+   "applied_twice": "dark applied TWICE",
+   "wrong_dark": "WRONG dark applied",
+   "contradiction": "header and pixels DISAGREE",
+   "undecided": "not known"
+  },
+  "success": {
+   "clean": "clean",
+   "residual": "NOT clean: something is left",
+   "oversubtracted": "NOT clean: too much was taken",
+   "undecided": "not proved"
+  }
+ },
  "report": {
   "fields": {
    "exposure_s": [

@@ -5,16 +5,22 @@ Regular expressions are turned into what the engine before V8 reads: no named gr
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.keywords import KeyRow, keywords
+from ampglow_plugin.knowledge.pixinsight import SERIES, processes
 from ampglow_plugin.knowledge.tolerances import age_limits
+from ampglow_plugin.model.plan import Allowance, Group, Master, Plan, Step
+from ampglow_plugin.planning import integration
 from ampglow_plugin.report.matches import _FIELDS, _ROLES
+from ampglow_plugin.report.proof import DONE, SUCCESS
 from ampglow_plugin.rules.pipeline import RULES
 
 TARGET = Path(__file__).resolve().parents[1] / "lib" / "tables.jsh"
@@ -33,7 +39,6 @@ READINGS = """
     positive number duration size count stack_count temperature gain readout binning binning_y kind camera serial bayer
     row_order date text filter
 """.split()  # noqa: SIM905
-ORDER_RULES = ("AG302", "AG304", "AG306", "AG307", "AG308", "AG311")
 
 
 def pattern(text: str | None) -> tuple[str | None, int]:
@@ -121,16 +126,56 @@ def gain_step(step: dict[str, Any]) -> dict[str, Any]:
     return {**{name: step.get(name) for name in names}, "modes": modes}
 
 
-def rules() -> dict[str, Any]:
-    """Title and remedy of the order rules."""
+def rules() -> dict[str, str]:
+    """Titles of the order rules."""
+    return {rule.code: rule.page.partition("\n")[0] for rule in RULES}
+
+
+def plan_fields(cls: type) -> dict[str, dict[str, Any]]:
+    """Fields of a class of plans: what each may hold, whether it may be left out, and what it is then."""
+    hints = get_type_hints(cls)
     found = {}
-    for rule in RULES:
-        if rule.code in ORDER_RULES:
-            fix = re.search(r"How to fix it\n(.*?)\n\n", rule.page, re.DOTALL)
-            found[rule.code] = {
-                "title": rule.page.partition("\n")[0],
-                "fix": " ".join(fix[1].replace("``", "'").split()) if fix else "",
-            }
+    for field in dataclasses.fields(cls):
+        kinds = [k for k in get_args(hints[field.name]) or (hints[field.name],) if k is not type(None)]
+        entry: dict[str, Any] = {"null": type(None) in get_args(hints[field.name])}
+        if get_origin(hints[field.name]) is Literal:
+            entry["words"] = kinds
+        elif get_origin(hints[field.name]) is tuple:
+            entry["list"] = "string" if kinds[0] is str else getattr(kinds[0], "__name__", "Step")
+        elif get_origin(hints[field.name]) is Mapping:
+            entry["map"] = True
+        else:
+            entry["type"] = {str: "string", bool: "boolean", int: "number", float: "number"}[kinds[0]]
+        if field.default is not dataclasses.MISSING:
+            entry["default"] = field.default
+        elif field.default_factory is not dataclasses.MISSING:
+            entry["default"] = field.default_factory()
+        found[field.name] = entry
+    return found
+
+
+def plan_table() -> dict[str, Any]:
+    """Classes of a plan by name, and its steps by the word that ``step`` holds."""
+    classes = {cls.__name__: plan_fields(cls) for cls in (Plan, Master, Group, Allowance)}
+    return {**classes, "steps": {plan_fields(cls)["step"]["default"]: plan_fields(cls) for cls in get_args(Step)}}
+
+
+def process_table() -> dict[str, Any]:
+    """What the script must know of the processes that it runs.
+
+    ``newer`` are parameters that not every version it is for has: they are left out where a process lacks them.
+    """
+    found = {}
+    for name, process in processes().items():
+        series = [{p.id for p in process.at(version)} for version in SERIES]
+        newest = process.at(tuple(SERIES)[-1])
+        found[name] = {
+            "targets": process.targets,
+            "enums": [p.id for p in newest if p.type.startswith("Enum")],
+            "newer": sorted(set.union(*series) - set.intersection(*series)),
+            "hints": next((p.default for p in newest if p.id == "inputHints"), None),
+        }
+    found["Debayer"]["patterns"] = sorted(processes()["Debayer"].elements("cfaPattern"))
     return found
 
 
@@ -164,7 +209,16 @@ def text() -> str:
         "sensor_kinds": {s["id"]: s["kind"] for s in table("sensors.yaml")["sensors"]},
         "keywords": keyword_tables(),
         "rules": rules(),
+        "plan": plan_table(),
+        "processes": process_table(),
+        "integration": {
+            "rejection_from": integration.REJECTION_FROM,
+            "percentile_up_to": integration.PERCENTILE_UP_TO,
+            "percentile": integration.PERCENTILE_LOW,
+            "sigma": integration.SIGMA_LOW,
+        },
         "iso": [row["match"] for row in texts["iso"]],
+        "proof": {"done": DONE, "success": SUCCESS},
         "report": {"fields": {name: list(said) for name, said in _FIELDS.items()}, "roles": dict(_ROLES)},
     }
     return HEAD + json.dumps(tables, indent=1, ensure_ascii=True) + ";\n"

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
+
+from ampglow_plugin.knowledge.pixinsight import processes
+
+MOCK = Path(__file__).parent / "pjsr_mock.js"
 
 
 @pytest.fixture
@@ -23,3 +31,23 @@ def node():
             pytest.fail("node is not installed (Debian: apt-get install nodejs)")
         pytest.skip("node is not installed: the scripts for PixInsight are not run")
     return found
+
+
+def parameters(version):
+    return {name: [dataclasses.asdict(p) for p in process.at(version)] for name, process in processes().items()}
+
+
+@pytest.fixture
+def pixinsight(node, tmp_path):
+    """``pixinsight(script, version, **job)`` runs a script in the mock."""
+
+    def run(script, version, **job):
+        engine = "v8" if version == "1.9.4" else "legacy"
+        path = tmp_path / "job.json"
+        job = {"script": str(script), "engine": engine, "processes": parameters(version), **job}
+        path.write_text(json.dumps(job))
+        done = subprocess.run([node, MOCK, path], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run

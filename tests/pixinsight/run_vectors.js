@@ -4,7 +4,7 @@ const fs = require( "fs" ), path = require( "path" ), vm = require( "vm" );
 const [lib, vectors] = process.argv.slice( 2 );
 const sandbox = {};
 vm.createContext( sandbox );
-for ( const name of ["base", "tables", "frame", "facts", "compare", "match", "sound", "report", "order", "evidence"] )
+for ( const name of ["base", "tables", "frame", "facts", "compare", "match", "sound", "report", "planfile", "order", "plan", "settings", "jobs", "evidence"] )
    vm.runInContext( fs.readFileSync( path.join( lib, name + ".jsh" ), "utf8" ), sandbox, { filename: name + ".jsh" } );
 const AG = sandbox.AG;
 const read = name => JSON.parse( fs.readFileSync( path.join( vectors, name + ".json" ), "utf8" ) );
@@ -41,19 +41,43 @@ for ( const c of read( "checks" ) ) {
    for ( const role of Object.keys( c.given ) )
       given[role] = c.given[role].map( frame );
    const matches = AG.matchAll( given ), errors = AG.errors( given, matches ), verdict = AG.verdict( matches, errors );
-   compare( "checks", c.what, c.matches, matches );
+   compare( "checks", c.what, c.matches, matches.map( m => Object.assign( {}, m, { outcomes: undefined } ) ).map( m => (delete m.outcomes, m) ) );
    compare( "tables", c.what, c.rows, AG.checkRows( matches ) );
    compare( "errors", c.what, c.errors, errors.map( e => [e.rule, e.path] ).sort() );
    compare( "verdicts", c.what, c.verdict, verdict.verdict );
+   const choices = [{}, { stack: true, cosmetic: false }, { hot_sigma: 5, cold_sigma: 4 }];
+   Object.keys( c.plans ).forEach( i => {
+      const made = AG.makePlan( given, matches, Object.assign( {}, AG.OPTIONS, choices[i] ) ).plan;
+      if ( made )
+         delete made.tool;
+      compare( "plans", c.what + " " + i, c.plans[i], made );
+   } );
    if ( c.sentence !== null )
       compare( "sentences", c.what, c.sentence, verdict.sentence );
 }
-for ( const c of read( "orders" ) )
-   compare( "orders", c.what, c.failed, AG.judgePlan( c.plan ).map( f => ( {
-      chain: f.chain, rule: f.rule, severity: f.severity, step: f.step === null ? null : "steps[" + f.step + "]"
-   } ) ) );
+for ( const c of read( "orders" ) ) {
+   const { plan, problems } = AG.readPlan( JSON.stringify( c.plan ) );
+   compare( "plan files", c.what, [], problems );
+   if ( plan )
+      compare( "orders", c.what, c.failed, AG.judgePlan( plan ).map( f => ( {
+         rule: f.rule, chain: f.chain, step: f.step === null ? null : "steps[" + f.step + "]", field: f.field, severity: f.severity, message: f.message, fix: f.fix
+      } ) ) );
+}
+for ( const c of read( "jobs" ) ) {
+   const { plan, problems } = AG.readPlan( JSON.stringify( c.plan ) );
+   compare( "plan files", c.what, [], problems );
+   let found;
+   try {
+      const work = AG.planJobs( plan, "/out", c.row_order );
+      found = { jobs: work.jobs, folders: AG.foldersOf( work ), calibrated: work.calibrated.map( d => [d.group, d.light, d.path] ) };
+   } catch ( error ) {
+      found = { refused: error.what || String( error ), where: error.where };
+   }
+   const { what, plan: _, row_order, ...expected } = c;
+   compare( c.refused ? "refusals" : "jobs", what, expected, found );
+}
 read( "evidence" ).forEach( ( c, i ) => {
    const found = AG.evidence( c.lines, c.document );
-   compare( "evidence", i, { claim: c.claim, factor: c.factor }, { claim: found.claim, factor: found.factor } );
+   compare( "evidence", i, { claim: c.claim, factor: c.factor, why: c.why }, { claim: found.claim, factor: found.factor, why: found.why } );
 } );
 console.log( JSON.stringify( { count, wrong } ) );

@@ -15,26 +15,41 @@ from typing import Any
 
 import yaml
 
+from ampglow_plugin.errors import HostRefused, InputError, PlanRefused
 from ampglow_plugin.headers import Card, Header, frame_of
 from ampglow_plugin.headers.cards import Shape
 from ampglow_plugin.hosts.pixinsight.evidence import header_evidence
+from ampglow_plugin.hosts.pixinsight.jobs import Survey, plan_work
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.frame import Conflict, Frame, Source
 from ampglow_plugin.model.match import Match
+from ampglow_plugin.model.plan import (
+    Align,
+    Calibrate,
+    CosmeticCorrect,
+    Debayer,
+    Group,
+    Integrate,
+    Master,
+    Plan,
+    Step,
+)
+from ampglow_plugin.planning import PlanOptions, make_plan
 from ampglow_plugin.report.check import sentence
 from ampglow_plugin.report.console import clean
 from ampglow_plugin.report.matches import _frames, _groups, _in_use, _with, differences
 from ampglow_plugin.rules import Context, run_rules, verdict
+from ampglow_plugin.rules.check_plan import check_plan
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.pipeline import RULES
 from tests.pixinsight import test_evidence as cases
+from tests.pixinsight.plans import NIGHTS
 from tests.rules.test_pipeline_cases import plan_of
 
 HERE = Path(__file__).parent
 FIXTURES = HERE.parent / "headers" / "fixtures"
-ORDER_RULES = ("AG302", "AG304", "AG306", "AG307", "AG308", "AG311")
 #: rules whose errors headers alone decide, beside how the frames match
 SINGLE_FRAME_RULES = ("AG103", "AG104", "AG105", "AG113", "AG221")
 #: fields of the record that the script knows
@@ -279,7 +294,12 @@ def _checked(what: str, given: dict[str, list[Frame]]) -> dict[str, Any]:
     return {
         "what": what,
         "given": {role: [_plain(f) for f in fs] for role, fs in given.items()},
-        "matches": to_dict(found),
+        "matches": [{k: v for k, v in to_dict(m).items() if k != "outcomes"} for m in found],
+        "plans": {
+            str(i): _planned(frames, found, findings, PLANS[i])
+            for i in range(len(PLANS))
+            if "random" not in what or what.endswith(str(i))
+        },
         "errors": sorted({(f.rule, f.where.path or "") for f in errors}),
         "verdict": verdict(findings, vital_unknown=not statuses or "unknown" in statuses),
         "sentence": None if errors else sentence(found, (), _bare_verdict(found)),
@@ -294,6 +314,19 @@ def _checked(what: str, given: dict[str, list[Frame]]) -> dict[str, Any]:
             for m in rows
         ],
     }
+
+
+#: choices that make different plans
+PLANS = (PlanOptions(), PlanOptions(stack=True, cosmetic=False), PlanOptions(hot_sigma=5.0, cold_sigma=4.0))
+
+
+def _planned(frames: Any, found: Any, findings: Any, options: PlanOptions) -> Any:
+    """The plan without what tells its maker; None where there is none."""
+    try:
+        plan = check_plan(make_plan(frames, found, findings, options)).plan
+    except (PlanRefused, InputError):
+        return None
+    return {k: v for k, v in to_dict(plan).items() if k != "tool"}
 
 
 def _bare_verdict(found: Sequence[Match]) -> str:
@@ -362,17 +395,130 @@ def _plain(frame: Frame) -> dict[str, Any]:
 
 
 def orders() -> list[dict[str, Any]]:
-    rules = [r for r in RULES if r.code in ORDER_RULES]
+    """Every plan of the rules' own cases, judged by all order rules."""
     found = []
     for path in sorted((HERE.parent / "rules").glob("AG3*.yaml")):
         for case in yaml.safe_load(path.read_text(encoding="utf-8")):
             plan = plan_of(case)
-            failed = [f for f in run_rules(Context(plan=plan), rules) if f.outcome == "failed"]
+            failed = [f for f in run_rules(Context(plan=plan), RULES) if f.outcome == "failed"]
             verdicts = [
-                {"rule": f.rule, "chain": f.where.group, "step": f.where.step, "severity": f.severity} for f in failed
+                {
+                    "rule": f.rule,
+                    "chain": f.where.group,
+                    "step": f.where.step,
+                    "field": f.where.field,
+                    "severity": f.severity,
+                    "message": f.message,
+                    "fix": f.fix,
+                }
+                for f in failed
             ]
-            found.append({"what": f"{path.stem}: {case['what']}", "plan": to_dict(plan), "failed": verdicts})
+            found.append({"what": f"{path.stem}: {case['what']}", "plan": _stated(to_dict(plan)), "failed": verdicts})
     return found
+
+
+def _stated(value: Any) -> Any:
+    """A plan without what is null or empty, as a hand would write it."""
+    if isinstance(value, dict):
+        return {k: _stated(v) for k, v in value.items() if v not in (None, [], {})}
+    return [_stated(v) for v in value] if isinstance(value, list) else value
+
+
+def jobs() -> list[dict[str, Any]]:
+    """Plans of every kind as processes of the newest PixInsight, or the refusal."""
+    return [_worked(what, plan, row_order=what.endswith("0")) for what, plan in job_plans()]
+
+
+def job_plans() -> list[tuple[str, Plan]]:
+    """The demo nights, every kind of step, names of all kinds, plans that PixInsight cannot do."""
+    found = list(NIGHTS.items())
+    night = NIGHTS["osc-nobias"]
+    group = night.groups[0]
+
+    def with_steps(*steps: Step) -> Plan:
+        return replace(night, groups=(replace(group, steps=steps),))
+
+    dark = Calibrate(dark="dark-120s")
+    steps: list[tuple[Step, ...]] = [
+        (Calibrate(dark="dark-120s", dark_scaling="optimize"),),
+        (Calibrate(dark="dark-120s", dark_scaling="exposure"),),
+        (Calibrate(dark="dark-120s", bias_level_adu=500.0),),
+        (Calibrate(flat="flat"),),
+        (Calibrate(),),
+        (Calibrate(dark="nobody"),),
+        (dark, CosmeticCorrect(method="auto", hot_sigma=4.5, cold_sigma=5.0, cfa=True)),
+        (dark, CosmeticCorrect(dark="dark-120s", hot_sigma=None, cold_sigma=2.5)),
+        (dark, CosmeticCorrect(method="map", dark="dark-120s")),
+        (dark, Debayer(pattern="GBRG", method="bilinear")),
+        (dark, Debayer(method="ahd")),
+        (dark, Debayer(pattern="XYZ")),
+        (dark, Align(drizzle=True)),
+        (dark, Align(), Integrate(combination="median", rejection="none")),
+        (dark, Integrate(combination="sum")),
+        (dark, Integrate(rejection="mad")),
+        (dark, Integrate(output_normalized=True)),
+        (dark, Integrate(rejection="gesdt", low_sigma=0.25, high_sigma=0.1, normalization="additive")),
+        (
+            dark,
+            Integrate(rejection="linear_fit", low_sigma=4.0, high_sigma=2.0, normalization="multiplicative_scaling"),
+        ),
+    ]
+    found += [(f"steps {number}", with_steps(*chain)) for number, chain in enumerate(steps)]
+    file = Master(id="d", role="dark", file="D:\\library\\dark.xisf")
+    names = (
+        "/n1/light 1.fit",
+        "/n2/Light 1.fits",
+        "/n3/l'été <&>.xisf",
+        "C:\\n\\light 1.fit",
+        "/n4/.hidden",
+        "/n5/a.b.fit",
+    )
+    for cfa in (None, True, False):
+        lights = Group(id="Lights: #1", frames=names, steps=(Calibrate(dark="d"), Align()), cfa=cfa)
+        found.append((f"names, cfa {cfa}", Plan(tool="t", masters=(file,), groups=(lights,))))
+    bare = Group(id="L", frames=(), steps=(Calibrate(dark="d"),))
+    found.append(("no frames", Plan(tool="t", masters=(file,), groups=(bare,))))
+    found.append(("control", Plan(tool="t", masters=(file,), groups=(replace(bare, frames=("/a\nb.fit",)),))))
+    few = Master(id="d", role="dark", frames=("/a.fit", "/b.fit"), steps=(Integrate(),))
+    found.append(("two darks", Plan(tool="t", masters=(few,), groups=(replace(bare, frames=("/l.fit",)),))))
+    found.append(("not integrated", Plan(tool="t", masters=(replace(few, steps=(Calibrate(bias="d"),)),))))
+    circle = [
+        Master(id=a, role="dark", frames=("/a.fit",) * 3, steps=(Calibrate(dark=b), Integrate()))
+        for a, b in (("a", "b"), ("b", "a"))
+    ]
+    found.append(("a circle", Plan(tool="t", masters=tuple(circle))))
+    late = replace(night, masters=night.masters[::-1])
+    found.append(("masters in another order", late))
+    stack = replace(group, frames=group.frames[:2], steps=(dark, Align(), Integrate()))
+    found.append(("a stack of two", replace(night, groups=(stack,))))
+    return found
+
+
+def _worked(what: str, plan: Plan, *, row_order: bool) -> dict[str, Any]:
+    case: dict[str, Any] = {"what": what, "plan": to_dict(plan), "row_order": row_order}
+    try:
+        work = plan_work(plan, "1.9.4", "/out", Survey(row_order=row_order))
+    except HostRefused as refused:
+        return {**case, "refused": refused.what, "where": refused.where}
+    return {
+        **case,
+        "folders": list(work.folders),
+        "calibrated": [[c.group.id, c.light, c.path] for c in work.calibrated],
+        "jobs": [
+            {
+                "number": j.number,
+                "process": j.process,
+                "name": j.name,
+                "what": j.what,
+                "settings": [[s.id, s.value] for s in j.settings],
+                "inputs": list(j.inputs),
+                "outputs": list(j.outputs),
+                "saveAs": j.save_as,
+                "folder": j.folder,
+            }
+            for j in work.jobs
+        ],
+    }
 
 
 def testimonies() -> list[dict[str, Any]]:
@@ -384,11 +530,12 @@ def testimonies() -> list[dict[str, Any]]:
         ([], "<ProcessingHistory"),
         ([], "<!DOCTYPE x []><a/>"),
     ]
+    texts += [(cases.STACK_A, None), (cases.COSMETIC_A, None)]
     found = []
     for lines, document in texts:
         cut = [line[i : i + 72] for line in lines for i in range(0, len(line), 72)]
         said = header_evidence([*cut, *([document] if document else [])], None, None)
-        found.append({"lines": cut, "document": document, "claim": said.claim, "factor": said.factor})
+        found.append({"lines": cut, "document": document, "claim": said.claim, "factor": said.factor, "why": said.why})
     return found
 
 
@@ -403,6 +550,7 @@ VECTORS = {
     "matches": matches,
     "checks": checks,
     "orders": orders,
+    "jobs": jobs,
     "evidence": testimonies,
 }
 

@@ -31,13 +31,16 @@ def write_script(work: Work, version: str, notes: Sequence[str], sources: Sequen
     lines += ["", *(f"var {name} = {literal(value)};" for name, value in constants.items()), ""]
     lines.append(files(__package__).joinpath("runtime.js").read_text(encoding="utf-8").rstrip("\n"))
     lines += ["", "function work() {"]
+    aligned = {path for job in work.jobs if job.process == "StarAlignment" for path in job.outputs}
     for job in work.jobs:
-        lines += [f"   {line}" if line else "" for part in _block(job) for line in part.split("\n")]
+        parts = _block(job, may_lack=not aligned.isdisjoint(job.inputs))
+        lines += [f"   {line}" if line else "" for part in parts for line in part.split("\n")]
     lines += ["}", "", "unattended( work );"]
     return "\n".join(lines) + "\n"
 
 
-def _block(job: Job) -> Iterator[str]:
+def _block(job: Job, *, may_lack: bool) -> Iterator[str]:
+    """One process; ``may_lack`` says that frames may be missing, since they could not be aligned."""
     variable = f"P{job.number:02d}"
     yield ""
     yield f"// {job.number}. {_comment(job.what)}"
@@ -47,6 +50,8 @@ def _block(job: Job) -> Iterator[str]:
     kinds = {p.id: p.type for p in processes()[job.process].at("1.9.4")}
     for setting in job.settings:
         yield f"{variable}.{setting.id} = {_value(job.process, setting, kinds[setting.id])};"
+    if may_lack:
+        yield f"leaveOutLost( {variable}, {literal(job.name)} );"
     yield f"execute( {variable}, {literal(job.process)}, {literal(job.name)}, {literal(list(job.outputs))} );"
     if job.save_as:
         yield f"saveIntegration( {variable}.integrationImageId, {literal(job.save_as)} );"

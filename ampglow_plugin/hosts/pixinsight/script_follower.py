@@ -234,6 +234,8 @@ class Follower(Evaluator):
             elif word in ("readIcon", "assign", "fromSource", "importParameters"):
                 owner.complete = False
             return UNKNOWN
+        if isinstance(owner, Literal) and isinstance(owner.value, tuple) and word == "filter":
+            return owner  # which rows are kept is decided later; these are all that there can be
         if isinstance(owner, Window) and word == "saveAs" and given and isinstance(given[0], Literal):
             self.save(owner.of, str(given[0].value))
             return UNKNOWN

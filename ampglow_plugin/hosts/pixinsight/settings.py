@@ -84,6 +84,12 @@ def targets(process: str, files: Sequence[str]) -> Setting:
     return Setting(table, tuple((*before, file, *more) for file in files), "the frames it works on")
 
 
+_ON_ERROR = {
+    "Debayer": Setting("onError", "OnError_Abort", "a frame that fails must not be passed over"),
+    "StarAlignment": Setting("onError", "Continue", "one frame under clouds must not end the run; it is left out"),
+}
+
+
 def output(process: str, folder: str, prefix: str, files: Sequence[str], version: str) -> tuple[Setting, ...]:
     """Input table, output folder and name of a process that writes files."""
     short = process == "CosmeticCorrection"
@@ -95,8 +101,7 @@ def output(process: str, folder: str, prefix: str, files: Sequence[str], version
     if prefix:
         stated.append(Setting("prefix" if short else "outputPrefix", prefix, "two frames have the same name"))
     if not short:
-        element = "OnError_Abort" if process == "Debayer" else "Abort"
-        stated.append(Setting("onError", element, "a frame that fails must not be passed over"))
+        stated.append(_ON_ERROR.get(process, Setting("onError", "Abort", "a frame that fails must not be passed over")))
     why = "written into the outputs: how they can be verified later"
     stated.append(Setting("generateHistoryProperties", True, why))
     return known(process, version, stated)
@@ -271,11 +276,11 @@ def integrate(step: Integrate, role: str | None, *, row_order: bool, version: st
     if step.rejection in LIMITS:
         pair = zip(LIMITS[step.rejection], (step.low_sigma, step.high_sigma), strict=True)
         stated += [Setting(key, value, "as the plan says") for key, value in pair]
+    stated.append(Setting("generateRejectionMaps", False, "only the result is saved; maps would stay open"))
     why = ["Plain mean of the frames as they are: no normalisation, no weights."]
     if role:
         stated += [
             Setting("rangeClipLow", False, "a pixel at zero is a measurement"),
-            Setting("generateRejectionMaps", False, "only the master is needed"),
             Setting("evaluateSNR", False, "no stars in it"),
         ]
     if role == "flat":

@@ -11,6 +11,8 @@ var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.4; plan sha
 
 // What follows runs without questions. ES5: PixInsight up to 1.9.3 knows no more.
 
+var lost = []; // frames that could not be aligned
+
 function constant( process, name ) {
    if ( process[name] !== undefined )
       return process[name];
@@ -20,7 +22,11 @@ function constant( process, name ) {
 }
 
 function writeResult() {
-   File.writeTextFile( RESULT, JSON.stringify( result, null, 1 ) );
+   // ASCII reads back the same, whatever encoding PixInsight writes
+   var text = JSON.stringify( result, null, 1 ).replace( /[\u007f-\uffff]/g, function( c ) {
+      return "\\u" + ("0000" + c.charCodeAt( 0 ).toString( 16 )).slice( -4 );
+   } );
+   File.writeTextFile( RESULT, text );
 }
 
 function darkFactors( P ) {
@@ -31,37 +37,61 @@ function darkFactors( P ) {
    return factors;
 }
 
-function execute( P, process, name, outputs ) {
+function checkAbort() {
+   if ( typeof processEvents == "function" )
+      processEvents();
    if ( console.abortRequested )
       throw new Error( "aborted by the user" );
+}
+
+function leaveOutLost( P, name ) {
+   if ( lost.length == 0 )
+      return;
+   P.images = P.images.filter( function( row ) { return lost.indexOf( row[1] ) < 0; } );
+   if ( P.images.length < 3 )
+      throw new Error( name + ": only " + P.images.length + " frames are left to integrate, and ImageIntegration needs 3" );
+}
+
+function execute( P, process, name, outputs ) {
+   checkAbort();
    console.noteln( "ampglow: " + name );
    var step = { name: name, process: process, ok: false, outputs: [], source: P.toSource() };
    result.steps.push( step );
    if ( process == "ImageCalibration" )
       step.optimizeDarks = P.optimizeDarks;
    if ( !P.executeGlobal() )
-      throw new Error( name + " did not run; the console says why" );
+      throw new Error( console.abortRequested ? "aborted by the user" : name + " did not run; the console says why" );
    if ( process == "ImageCalibration" )
       step.darkFactors = darkFactors( P );
-   for ( var i = 0; i < outputs.length; ++i ) {
-      if ( !File.exists( outputs[i] ) )
+   for ( var i = 0; i < outputs.length; ++i )
+      if ( File.exists( outputs[i] ) )
+         step.outputs.push( outputs[i] );
+      else if ( process == "StarAlignment" ) {
+         lost.push( outputs[i] );
+         console.warningln( "ampglow: could not be aligned: " + outputs[i] );
+      } else
          throw new Error( name + " did not write " + outputs[i] );
-      step.outputs.push( outputs[i] );
-   }
    step.ok = true;
+   writeResult();
 }
 
 function saveIntegration( id, path ) {
+   var step = result.steps[result.steps.length - 1];
+   step.ok = false;
    var window = ImageWindow.windowById( id );
    if ( window.isNull )
       throw new Error( "there is no window " + id + " to be saved as " + path );
-   // the hints are named every time, since those of an earlier save stay in force
-   var saved = window.saveAs( path, false, false, false, false, "properties fits-keywords no-compress-data" );
-   window.forceClose();
-   if ( saved === false || !File.exists( path ) )
-      throw new Error( "could not save " + path );
-   var step = result.steps[result.steps.length - 1];
+   try {
+      // the hints are named every time, since those of an earlier save stay in force
+      var saved = window.saveAs( path, false, false, false, false, "properties fits-keywords no-compress-data" );
+      if ( saved === false || !File.exists( path ) )
+         throw new Error( "could not save " + path );
+   } finally {
+      window.forceClose();
+   }
    step.outputs.push( path );
+   step.ok = true;
+   writeResult();
 }
 
 function unattended( work ) {
@@ -83,6 +113,7 @@ function unattended( work ) {
       result.error = String( error.message || error );
       console.criticalln( "ampglow: " + result.error );
    }
+   console.abortEnabled = false;
    File.writeFile( LOG, console.endLog() );
    writeResult();
 }
@@ -100,8 +131,8 @@ function work() {
    P01.rejectionNormalization = constant( ImageIntegration, "NoRejectionNormalization" );
    P01.sigmaLow = 3.0;
    P01.sigmaHigh = 3.0;
-   P01.rangeClipLow = false;
    P01.generateRejectionMaps = false;
+   P01.rangeClipLow = false;
    P01.evaluateSNR = false;
    P01.inputHints = "fits-keywords normalize raw cfa signed-is-physical use-roworder-keywords";
    P01.images = [
@@ -171,8 +202,8 @@ function work() {
    P03.rejectionNormalization = constant( ImageIntegration, "EqualizeFluxes" );
    P03.pcClipLow = 0.3;
    P03.pcClipHigh = 0.3;
-   P03.rangeClipLow = false;
    P03.generateRejectionMaps = false;
+   P03.rangeClipLow = false;
    P03.evaluateSNR = false;
    P03.inputHints = "fits-keywords normalize raw cfa signed-is-physical use-roworder-keywords";
    P03.images = [
@@ -280,7 +311,7 @@ function work() {
    ];
    P07.outputDirectory = "/out/registered/light-120s";
    P07.overwriteExistingFiles = true;
-   P07.onError = constant( StarAlignment, "Abort" );
+   P07.onError = constant( StarAlignment, "Continue" );
    P07.generateHistoryProperties = true;
    execute( P07, "StarAlignment", "AG_07_StarAlignment_light_120s", ["/out/registered/light-120s/light_001_c_cc_d_r.xisf", "/out/registered/light-120s/light_002_c_cc_d_r.xisf", "/out/registered/light-120s/light_003_c_cc_d_r.xisf", "/out/registered/light-120s/light_004_c_cc_d_r.xisf", "/out/registered/light-120s/light_005_c_cc_d_r.xisf", "/out/registered/light-120s/light_006_c_cc_d_r.xisf"] );
 
@@ -295,6 +326,7 @@ function work() {
    P08.rejectionNormalization = constant( ImageIntegration, "Scale" );
    P08.pcClipLow = 0.3;
    P08.pcClipHigh = 0.3;
+   P08.generateRejectionMaps = false;
    P08.inputHints = "fits-keywords normalize raw cfa signed-is-physical use-roworder-keywords";
    P08.images = [
       [true, "/out/registered/light-120s/light_001_c_cc_d_r.xisf", "", ""],
@@ -304,6 +336,7 @@ function work() {
       [true, "/out/registered/light-120s/light_005_c_cc_d_r.xisf", "", ""],
       [true, "/out/registered/light-120s/light_006_c_cc_d_r.xisf", "", ""]
    ];
+   leaveOutLost( P08, "AG_08_ImageIntegration_light_120s" );
    execute( P08, "ImageIntegration", "AG_08_ImageIntegration_light_120s", [] );
    saveIntegration( P08.integrationImageId, "/out/results/light-120s.xisf" );
 }

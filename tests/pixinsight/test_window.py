@@ -1,0 +1,552 @@
+"""The script that users install: its logic answers as Python does, and its window runs in the mock, on both engines."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from ampglow_plugin.hosts.pixinsight import PIXINSIGHT
+from ampglow_plugin.hosts.pixinsight.jobs import Survey, plan_work
+from ampglow_plugin.model.codec import to_dict
+from tests.pixinsight.plans import NIGHTS
+from tests.pixinsight.test_evidence import calibration, era_a, era_b
+from tests.pixinsight.xisf_files import write
+from tests.vectors import make
+
+HERE = Path(__file__).parent
+SCRIPTS = HERE.parents[1] / "pixinsight_js"
+LIBRARY = sorted((SCRIPTS / "lib").glob("*.jsh"))
+
+
+@pytest.mark.parametrize("file", [*LIBRARY, *sorted(SCRIPTS.glob("*.js"))], ids=lambda p: p.name)
+def test_syntax(file, node, tmp_path):
+    plain = tmp_path / "x.js"
+    plain.write_text(re.sub(r"^#.*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
+    done = subprocess.run([node, "--check", plain], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+#: what the engine before V8 does not know, or only in part
+NEWER = frozenset(
+    """
+    arrow_function class_declaration class lexical_declaration template_string spread_element for_in_of
+    object_pattern array_pattern assignment_pattern rest_pattern optional_chain yield_expression await_expression
+    shorthand_property_identifier method_definition computed_property_name
+    """.split()  # noqa: SIM905
+)
+
+
+@pytest.mark.parametrize("file", [*LIBRARY, SCRIPTS / "AmpGlow.js"], ids=lambda p: p.name)
+def test_the_library_is_es5_and_declares_nothing_but_its_own_name(file):
+    import tree_sitter_javascript
+    from tree_sitter import Language, Parser
+
+    text = re.sub(r"^#[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    root = Parser(Language(tree_sitter_javascript.language())).parse(text.encode()).root_node
+    assert not root.has_error
+    waiting, found = [root], set()
+    while waiting:
+        node = waiting.pop()
+        found.add(node.type)
+        waiting += node.children
+    assert found & NEWER == set()
+    assert not re.search(r"\bfor \([^;)]*\bof\b", text)
+    top = [n.text.decode().split("=")[0].strip() for n in root.children if n.type != "comment"]
+    own = [t for t in top if not t.startswith("AG.")]
+    expected = {"base.jsh": ["var AG", "if"], "AmpGlow.js": ["function AmpGlowDialog", "AmpGlowDialog.prototype"]}
+    assert [re.match(r"[\w. ]+", t)[0].strip() for t in own] == expected.get(file.name, [])
+
+
+def test_both_shells_include_the_whole_library_in_one_order():
+    included = [
+        re.findall(r'#include "lib/(.*)"', (SCRIPTS / name).read_text()) for name in ("AmpGlow.js", "AmpGlow-v8.js")
+    ]
+    assert included[0] == included[1]
+    assert sorted(included[0]) == [p.name for p in LIBRARY]
+
+
+def test_generated_tables_are_current():
+    done = subprocess.run(
+        [sys.executable, SCRIPTS / "tools" / "tables.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", make.VECTORS)
+def test_vectors_are_current(name):
+    assert (HERE.parent / "vectors" / f"{name}.json").read_text(encoding="utf-8") == make.text(name)
+
+
+def test_javascript_answers_as_python_does(node):
+    command = [node, HERE / "run_vectors.js", SCRIPTS / "lib", HERE.parent / "vectors"]
+    done = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    assert done["wrong"] == []
+    least = {"headers": 40, "matches": 200, "checks": 90, "tables": 90, "errors": 90, "verdicts": 90, "plans": 100}
+    least |= {"orders": 150, "jobs": 15, "refusals": 15, "evidence": 30}
+    assert {kind: count for kind, count in least.items() if done["count"].get(kind, 0) < count} == {}
+
+
+# ------------------------------------------------------------------------------------------ window
+
+
+def image(kind, exposure, *, pattern="'RGGB'", more=(), properties=None, temperature="-10", width=4144, **changed):
+    cards = {
+        "IMAGETYP": f"'{kind}'", "EXPTIME": str(exposure), "GAIN": "120", "OFFSET": "30", "CCD-TEMP": temperature,
+        "SET-TEMP": "-10", "INSTRUME": "'ZWO ASI294MC Pro'", "BAYERPAT": pattern, "DATE-OBS": "'2026-01-10T22:00:00'",
+        "XBINNING": "1", "YBINNING": "1", **changed,
+    }  # fmt: skip
+    shape = {"width": width, "height": 2822, "planes": 1, "bits": 16, "floating": False}
+    rows = [[key, value, ""] for key, value in cards.items()]
+    return {"cards": [*rows, *more], "shape": shape, "properties": properties or {}}
+
+
+def shell(version):
+    return SCRIPTS / ("AmpGlow-v8.js" if version == "1.9.4" else "AmpGlow.js")
+
+
+LIGHTS = [f"/n/l{i}.fits" for i in range(3)]
+DARKS = [f"/n/d{i}.fits" for i in range(4)]
+FLATS = [f"/n/f{i}.fits" for i in range(3)]
+FLAT_DARKS = [f"/n/fd{i}.fits" for i in range(3)]
+BIASES = [f"/n/b{i}.fits" for i in range(3)]
+NIGHT = {
+    **{p: image("Light", 120) for p in LIGHTS},
+    **{p: image("Dark", 120) for p in DARKS},
+    **{p: image("Flat", 2) for p in FLATS},
+    **{p: image("Dark Flat", 2) for p in FLAT_DARKS},
+}
+PICK = [["Pre-flight", text] for text in ("Lights...", "Darks...", "Flats...", "Flat-darks...")]
+PICKED = [LIGHTS, DARKS, FLATS, FLAT_DARKS]
+PLAN = [*PICK, ["Pre-flight", "Check"], ["Calibrate", "Plan the picked frames"]]
+RUN = [*PLAN, ["Calibrate", "Output folder..."], ["Calibrate", "Calibrate"]]
+
+
+@pytest.fixture(params=["1.9.3", "1.9.4"])
+def version(request):
+    """One version of each engine; parameters that 1.8.9 lacks are tested by the whole night."""
+    return request.param
+
+
+@pytest.fixture
+def window(pixinsight, version):
+    """Runs the installed script; what it leaves behind is checked every time."""
+
+    def run(images=NIGHT, **job):
+        job = {"files": [*images], "images": images, "picks": PICKED, "folderPicks": ["/out"], **job}
+        done = pixinsight(shell(version), version, **job)
+        assert done["error"] is None, done["log"]
+        assert done["leaks"] == {"windows": [], "files": 0}
+        assert set(done["globals"]) <= {"AG", "AmpGlowDialog"}
+        return done
+
+    return run
+
+
+@pytest.mark.parametrize("version", ["1.8.9", "1.9.3", "1.9.4"])
+def test_the_whole_night_from_picked_frames(window, version):
+    done = window(clicks=RUN)
+    assert done["messages"] == []
+    preflight, calibrate, verify = (done["pages"][p] for p in ("Pre-flight", "Calibrate", "Verify"))
+    assert preflight["headers"] == ["Frames", "Calibrated with", "Fit", "What differs"]
+    assert preflight["rows"] == [
+        ["3 lights, 120 s, -10 C, gain 120, offset 30", "dark d3.fits (+3)", "exact", "-"],
+        ["", "flat f2.fits (+2)", "exact", "-"],
+        ["3 flats, 2 s, -10 C, gain 120, offset 30", "flat-dark fd2.fits (+2)", "exact", "-"],
+    ]
+    assert preflight["labels"][0] == "GO: the lights have a dark that fits."
+    processes = [r["process"] for r in done["runs"]]
+    assert processes == [
+        "ImageIntegration", "ImageIntegration", "ImageCalibration", "ImageIntegration",
+        "ImageCalibration", "CosmeticCorrection", "Debayer", "StarAlignment",
+    ]  # fmt: skip
+    assert [row[1] for row in calibrate["rows"]] == processes
+    assert all(row[3].startswith("done: ") for row in calibrate["rows"])
+    assert calibrate["labels"][0] == "Done. /out holds the results; now Verify."
+    calibrations = [r["values"] for r in done["runs"] if r["process"] == "ImageCalibration"]
+    assert all(c["optimizeDarks"] is False and c["calibrateDark"] is True for c in calibrations)
+    assert all(c["masterBiasEnabled"] is False for c in calibrations)
+    assert [row[1:] for row in verify["rows"]] == [
+        ["dark applied", "1.000", f"the dark was subtracted as it is ({Path(calibrations[1]['masterDarkPath']).name})"]
+    ] * 3
+    result = json.loads(done["saved"]["/out/result.json"])
+    assert (result["status"], result["error"]) == ("succeeded", None)
+    assert [s["process"] for s in result["steps"]] == processes
+    light = PIXINSIGHT.log_evidence(done["saved"]["/out/result.json"], "l0_c.xisf", None)
+    assert (light.claim, light.factor, light.success) == ("applied", 1.0, True)
+    assert "/out/ampglow-pixinsight.log" in done["files"]
+    assert [line for line in done["log"] if "step 8 of 8: StarAlignment" in line]
+
+
+def test_the_window_comes_back_on_the_page_it_left(window):
+    trees = window(clicks=RUN)["trees"]
+    assert [tree["current"] for tree in trees] == [0, 1]
+
+
+def test_options_and_a_bias(window):
+    images = {**NIGHT, **{p: image("Bias", 0.001) for p in BIASES}}
+    clicks = [
+        ["Calibrate", "Replace hot pixels"],
+        ["Calibrate", "Stack"],
+        *PICK[:3],
+        ["Pre-flight", "Biases..."],
+        *RUN[4:],
+    ]
+    done = window(images, clicks=clicks, picks=[LIGHTS, DARKS, FLATS, BIASES])
+    processes = [r["process"] for r in done["runs"]]
+    assert "CosmeticCorrection" not in processes
+    assert processes[-1] == "ImageIntegration"
+    flats, lights = (r["values"] for r in done["runs"] if r["process"] == "ImageCalibration")
+    assert (flats["masterBiasEnabled"], flats["masterDarkEnabled"]) == (True, False)
+    assert (lights["masterBiasEnabled"], lights["masterDarkEnabled"]) == (False, True)
+    assert "/out/results/light-120s-m10C-g120-o30.xisf" in done["files"]
+
+
+def test_a_choice_after_the_plan_makes_it_anew(window):
+    done = window(clicks=[*PLAN, ["Calibrate", "Stack"], ["Calibrate", "Replace hot pixels"]])
+    rows = [row[1] for row in done["pages"]["Calibrate"]["rows"]]
+    assert rows[-1] == "ImageIntegration"
+    assert "CosmeticCorrection" not in rows
+
+
+def test_a_plan_that_was_loaded_runs_as_python_would_run_it(window, version, tmp_path):
+    plan = NIGHTS["osc-bias"]
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(to_dict(plan)))
+    images = {f: image("Light", 120) for e in (*plan.masters, *plan.groups) for f in e.frames}
+    images |= {m.file: image("Dark", 120) for m in plan.masters if m.file}
+    clicks = [["Calibrate", "Load a plan..."], ["Calibrate", "Output folder..."], ["Calibrate", "Calibrate"]]
+    done = window(images, clicks=clicks, picks=[[str(path)]])
+    jobs = plan_work(plan, version, "/out", Survey()).jobs
+    assert [r["process"] for r in done["runs"]] == [j.process for j in jobs]
+    for run, job in zip(done["runs"], jobs, strict=True):
+        stated = {s.id: s.value for s in job.settings}
+        for key, value in stated.items():
+            found = run["values"][key]
+            if isinstance(value, tuple):
+                assert found == [list(row) for row in value]
+            elif not isinstance(value, str):
+                assert found == value
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "row"),
+    [
+        ("groups:\n- id: x", "There is no plan of plan.json.", "is no JSON"),
+        ('{"plan": 2, "tool": "x"}', "There is no plan of plan.json.", "plan must not be 2"),
+        (
+            '{"tool": "x", "groups": [{"id": "g", "frames": "a", "steps": [{"step": "fry"}]}]}',
+            "There is no plan",
+            "fry",
+        ),
+        (
+            '{"tool": "x", "groups": [{"id": "L", "frames": ["/a"], "steps": [{"step": "debayer"}, {"step": "calibrate", "dark": "d"}]}]}',
+            "breaks rules of calibration",
+            "L: the frames are debayered before they are calibrated",
+        ),
+    ],
+)
+def test_plans_that_are_not_run(text, said, row, window, tmp_path):
+    path = tmp_path / "plan.json"
+    path.write_text(text)
+    done = window(clicks=[["Calibrate", "Load a plan..."], ["Calibrate", "Calibrate"]], picks=[[str(path)]])
+    page = done["pages"]["Calibrate"]
+    assert said in page["labels"][0]
+    assert row in " ".join(r[2] for r in page["rows"])
+    assert done["messages"] == ["make a plan first, or load one"]
+    assert done["runs"] == []
+
+
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_names_of_all_letters_come_through_a_plan_file(as_bytes, window, tmp_path):
+    name = "/n/Données/Lübeck 春 1.fits"
+    plan = {
+        "tool": "x",
+        "masters": [{"id": "d", "role": "dark", "file": "/n/d0.fits", "holds_bias": True}],
+        "groups": [{"id": "L", "frames": [name], "steps": [{"step": "calibrate", "dark": "d"}]}],
+    }
+    path = tmp_path / "plan.json"
+    path.write_text("\ufeff" + json.dumps(plan, ensure_ascii=False), encoding="utf-8")
+    clicks = [["Calibrate", "Load a plan..."], ["Calibrate", "Output folder..."], ["Calibrate", "Calibrate"]]
+    images = {name: image("Light", 120), "/n/d0.fits": image("Dark", 120)}
+    done = window(images, clicks=clicks, picks=[[str(path)]], bytes=as_bytes)
+    assert done["runs"][0]["values"]["targetFrames"] == [[True, name]]
+    assert done["saved"]["/out/result.json"].isascii()
+    assert json.loads(done["saved"]["/out/result.json"])["proof"][0]["light"] == name
+
+
+def test_a_dark_that_does_not_fit_is_not_used(window):
+    images = {**NIGHT, **{p: image("Dark", 300) for p in DARKS}}
+    done = window(images, clicks=RUN)
+    page = done["pages"]["Pre-flight"]
+    assert page["labels"][0] == "NO GO: the lights have no dark that fits."
+    assert page["rows"][0][1:] == ["no dark", "none", "exposure 300 s, not 120 s"]
+    assert done["pages"]["Calibrate"]["rows"][0][1] == "refused"
+    assert "exposure 300 s, not 120 s" in done["pages"]["Calibrate"]["rows"][0][2]
+    assert done["runs"] == []
+
+
+def test_lights_that_were_calibrated_are_told(window):
+    images = {**NIGHT, LIGHTS[1]: image("Light", 120, more=[["CALSTAT", "'D'", ""]])}
+    done = window(images, clicks=PLAN)
+    page = done["pages"]["Pre-flight"]
+    assert page["labels"][0] == "NO GO: 1 file cannot be used (l1.fits was calibrated before)."
+    assert page["rows"][-1] == ["l1.fits", "AG103", "error", "l1.fits was calibrated before"]
+
+
+def test_files_that_cannot_be_read_are_named(window):
+    done = window(clicks=[*PICK[:2], ["Pre-flight", "Check"]], picks=[[*LIGHTS, "/n/gone.fits", "/n/raw"], DARKS])
+    page = done["pages"]["Pre-flight"]
+    assert page["labels"][0].endswith("2 files could not be read.")
+    assert [row[3] for row in page["rows"][-2:]] == [
+        "/n/gone.fits: holds no image: /n/gone.fits",
+        "/n/raw: has no ending that tells its format: /n/raw",
+    ]
+
+
+def test_a_file_picked_twice_has_the_role_of_the_last_pick(window):
+    done = window(clicks=[*PICK[:2], ["Pre-flight", "Darks..."]], picks=[LIGHTS, DARKS, [LIGHTS[0], DARKS[0]]])
+    assert (
+        done["pages"]["Pre-flight"]["labels"][0]
+        == "Lights: 2, Darks: 5, Flats: 0, Flat-darks: 0, Biases: 0. Not checked yet."
+    )
+
+
+@pytest.mark.parametrize("after", [0, 2])
+def test_abort_is_respected(after, window):
+    done = window(clicks=RUN, abortAfter=after)
+    assert len(done["runs"]) == after
+    result = json.loads(done["saved"]["/out/result.json"])
+    assert (result["status"], result["error"]) == ("failed", "aborted by the user")
+    assert sum(step["ok"] for step in result["steps"]) == after
+    page = done["pages"]["Calibrate"]
+    assert page["rows"][after][3] == "aborted by the user"
+    assert {row[3] for row in page["rows"][after + 1 :]} == {"waits"}
+
+
+def test_a_process_that_fails_ends_the_run_and_is_named(window):
+    done = window(clicks=RUN, failing=["CosmeticCorrection"])
+    result = json.loads(done["saved"]["/out/result.json"])
+    assert "AG_06_CosmeticCorrection_light_120s_m10C_g120_o30 did not run" in result["error"]
+    assert [row[1] for row in done["pages"]["Verify"]["rows"]] == ["dark applied"] * 3
+
+
+def test_a_light_that_cannot_be_aligned_is_a_warning(window):
+    lights = [f"/n/l{i}.fits" for i in range(5)]
+    images = {**NIGHT, **{p: image("Light", 120) for p in lights}}
+    clicks = [["Calibrate", "Stack"], *RUN]
+    done = window(images, clicks=clicks, picks=[lights, *PICKED[1:]], unaligned=["l1_c_cc_d"])
+    assert json.loads(done["saved"]["/out/result.json"])["status"] == "succeeded"
+    assert done["pages"]["Calibrate"]["rows"][-2][3] == "done: 4 files, 1 could not be aligned"
+    assert len(done["runs"][-1]["values"]["images"]) == 4
+    too_few = window(
+        images, clicks=clicks, picks=[lights, *PICKED[1:]], unaligned=["l1_c_cc_d", "l2_c_cc_d", "l3_c_cc_d"]
+    )
+    assert "only 2 frames are left" in json.loads(too_few["saved"]["/out/result.json"])["error"]
+
+
+@pytest.mark.parametrize(
+    ("job", "said"),
+    [
+        ({"files": [*NIGHT, "/out/masters/flat-2s-m10C-g120-o30.xisf"]}, "exists already, and nothing is written over"),
+        ({"files": [*NIGHT, "/out/result.json"]}, "exists already"),
+        ({"files": [f for f in NIGHT if f != DARKS[0]]}, "there is no such file"),
+    ],
+)
+def test_nothing_is_written_over_and_nothing_begun_that_cannot_end(job, said, window):
+    done = window(clicks=RUN, **job)
+    assert said in done["messages"][0]
+    assert done["runs"] == []
+    assert "/out/ampglow-pixinsight.log" not in done["files"]
+
+
+def test_sizes_that_do_not_fit_are_refused_before_anything_runs(window, tmp_path):
+    plan = tmp_path / "plan.json"
+    master = {"id": "d", "role": "dark", "file": DARKS[0], "holds_bias": True}
+    group = {"id": "L", "frames": LIGHTS, "steps": [{"step": "calibrate", "dark": "d"}]}
+    plan.write_text(json.dumps({"tool": "x", "masters": [master], "groups": [group]}))
+    images = {**NIGHT, DARKS[0]: image("Dark", 120, width=100)}
+    clicks = [["Calibrate", "Load a plan..."], ["Calibrate", "Output folder..."], ["Calibrate", "Calibrate"]]
+    done = window(images, clicks=clicks, picks=[[str(plan)]])
+    assert "the master d is 100 x 2822 x 1" in done["messages"][0]
+    assert done["runs"] == []
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_fewer_than_three_frames_are_refused(count, window):
+    done = window(clicks=[*PICK[:2], *PLAN[4:]], picks=[LIGHTS, DARKS[:count]])
+    page = done["pages"]["Calibrate"]
+    assert f"fewer than 3 images, and here are {count}" in page["rows"][-1][2]
+    assert done["runs"] == []
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_fits_that_carry_row_order_get_the_hint(carried, window):
+    more = [["ROWORDER", "'TOP-DOWN'", ""]] if carried else []
+    images = {**NIGHT, **{p: image("Light", 120, more=more) for p in LIGHTS}}
+    done = window(images, clicks=[*PICK[:2], *RUN[4:]], picks=[LIGHTS, DARKS])
+    (calibrated,) = [r["values"] for r in done["runs"] if r["process"] == "ImageCalibration"]
+    assert calibrated["inputHints"].endswith(" use-roworder-keywords") is carried
+
+
+def test_verify_reads_both_eras(window):
+    history = [["HISTORY", "", line] for line in era_a()]
+    scaled = [["HISTORY", "", line] for line in era_a(factors="0.464")]
+    document = {"PixInsight:ProcessingHistory": era_b(calibration())}
+    images = {
+        "/o/a_c.xisf": image("Light", 120, more=history),
+        "/o/b_c.xisf": image("Light", 120, more=scaled),
+        "/o/c_c.xisf": image("Light", 120, properties=document),
+        "/o/d.xisf": image("Light", 120),
+        "/o/e.xisf": image("Light", 120, properties={"PCL:Signature:Calibration": "process=ImageCalibration"}),
+    }
+    done = window(images, picks=[[*images, "/o/gone.xisf"]], clicks=[["Verify", "Outputs..."]])
+    rows = done["pages"]["Verify"]["rows"]
+    assert [row[1] for row in rows] == [
+        "dark applied",
+        "dark applied scaled",
+        "dark applied",
+        "not known",
+        "not known",
+        "not read",
+    ]
+    assert [row[2] for row in rows] == ["1.000", "0.464", "1.000", "-", "-", "-"]
+    assert rows[2][3] == "the dark was subtracted as it is (dark.xisf)"
+    assert "switched off" in rows[4][3]
+
+
+PROOF = json.dumps(
+    {
+        "record": "proof",
+        "path": "C:\\out\\l0_c.xisf",
+        "verdict": "applied",
+        "success": "clean",
+        "factor": 0.9996,
+        "reasons": ["measured"],
+    }
+)
+
+
+@pytest.mark.parametrize("as_bytes", [False, True])
+def test_the_pixel_proof_is_the_commands(as_bytes, window):
+    said = {"ampglow": {"code": 0, "out": PROOF + '\n{"record": "summary"}\n'}}
+    clicks = [*RUN, ["Verify", "Prove by pixels..."]]
+    done = window(clicks=clicks, command=said, folderPicks=["/out", "/out"], bytes=as_bytes)
+    (call,) = done["calls"]
+    dark = "/out/masters/dark-120s-m10C-g120-o30.xisf"
+    assert call[:9] == [
+        "ampglow",
+        "verify",
+        "--json",
+        "--dark",
+        dark,
+        "--flat",
+        "/out/masters/flat-2s-m10C-g120-o30.xisf",
+        "--log",
+        "/out/result.json",
+    ]
+    assert call[9:] == [
+        "--dark-frames",
+        *DARKS,
+        "--light",
+        *LIGHTS,
+        "--",
+        *(f"/out/calibrated/light-120s-m10C-g120-o30/l{i}_c.xisf" for i in range(3)),
+    ]
+    assert done["pages"]["Verify"]["rows"] == [["l0_c.xisf", "dark applied, clean", "1.000", "measured"]]
+
+
+def test_a_folder_of_emit_is_proved_as_a_whole(window):
+    said = {"ampglow": {"code": 2, "out": "", "err": "holds no light"}}
+    done = window(
+        clicks=[["Verify", "Prove by pixels..."]],
+        command=said,
+        folderPicks=["/emitted/"],
+        files=["/emitted/ampglow-run.json"],
+    )
+    assert done["calls"] == [["ampglow", "verify", "--json", "/emitted"]]
+    assert done["pages"]["Verify"]["rows"] == [["ampglow", "not proved", "-", "holds no light"]]
+
+
+def test_without_the_command_headers_are_all_there_is(window):
+    done = window(clicks=[*RUN, ["Verify", "Prove by pixels..."]], folderPicks=["/out", "/out"])
+    assert "was not found" in done["pages"]["Verify"]["labels"][0]
+    assert [row[1] for row in done["pages"]["Verify"]["rows"]] == ["dark applied"] * 3
+    lost = window(clicks=[["Verify", "Prove by pixels..."]], folderPicks=["/elsewhere"])
+    assert "nobody knows what belongs together" in lost["messages"][0]
+
+
+def test_many_outputs_are_proved_in_parts(window):
+    lights = [f"/n/l{i:02d}.fits" for i in range(45)]
+    images = {**NIGHT, **{p: image("Light", 120) for p in lights}}
+    said = {"ampglow": {"code": 0, "out": PROOF}}
+    clicks = [*PICK[:2], *RUN[4:], ["Verify", "Prove by pixels..."]]
+    done = window(images, clicks=clicks, picks=[lights, DARKS], command=said, folderPicks=["/out", "/out"])
+    assert [len(call) - call.index("--") - 1 for call in done["calls"]] == [20, 20, 5]
+
+
+def test_the_real_command_proves_real_pixels(window, version, tmp_path):
+    """Frames on disk, an output made as ImageCalibration does, and the installed command, started by the window."""
+    rng = np.random.default_rng(5)
+    dark = np.round(500 + 300 * np.exp(-np.arange(64) / 9)[None, :] + rng.normal(0, 4, (64, 64)))
+    dark[rng.integers(0, 64, 60), rng.integers(0, 64, 60)] += 4000
+    raw = np.round(dark + rng.normal(900, 20, (64, 64)))
+    for name, data in (("light", raw), ("dark", dark)):
+        unit = fits.PrimaryHDU(data.astype(np.uint16))
+        unit.header.update({"EXPTIME": 120.0, "GAIN": 100, "CCD-TEMP": -10.0, "IMAGETYP": name.capitalize()})
+        unit.writeto(tmp_path / f"{name}.fits")
+    write(
+        tmp_path / "light_c.xisf",
+        ((raw - dark) / 65535).astype(np.float32)[None],
+        properties={"PixInsight:ProcessingHistory": era_b(calibration())},
+    )
+    files = {name: str(tmp_path / name) for name in ("light.fits", "dark.fits", "light_c.xisf", "result.json")}
+    proof = {
+        "light": files["light.fits"],
+        "output": files["light_c.xisf"],
+        "dark": files["dark.fits"],
+        "flat": None,
+        "bias": None,
+        "darkFrames": [],
+    }
+    Path(files["result.json"]).write_text(json.dumps({"tool": "AmpGlow", "steps": [], "proof": [proof]}))
+    command = tmp_path / "ampglow"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ampglow_plugin "$@"\n')
+    command.chmod(command.stat().st_mode | stat.S_IXUSR)
+    clicks = [["Verify", "Command..."], ["Verify", "Prove by pixels..."]]
+    done = window({}, clicks=clicks, picks=[[str(command)]], folderPicks=[str(tmp_path)], files=[*files.values()])
+    ((name, verdict, factor, _),) = done["pages"]["Verify"]["rows"]
+    assert (name, verdict) == ("light_c.xisf", "dark applied, clean")
+    assert float(factor) == pytest.approx(1.0, abs=0.005)
+
+
+# ------------------------------------------------------------------------------------------ layout
+
+#: pixels of a character and of what surrounds the text of a button, generous for the fonts that PixInsight uses
+CHARACTER, AROUND, SPACE = 7, 32, 6
+
+
+def test_the_window_has_room_and_says_what_each_control_does(window):
+    (tree,) = window(clicks=[])["trees"]
+    width, height = tree["size"]
+    assert list(tree["pages"]) == ["Pre-flight", "Calibrate", "Verify"]
+    for page in tree["pages"].values():
+        assert page["controls"]
+        for row in page["controls"]:
+            assert sum(len(c["text"]) * CHARACTER + AROUND + SPACE for c in row) < width
+            for control in row:
+                assert re.fullmatch(r"[A-Z][^.]*(\.\.\.)?", control["text"])
+                assert re.fullmatch(r"[A-Z].*\.", control["tip"])
+                assert control["tip"].rstrip(".") != control["text"]
+        assert len(page["headers"]) == 4
+        assert all(label == label.strip() for label in page["labels"])
+    assert height >= 400
+    checked = [c["text"] for page in tree["pages"].values() for row in page["controls"] for c in row if c["checked"]]
+    assert checked == ["Replace hot pixels"]

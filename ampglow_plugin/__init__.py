@@ -11,7 +11,7 @@ that ``import ampglow_plugin`` costs nothing.
 ``plan`` ``read_plan``    the calibration plan, checked
 ``emit`` ``run``          the plan as a script for a host; the script run and judged
 ``verify``                proof that the dark was applied
-``lint``                  judgement of a script that exists already
+``lint`` ``fix``          judgement of a script that exists already; safe edits of it
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import Verification as Verification
     from ampglow_plugin.api import check as check
     from ampglow_plugin.api import emit as emit
+    from ampglow_plugin.api import fix as fix
     from ampglow_plugin.api import lint as lint
     from ampglow_plugin.api import load_config as load_config
     from ampglow_plugin.api import match as match
@@ -52,6 +53,7 @@ _HOMES = {
     "Verification": "api",
     "check": "api",
     "emit": "api",
+    "fix": "api",
     "lint": "api",
     "load_config": "api",
     "match": "api",

@@ -25,6 +25,7 @@ from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Allowance, Plan
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.model.rewrite import Rewrite
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan, rematch
 from ampglow_plugin.rules import RULES, Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
@@ -49,6 +50,7 @@ __all__ = [
     "check",
     "emit",
     "export_index",
+    "fix",
     "lint",
     "load_config",
     "match",
@@ -469,6 +471,32 @@ def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:
         endings = ", ".join((*(ending for h in HOSTS.values() for ending in h.endings), *PLAN_ENDINGS))
         raise InputError("is not a script of a program that is known", where=str(path), fix=f"name a file of {endings}")
     return SIRIL.lint(path, siril) if host is SIRIL else host.lint(path)
+
+
+def fix(path: str | Path, *, siril: str | None = None, write: bool = False) -> Rewrite:
+    """What of a Siril script can be put right without a question, and with ``write`` the file written anew.
+
+    Only what changes nothing of what the script does, or where Siril stops today. Programs, and files of other hosts,
+    are left as they are.
+
+    Raises
+    ------
+    InputError
+        Where it cannot be read, or there is no such series.
+    OSError
+        Where it cannot be written; it is then as it was.
+    """
+    from ampglow_plugin.hosts.folder import write_bytes
+    from ampglow_plugin.hosts.siril.fix import fix as fixed
+
+    path = Path(path)
+    if not path.name.lower().endswith(".ssf"):
+        return Rewrite(path=str(path), before=b"", after=b"")
+    made = fixed(path, siril)
+    if write and made.changed:
+        target = path.resolve()  # a link stays a link
+        write_bytes(target, made.after, mode=target.stat().st_mode & 0o777)
+    return made
 
 
 def _lint_plan(path: Path) -> tuple[Finding, ...]:

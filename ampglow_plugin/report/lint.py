@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.model.rewrite import Rewrite
 from ampglow_plugin.report.console import clean, console
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
+_DIFF = {"+": "green", "-": "red", "@": "cyan"}
 #: rules about what happens to frames; those of a dialect also judge scripts that never calibrate
 _OF_CALIBRATION = ("AG3", "AG6")
 
@@ -32,3 +34,15 @@ def show_lint(path: Path, findings: Sequence[Finding]) -> None:
         out.print(f"{clean(path)}: does not calibrate; nothing is proved about frames", soft_wrap=True)
     elif not told:
         out.print(f"{clean(path)}: nothing to complain of", soft_wrap=True)
+
+
+def show_rewrite(rewrite: Rewrite, *, written: bool, stderr: bool = False) -> None:
+    """The diff, then whether it was written."""
+    out = console(stderr=stderr)
+    for line in rewrite.diff().splitlines():
+        out.print(clean(line), style=_DIFF.get(line[:1]), soft_wrap=True)
+    count = len(rewrite.rules)
+    things = "1 thing" if count == 1 else f"{count} things"
+    rules = ", ".join(sorted(set(rewrite.rules)))
+    end = "put right" if written else "can be put right with --fix --write"
+    out.print(f"{clean(rewrite.path)}: {things} {end} ({rules})", soft_wrap=True)

@@ -66,6 +66,11 @@ def _proof(definitions: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _fix() -> dict[str, Any]:
+    properties = {"path": {"type": "string"}, "diff": {"type": "string"}, "written": {"type": "boolean"}}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
 def _summary() -> dict[str, Any]:
     counts = {name: {"type": "integer", "minimum": 0} for name in ("errors", "warnings", "skipped", "exit")}
     properties = {"verdict": {"enum": ["go", "no_go", "unknown"]}, **counts}
@@ -77,6 +82,7 @@ def schema() -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     bodies = {name: json_schema(cls, definitions) for name, cls in RECORDS.items()}
     bodies["proof"] = _proof(definitions)
+    bodies["fix"] = _fix()
     bodies["summary"] = _summary()
     for name, body in bodies.items():
         envelope = {"record": {"const": name}, "v": {"const": VERSION}}

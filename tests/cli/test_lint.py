@@ -156,3 +156,51 @@ def test_a_file_of_another_kind_is_said_so(put, capsys):
     code, _, err = lint(capsys, put("notes.txt", "calibrate light"))
     assert code == 2
     assert ".ssf" in err
+
+
+FIXABLE = "requires 1.4\npreprocess light -dark=md # hot\n"
+
+
+def test_fix_shows_and_write_writes(put, capsys):
+    path = put("old.ssf", FIXABLE)
+    code, out, _ = lint(capsys, path, "--fix")
+    assert code == 1
+    assert "\n-preprocess light -dark=md # hot\n+# hot\n+calibrate light -dark=md\n" in out
+    assert "AG504" in out  # what is found is what the file holds
+    assert path.read_text(encoding="utf-8") == FIXABLE
+    code, out, _ = lint(capsys, path, "--fix", "--write")
+    assert code == 0
+    assert path.read_text(encoding="utf-8") == "requires 1.4\n# hot\ncalibrate light -dark=md\n"
+    assert "2 things put right (AG503, AG504)" in out
+    assert "@@" not in lint(capsys, path, "--fix", "--write")[1]
+
+
+def test_write_alone_is_refused(put, capsys):
+    path = put("old.ssf", FIXABLE)
+    code, _, err = lint(capsys, path, "--write")
+    assert code == 2
+    assert "--fix" in err
+    assert path.read_text(encoding="utf-8") == FIXABLE
+
+
+def test_fix_as_records(put, capsys):
+    import jsonschema
+
+    from ampglow_plugin.report.schema import schema
+
+    code, out, err = lint(capsys, put("old.ssf", FIXABLE), "--fix", "--format", "json")
+    records = [json.loads(line) for line in out.splitlines()]
+    for record in records:
+        jsonschema.validate(record, schema())
+    assert (code, records[0]["record"], records[0]["written"]) == (1, "fix", False)
+    assert "+calibrate light" in records[0]["diff"]
+    assert "+calibrate light" in err
+    edits = [e for r in records if r.get("rule") == "AG504" for e in r["edits"]]
+    assert edits == [{"line": 2, "column": 1, "end_line": 2, "end_column": 11, "text": "calibrate"}]
+
+
+def test_fix_leaves_other_files_alone(put, capsys):
+    path = put("plan.yaml", PLAN)
+    _, out, _ = lint(capsys, path, "--fix", "--write")
+    assert "AG303" in out
+    assert path.read_text(encoding="utf-8") == PLAN

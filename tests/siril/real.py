@@ -33,7 +33,7 @@ class Run:
 
 
 def frames(folder: Path) -> None:
-    """light_ and dark_ sequences, masters md (dark), mb (bias), mf (flat); the light holds level, glow and sky."""
+    """light_ and dark_ sequences, masters md and "m d" (dark), mb (bias), mf (flat); the light holds level, glow and sky."""
     folder.mkdir(parents=True)
     noise = np.random.default_rng(7)
     glow = np.zeros((32, 48))
@@ -47,6 +47,7 @@ def frames(folder: Path) -> None:
         put(f"light_{i:05d}", LEVEL + glow + SKY + noise.normal(0, 9, glow.shape), "Light Frame")
         put(f"dark_{i:05d}", LEVEL + glow + noise.normal(0, 9, glow.shape), "Dark Frame")
     put("md", LEVEL + glow, "Dark Frame")
+    put("m d", LEVEL + glow, "Dark Frame")
     put("mb", np.full(glow.shape, LEVEL), "Bias Frame")
     put("mf", np.full(glow.shape, 20000) + noise.normal(0, 20, glow.shape), "Flat Field")
 

@@ -16,10 +16,21 @@ from pathlib import Path
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.script import Line, Word
 
-__all__ = ["Bytes", "Line", "Word", "lines", "read_bytes", "read_text", "words"]
+__all__ = [
+    "BYTE_ORDER_MARK",
+    "Bytes",
+    "Line",
+    "Word",
+    "from_bytes",
+    "lines",
+    "read_bytes",
+    "read_file",
+    "read_text",
+    "words",
+]
 
 _WORD = re.compile(r""""([^"]*)("?)|'([^']*)('?)|[^ \t]+""")
-_BOM = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NO_MARK = "save it as UTF-8 without BOM"
 
 
@@ -62,14 +73,24 @@ def read_bytes(path: Path) -> Bytes:
     InputError
         The file cannot be read, or is UTF-16.
     """
+    return from_bytes(read_file(path))
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a script; errors as :func:`read_bytes`."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16 text, of which Siril reads nothing", where=str(path), fix=_NO_MARK)
-    marked = data.startswith(_BOM)
-    data = data.removeprefix(_BOM)
+    return data
+
+
+def from_bytes(data: bytes) -> Bytes:
+    """The text in the bytes of a script."""
+    marked = data.startswith(BYTE_ORDER_MARK)
+    data = data.removeprefix(BYTE_ORDER_MARK)
     try:
         return Bytes(text=data.decode("utf-8"), byte_order_mark=marked)
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, series_of
-from ampglow_plugin.hosts.siril.grammar import lines, read_bytes
+from ampglow_plugin.hosts.siril.grammar import Bytes, lines, read_bytes
 from ampglow_plugin.hosts.siril.reader import required, walk
 from ampglow_plugin.hosts.siril.resolver import resolve, role_by_name
 from ampglow_plugin.hosts.siril.trace import Trace
@@ -34,9 +34,12 @@ def context_of(path: Path, version: str | None = None) -> Context:
     InputError
         The file cannot be read, or there is no series ``version``.
     """
+    return _context(read_bytes(path), path, version)
+
+
+def _context(seen: Bytes, path: Path, version: str | None) -> Context:
     if version is not None and version not in DIALECTS:
         raise InputError(f"Siril {version} is not a series that is known", fix=f"choose one of {', '.join(DIALECTS)}")
-    seen = read_bytes(path)
     commands = tuple(lines(seen.text))
     requires = required(commands)
     walked = walk(commands, version or (series_of(requires) if requires else None))
@@ -65,7 +68,12 @@ def lint(path: Path, version: str | None = None) -> tuple[Finding, ...]:
     InputError
         The file cannot be read, or there is no such series.
     """
-    context = context_of(path, version)
+    return judge(read_bytes(path), path, version)
+
+
+def judge(seen: Bytes, path: Path, version: str | None = None) -> tuple[Finding, ...]:
+    """As :func:`lint`, for what was read of the script at ``path``."""
+    context = _context(seen, path, version)
     found = run_rules(context, RULES)
     if context.plan is None:
         return tuple(f for f in found if f.outcome == "crashed" or (f.outcome == "failed" and f.severity == "error"))

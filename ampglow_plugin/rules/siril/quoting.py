@@ -7,7 +7,7 @@ What it checks
 Why it matters
     A quote counts only at the start of a word, and runs to the end of the line where its twin is missing:
     ``-dark="a b"`` is cut at the blank, and ``-dark="ab"`` looks for a
-    file with quotes in its name. ``cd my dir`` goes to ``my``. ``load my file`` works on 1.0 only.
+    file with quotes in its name. ``cd my dir`` goes to ``my``. ``load my file`` works, ``load my file.fit`` on 1.0 only.
 
 How to fix it
     Quote the whole argument: ``"-dark=../my masters/dark"``, ``cd "my dir"``.
@@ -61,9 +61,12 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _words(context: Context, line: Line) -> Iterator[Finding]:
+    told = 0  # column up to which an argument was judged already
     for i, word in enumerate(line.arguments):
         if is_comment(word):
             return
+        if word.end <= told:
+            continue
         if word.quoted:
             if not word.closed and SWALLOWED.search(word.text):
                 message = "the quote is never closed, and takes in all that stands behind it"
@@ -72,26 +75,34 @@ def _words(context: Context, line: Line) -> Iterator[Finding]:
             name = word.text.partition("=")[0]
             message = f"a quote inside {name if '=' in word.text else 'a word'} is part of the name, and blanks cut it"
             fix = f'{WHOLE}: "-dark=../my masters/dark"'
+            told = _twin(line, i).end
             yield fail(RULE, context, line, message, fix, word=word, edits=_requoted(line, i))
         elif word.text.endswith("\\") and word is not line.words[-1]:
             message = "a backslash does not guard the blank behind it: the argument is cut here"
             yield fail(RULE, context, line, message, WHOLE, word=word)
 
 
-def _requoted(line: Line, start: int) -> tuple[Edit, ...]:
-    """Quotes around the argument in place of those inside it, where the line fails today and the end is plain."""
+def _twin(line: Line, start: int) -> Word:
+    """The word in which the quote that opens a value is closed; the same one where none is opened or closed."""
     first = line.arguments[start]
     opened = OPENED.match(first.text)
     if opened is None:
+        return first
+    behind = first.column + opened.end()
+    ends = (w for w in line.arguments[start:] if w.text.endswith(opened[2]) and w.end > behind)
+    return next(ends, first)
+
+
+def _requoted(line: Line, start: int) -> tuple[Edit, ...]:
+    """Quotes around the argument in place of those inside it, where the line fails today and the end is plain."""
+    first, last = line.arguments[start], _twin(line, start)
+    opened = OPENED.match(first.text)
+    if opened is None or not last.text.endswith(opened[2]):
         return ()
-    quote = opened[2]
-    last = next(
-        (w for w in line.arguments[start:] if w.text.endswith(quote) and w.end > first.column + opened.end()), None
-    )
-    if last is None or (last is first and opened[1] not in READING):  # a name with quotes in it can be written
+    if last is first and opened[1] not in READING:  # a name with quotes in it can be written
         return ()
     inside = line.text[first.column - 1 + opened.end() : last.end - 2]
-    if quote in inside or '"' in inside or inside.startswith("="):
+    if not inside or opened[2] in inside or '"' in inside or inside.startswith("="):
         return ()
     return (replaced(line, f'"{opened[1]}{inside}"', first, last),)
 
@@ -106,8 +117,9 @@ def _blanks(context: Context, line: Line) -> Iterator[Finding]:
     target = target_of(context)
     severity: Severity = "error"
     if line.command == "load":
-        message = "an unquoted path with blanks works on 1.0 only"
-        severity = "info" if target is not None and target.series == "1.0" else "error"
+        cut = "." in words[-1].text and not (target is not None and target.series == "1.0")
+        message = f"the words are put together again{', but the ending is lost and no file found' if cut else ''}"
+        severity = "error" if cut else "info"
     else:
         message = f"only {words[0].text} is taken, the words behind it are ignored"
     yield fail(RULE, context, line, message, f'write {line.command} "{meant}"', word=words[1], severity=severity)

@@ -6,8 +6,8 @@ What it checks
 
 Why it matters
     A quote counts only at the start of a word, and runs to the end of the line where its twin is missing:
-    ``-dark="a b"`` is cut at the blank, and ``-dark="ab"`` looks for a
-    file with quotes in its name. ``cd my dir`` goes to ``my``. ``load my file`` works, ``load my file.fit`` on 1.0 only.
+    ``-dark="a b"`` is cut at the blank, and ``-dark="ab"`` looks for a file with quotes in its name. ``cd my dir``
+    goes to ``my``. ``load my file`` works, ``load my file.fit`` on 1.0 only.
 
 How to fix it
     Quote the whole argument: ``"-dark=../my masters/dark"``, ``cd "my dir"``.

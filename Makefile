@@ -12,6 +12,7 @@ help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
+	@echo "make bench         speed of the linter against its limit"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -49,6 +50,9 @@ lint: $(VENV)/.dev
 
 golden: $(VENV)/.dev
 	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench.bench_lint
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

@@ -130,6 +130,7 @@ def last(text: str | None) -> Version:
     return (major, minor, micro if text.count(".") > 1 else 99)
 
 
+@functools.lru_cache(maxsize=64)
 def target(requires: str | None, chosen: str | None) -> Target | None:
     """What a script is judged for: the chosen series, else that of the version it requires; None without either."""
     asked = first(requires) if requires is not None and re.match(r"\d+\.\d+", requires) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Literal
 
@@ -19,7 +20,7 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     for rule in rules:
         missing = [need for need in rule.needs if not getattr(context, need)]
         if missing:
-            findings.append(finding(rule, "skipped", f"no {' and no '.join(missing)} to look at"))
+            findings.append(_skipped(rule, f"no {' and no '.join(missing)} to look at"))
             continue
         try:
             found = list(rule.check(context))
@@ -27,8 +28,14 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
             message = f"the rule itself failed: {type(error).__name__}: {error}"
             findings.append(finding(rule, "crashed", message, severity="error", fix="please report this"))
             continue
-        findings.extend(found or [finding(rule, "skipped", "nothing here that it applies to")])
+        findings.extend(found or [_skipped(rule, "nothing here that it applies to")])
     return tuple(findings)
+
+
+@functools.cache
+def _skipped(rule: Rule, message: str) -> Finding:
+    """Most findings about a script are of this kind, and all alike."""
+    return finding(rule, "skipped", message)
 
 
 def verdict(findings: Iterable[Finding], *, vital_unknown: bool = False) -> Literal["go", "no_go", "unknown"]:

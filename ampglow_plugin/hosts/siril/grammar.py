@@ -29,7 +29,7 @@ __all__ = [
     "words",
 ]
 
-_WORD = re.compile(r""""([^"]*)("?)|'([^']*)('?)|[^ \t]+""")
+_WORD = re.compile(r"""[^ \t"'][^ \t]*|"([^"]*)("?)|'([^']*)('?)""")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _NO_MARK = "save it as UTF-8 without BOM"
 
@@ -115,11 +115,10 @@ def lines(text: str) -> Iterator[Line]:
 def words(line: str) -> Iterator[Word]:
     """The words of one line."""
     for match in _WORD.finditer(line):
-        column, end = match.start() + 1, match.end() + 1
+        start, end = match.span()
         double, twin, single, other = match.groups()
-        if double is not None:
-            yield Word(text=double, column=column, end=end, quoted=True, closed=bool(twin))
-        elif single is not None:
-            yield Word(text=single, column=column, end=end, quoted=True, closed=bool(other))
+        if double is None and single is None:
+            yield Word(text=match[0], column=start + 1, end=end + 1)
         else:
-            yield Word(text=match[0], column=column, end=end)
+            text, closed = (single, other) if double is None else (double, twin)
+            yield Word(text=text, column=start + 1, end=end + 1, quoted=True, closed=bool(closed))

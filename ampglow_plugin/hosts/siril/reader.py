@@ -312,12 +312,17 @@ class _Options:
 
     def flag(self, name: str) -> Word | None:
         """The word ``name``."""
-        return next((w for w in reversed(self._words) if w.text == name), None)
+        for word in reversed(self._words):
+            if word.text == name:
+                return word
+        return None
 
     def value(self, name: str) -> Word | None:
         """The value behind ``name`` (``-dark=``), at the place of the option."""
-        word = next((w for w in reversed(self._words) if w.text.startswith(name)), None)
-        return replace(word, text=word.text[len(name) :]) if word else None
+        for word in reversed(self._words):
+            if word.text.startswith(name):
+                return Word(text=word.text[len(name) :], column=word.column, end=word.end, known=word.known)
+        return None
 
     def sigmas(self) -> tuple[float, ...]:
         """The numbers behind the last ``-cc=``, two at most."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -88,14 +89,16 @@ class Trace:
         self.used.discard(path)
 
 
+@functools.lru_cache(maxsize=1024)
 def normal(folder: str, name: str) -> str:
     """``name`` seen from ``folder``, with ``.`` and ``..`` taken out; those above the start are kept."""
+    name = name.replace("\\", "/")
+    whole = name if name.startswith(("/", "~")) else f"{folder}/{name}"
     parts: list[str] = []
-    path = PurePosixPath(name.replace("\\", "/"))
-    whole = path if path.is_absolute() or name.startswith("~") else PurePosixPath(folder) / path
-    for part in whole.parts:
-        if part == ".." and parts and parts[-1] not in ("..", "/"):
+    for part in whole.split("/"):
+        if part == ".." and parts and parts[-1] != "..":
             parts.pop()
-        elif part != ".":
+        elif part not in ("", ".") and not (part == ".." and whole.startswith("/")):
             parts.append(part)
-    return str(PurePosixPath(*parts)) if parts else "."
+    path = "/".join(parts)
+    return f"/{path}" if whole.startswith("/") else path or "."

@@ -32,6 +32,8 @@ def check(context: Context) -> Iterator[Finding]:
     script, target = script_of(context), target_of(context)
     wrong = False
     for line in script.lines:
+        if "#" not in line.text:
+            continue
         if is_comment(line.words[0]):
             wrong = True
             message = "an indented comment is an unknown command: the script ends here"

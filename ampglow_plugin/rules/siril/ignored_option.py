@@ -27,7 +27,7 @@ from ampglow_plugin.rules.siril.words import judged_lines, unknown_words
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding per ignored word; passed where a command that ignores words has arguments, and all count."""
-    found = [u for u in unknown_words(context) if u.fate == "ignored"]
+    found = list(unknown_words(context, ignored=True))
     for unknown in found:
         severity: Severity = "error" if unknown.command.name in CALIBRATING and not unknown.too_new else "warning"
         message = f"{unknown.message}: it is ignored without a word"

@@ -37,10 +37,12 @@ def known_lines(context: Context) -> Iterator[tuple[Line, Command]]:
 
 def arguments(line: Line) -> tuple[Word, ...]:
     """The words after the command up to a trailing comment, which is judged by a rule of its own."""
-    for i, word in enumerate(line.words):
-        if i and is_comment(word):
-            return line.words[1:i]
-    return line.words[1:]
+    words = line.words
+    if "#" in line.text:
+        for i, word in enumerate(words):
+            if i and is_comment(word):
+                return words[1:i]
+    return words[1:]
 
 
 def is_comment(word: Word) -> bool:

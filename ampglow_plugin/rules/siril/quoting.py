@@ -43,6 +43,7 @@ OPENED = re.compile(r"""(-[a-z_]+=)(["'])""")
 READING = ("-bias=", "-dark=", "-flat=")
 #: an option inside a quoted argument
 SWALLOWED = re.compile(r"\s-[a-z]")
+MARK = re.compile(r"""["'\\]""")
 WHOLE = "put the quotes around the whole argument"
 
 
@@ -61,6 +62,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _words(context: Context, line: Line) -> Iterator[Finding]:
+    if MARK.search(line.text) is None:
+        return
     told = 0  # column up to which an argument was judged already
     for i, word in enumerate(line.arguments):
         if is_comment(word):

@@ -28,7 +28,7 @@ from ampglow_plugin.rules.siril.words import judged_lines, unknown_words
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding per word that is not known; passed where there are arguments and all are."""
-    found = [u for u in unknown_words(context) if u.fate != "ignored"]
+    found = list(unknown_words(context, ignored=False))
     for unknown in found:
         message = unknown.message if unknown.too_new else f"{unknown.message}: the script ends here"
         severity: Severity = "warning" if unknown.too_new or unknown.fate is None else "error"

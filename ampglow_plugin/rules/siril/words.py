@@ -62,10 +62,20 @@ def judged_lines(context: Context) -> Iterator[tuple[Line, Command]]:
             yield line, known
 
 
-def unknown_words(context: Context) -> Iterator[Unknown]:
-    """Every word of the script that is no option or value of its command in the target."""
+def unknown_words(context: Context, *, ignored: bool) -> Iterator[Unknown]:
+    """Every word of the script that is no option or value of its command in the target.
+
+    ``ignored``: only those that are ignored, else only the others.
+    """
+    found = _all_words(context, only_ignored=ignored)
+    return (unknown for unknown in found if (unknown.fate == "ignored") == ignored)
+
+
+def _all_words(context: Context, *, only_ignored: bool) -> Iterator[Unknown]:
     target = target_of(context)
     for line, known in judged_lines(context):
+        if only_ignored and known.unknown_words(target) != "ignored":
+            continue
         if line.command in ("pyscript", "merge", "seqheader", "pm"):  # words of another's making
             continue
         for word in arguments(line):

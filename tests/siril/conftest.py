@@ -7,12 +7,14 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ampglow_plugin import api
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.planning import PlanOptions
 from ampglow_plugin.simulate import NightFiles, Truth, make_night
+from tests.siril.runs import write
 
 #: a folder's name that breaks whatever pastes it somewhere
 ODD_NAME = "\u00dcn\u00ef 'dir\" with $pace"
@@ -66,6 +68,25 @@ def run(siril):
         return SIRIL.run(emission, engine="siril-cli", program=program, **options)
 
     return on
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """Lights of one dark level and a hot pixel, as arrays whose calibration is known exactly."""
+    rng = np.random.default_rng(5)
+    dark = (500 + rng.integers(0, 40, (60, 80))).astype(np.uint16)
+    dark[30, 40] = 9000
+    flat = (20000 + 4000 * np.linspace(-1, 1, 80)[None, :] + np.zeros((60, 1))).astype(np.uint16)
+    lights = []
+    for i in range(3):
+        light = dark + rng.integers(200, 900, (60, 80)).astype(np.uint16)
+        lights.append(write(tmp_path / f"l{i}.fits", light, EXPTIME=10.0, DATE_OBS=f"2025-01-01T20:0{i}:00"))
+    return {
+        "lights": lights,
+        "dark": write(tmp_path / "dark.fit", dark, EXPTIME=10.0),
+        "flat": write(tmp_path / "flat.fit", flat),
+        "sideways": write(tmp_path / "sideways.fit", flat.T.copy()),
+    }
 
 
 def state(paths):

@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,59 +20,17 @@ from ampglow_plugin.errors import HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.engines import ENGINES
 from ampglow_plugin.hosts.folder import read_manifest
-from ampglow_plugin.model.plan import Calibrate, CosmeticCorrect, Group, Integrate, Master, Plan
+from ampglow_plugin.model.plan import Calibrate, Group, Integrate, Master, Plan
 from ampglow_plugin.rules.check_plan import check_plan
 from tests.siril.conftest import ODD_NAME, state
+from tests.siril.runs import emit, failing, gone, master_plan, swap, write
 
 SERIES = ("1.0", "1.2", "1.4")
 ADU = 65535.0
 
 
-def emit(planned, series, folder, **options):
-    return SIRIL.emit(planned, series, folder, **options)
-
-
 def pixels(path):
     return fits.getdata(path).astype(float)
-
-
-def master_plan(lights, dark, flat=None, *, cosmetic=False):
-    """Lights with ready masters."""
-    masters = [Master(id="dark", role="dark", file=str(dark), holds_bias=True)]
-    if flat:
-        masters.append(Master(id="flat", role="flat", file=str(flat)))
-    steps = (Calibrate(dark="dark", flat="flat" if flat else None),)
-    if cosmetic:
-        steps += (CosmeticCorrect(dark="dark"),)
-    group = Group(id="light", frames=tuple(map(str, lights)), steps=steps)
-    return check_plan(Plan(tool="test", masters=tuple(masters), groups=(group,)))
-
-
-def write(path, data, **cards):
-    hdu = fits.PrimaryHDU(data)
-    for key, value in cards.items():
-        hdu.header[key.replace("_", "-")] = value
-    hdu.writeto(path)
-    return path
-
-
-@pytest.fixture
-def plain(tmp_path):
-    """Lights of one dark level and a hot pixel, as arrays whose calibration is known exactly."""
-    rng = np.random.default_rng(5)
-    dark = (500 + rng.integers(0, 40, (60, 80))).astype(np.uint16)
-    dark[30, 40] = 9000
-    flat = (20000 + 4000 * np.linspace(-1, 1, 80)[None, :] + np.zeros((60, 1))).astype(np.uint16)
-    lights = []
-    for i in range(3):
-        light = dark + rng.integers(200, 900, (60, 80)).astype(np.uint16)
-        lights.append(write(tmp_path / f"l{i}.fits", light, EXPTIME=10.0, DATE_OBS=f"2025-01-01T20:0{i}:00"))
-    return {
-        "lights": lights,
-        "dark": write(tmp_path / "dark.fit", dark, EXPTIME=10.0),
-        "flat": write(tmp_path / "flat.fit", flat),
-        "sideways": write(tmp_path / "sideways.fit", flat.T.copy()),
-    }
 
 
 @pytest.mark.siril
@@ -197,25 +154,6 @@ def test_compressed_frames_of_every_ending(plain, series, tmp_path, run):
     for light, output in zip((first, second, third), manifest.outputs, strict=True):
         wanted = pixels(light) - pixels(plain["dark"])
         np.testing.assert_allclose(pixels(folder / output.path) * ADU, wanted, atol=0.02)
-
-
-def failing(run, emission, *says):
-    """The run must fail with these words in message or quotes, and say so in the manifest."""
-    with pytest.raises(HostFailed) as caught:
-        run(emission)
-    kept = read_manifest(emission.folder)
-    assert kept.status == "failed"
-    assert kept.problems
-    text = " ".join((caught.value.what, *caught.value.quotes, *kept.problems))
-    for word in says:
-        assert word in text, text
-    return caught.value
-
-
-def swap(link, target):
-    """Put another file behind a link of the folder."""
-    link.unlink()
-    link.symlink_to(target)
 
 
 @pytest.mark.siril
@@ -364,19 +302,6 @@ def stand_in(tmp_path, body):
     )
     path.chmod(0o755)
     return str(path)
-
-
-def gone(pid):
-    """Whether the process has ended, within a moment."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{pid}/stat").exists() and Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z":
-            return True
-        time.sleep(0.05)
-    return False
 
 
 HANGS = """

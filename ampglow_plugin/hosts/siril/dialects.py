@@ -15,8 +15,8 @@ from ampglow_plugin.errors import HostRefused
 
 Series = Literal["1.0", "1.2", "1.4"]
 
-#: the engine that runs scripts
-ENGINE = "siril-cli"
+#: the engines: Siril reads the script, or is given its commands one by one
+ENGINE, PYSIRIL = "siril-cli", "pysiril"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ampglow_plugin.errors import HostMissing
 from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, ENGINE, dialect
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
@@ -65,9 +64,9 @@ class SirilHost:
             Where there is none, none of a series that ampglow writes scripts for, or no such engine.
         """
         from ampglow_plugin.hosts.siril.program import find
+        from ampglow_plugin.hosts.siril.runner import check_engine
 
-        if engine != ENGINE:
-            raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
+        check_engine(engine)
         return find(program).series
 
     def header_evidence(

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ampglow_plugin.hosts.siril.dialects import Series, series_of
 
 FINISHED = "Script execution finished successfully."
+
+#: what a runner of ours adds to a log; Siril is not let say a line that begins like this
+NOTE = "ampglow: "
+#: the note where commands were given one by one: each was answered, and with a success
+ANSWERED = f"{NOTE}every command was answered with success"
 
 #: What fails without ending the script, or is said where the status is 0: a skipped flat, a sequence with
 #: failed images, a script that was not run, masters that were guessed.
@@ -110,8 +115,10 @@ def read_log(text: str) -> Log:
     """Parse a log as kept by ``run``, or as a terminal showed it."""
     blocks: list[Block] = []
     command, lines = "", list[str]()
-    version: str | None = None
-    for said in _messages(text):
+    lines_of_text = text.splitlines()
+    noted = next((found for line in lines_of_text if line.startswith(NOTE) and (found := _VERSION.search(line))), None)
+    version: str | None = noted[1] if noted else None
+    for said in _messages(lines_of_text):
         running = _RUNNING.match(said)
         if running:
             blocks.append(Block(command=command, lines=tuple(lines)))
@@ -121,11 +128,12 @@ def read_log(text: str) -> Log:
         found = _VERSION.search(said) if version is None else None
         version = found[1] if found else version
     blocks.append(Block(command=command, lines=tuple(lines)))
-    return Log(blocks=tuple(blocks), finished=any(FINISHED in b.lines for b in blocks), version=version)
+    finished = ANSWERED in lines_of_text or any(FINISHED in b.lines for b in blocks)
+    return Log(blocks=tuple(blocks), finished=finished, version=version)
 
 
-def _messages(text: str) -> Iterator[str]:
-    for line in text.splitlines():
+def _messages(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
         said = message(line)
         if said:
             yield said

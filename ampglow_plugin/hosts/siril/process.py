@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -29,10 +29,11 @@ TAIL_LINES = 6
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finished:
-    """Exit status (negative for a signal) and the whole output."""
+    """Exit status (negative for a signal), the whole output, and what stood between us and Siril."""
 
     status: int
     output: str
+    through: str | None = None
 
 
 def run_script(  # noqa: PLR0913 - what a run consists of
@@ -62,19 +63,28 @@ def run_script(  # noqa: PLR0913 - what a run consists of
         settings = Path(temporary) / "settings"
         settings.touch()
         words = [*program.command, "-s", str(script), "-d", str(folder), "-i", str(settings)]
-        child = _start(words, environment(Path(temporary)), folder)
+        child = start(words, environment(Path(temporary)), folder)
         try:
             with log_path.open("w", encoding="utf-8") as log_file:
                 return _watch(child, log_file, commands, progress, silence_timeout_s)
         finally:
-            _end(child)
+            end(child)
 
 
-def _start(words: Sequence[str], environ: dict[str, str], folder: Path) -> subprocess.Popen[str]:
+def start(
+    words: Sequence[str], environ: dict[str, str], folder: Path, *, spoken_to: bool = False
+) -> subprocess.Popen[str]:
+    """Start a program in ``folder``, in a process group of its own. ``spoken_to``: it reads from a pipe of ours.
+
+    Raises
+    ------
+    HostMissing
+        Where it cannot be started.
+    """
     try:
         return subprocess.Popen(  # noqa: S603 - a list of words, no shell
             words,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if spoken_to else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,  # in one pipe, lines of one would be cut by lines of the other
             text=True,
@@ -93,12 +103,12 @@ def _watch(
     child: subprocess.Popen[str], log_file: IO[str], commands: Sequence[str], progress: Progress, timeout_s: float
 ) -> Finished:
     lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    pumps = [threading.Thread(target=_pump, args=(s, lines), daemon=True) for s in (child.stdout, child.stderr)]
-    for pump in pumps:
-        pump.start()
+    pumps = [threading.Thread(target=pump, args=(s, lines.put), daemon=True) for s in (child.stdout, child.stderr)]
+    for each in pumps:
+        each.start()
     ended = 0
     kept: list[str] = []
-    meter = _Meter(commands, progress)
+    meter = Meter(commands, progress)
     while True:
         try:
             line = lines.get(timeout=timeout_s)
@@ -121,27 +131,29 @@ def _watch(
     return Finished(status=child.wait(), output="".join(kept))
 
 
-def _pump(stream: IO[str] | None, lines: queue.SimpleQueue[str | None]) -> None:
+def pump(stream: IO[str] | None, put: Callable[[str | None], object]) -> None:
+    """Hand on each line of ``stream``, and None at its end; for a thread of its own."""
     assert stream is not None
     with contextlib.suppress(ValueError):  # the pipe was closed while reading: Siril was ended
         for line in stream:
-            lines.put(line)
-    lines.put(None)
+            put(line)
+    put(None)
 
 
-def _end(child: subprocess.Popen[str]) -> None:
-    """End Siril and what it started; nothing where it has ended by itself."""
+def end(child: subprocess.Popen[str]) -> None:
+    """End a program and what it started, also where it has ended by itself and left something behind."""
     if child.poll() is None:
         _signal(child, signal.SIGTERM)
         deadline = time.monotonic() + END_TIMEOUT_S
         while child.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
-        if child.poll() is None:
-            _signal(child, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-        child.wait()
-    for stream in (child.stdout, child.stderr):
+    if child.poll() is None or os.name == "posix":
+        _signal(child, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+    child.wait()
+    for stream in (child.stdin, child.stdout, child.stderr):
         if stream is not None:
-            stream.close()
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
 
 def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
@@ -152,7 +164,7 @@ def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
             child.terminate()
 
 
-class _Meter:
+class Meter:
     """Turns messages into one share of the whole: each command counts the same."""
 
     def __init__(self, commands: Sequence[str], progress: Progress) -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from shlex import quote
 
 from ampglow_plugin.errors import HostError, HostFailed, HostMissing
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Progress
-from ampglow_plugin.hosts.siril.dialects import ENGINE
+from ampglow_plugin.hosts.siril.dialects import ENGINE, PYSIRIL
 from ampglow_plugin.hosts.siril.emitter import LOG
 from ampglow_plugin.hosts.siril.outcome import judge, summary
-from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, run_script
-from ampglow_plugin.hosts.siril.program import find
+from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, Finished, run_script
+from ampglow_plugin.hosts.siril.program import Program, find
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
 
@@ -31,8 +34,7 @@ def run(
     silence_timeout_s: float = SILENCE_TIMEOUT_S,
 ) -> RunManifest:
     """Run ``emission``; see :class:`~ampglow_plugin.hosts.base.Host`. The manifest is kept up to date."""
-    if engine != ENGINE:
-        raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
+    check_engine(engine)
     manifest, folder = emission.manifest, emission.folder
     found = find(program)
     if found.series != manifest.host_version:
@@ -47,7 +49,8 @@ def run(
     manifest = replace(manifest, log=LOG, host_program=f"siril {found.version}", status="failed", problems=())
     started = time.time() - TIMESTAMP_S
     try:
-        finished = run_script(
+        give = run_script if engine == ENGINE else _give_one_by_one
+        finished = give(
             found,
             folder / manifest.script,
             folder,
@@ -60,6 +63,8 @@ def run(
         problem = error.what if isinstance(error, HostError) else "the run was stopped"
         folders.write_manifest(folder, replace(manifest, problems=(problem,)))
         raise
+    if finished.through is not None:
+        manifest = replace(manifest, host_program=f"siril {found.version} through {finished.through}")
     progress("checking the outputs", None)
     outcome = judge(manifest, folder, found, finished, started)
     manifest = folders.with_masters(folder, manifest)
@@ -77,6 +82,49 @@ def run(
     folders.write_manifest(folder, done)
     progress("done", 1.0)
     return done
+
+
+def check_engine(engine: str) -> None:
+    """Is this one that runs Siril, and on this system?
+
+    Raises
+    ------
+    HostMissing
+        With what to use.
+    """
+    if engine not in (ENGINE, PYSIRIL):
+        raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE} or --engine {PYSIRIL}")
+    if engine == PYSIRIL and os.name != "posix":
+        what = "Siril's pipes can be used on Linux and macOS so far"
+        raise HostMissing(what, fix=f"use --engine {ENGINE}, which does the same without them")
+
+
+def _give_one_by_one(  # noqa: PLR0913 - as run_script
+    program: Program,
+    script: Path,
+    folder: Path,
+    log_path: Path,
+    *,
+    commands: Sequence[str],
+    progress: Progress,
+    silence_timeout_s: float,
+) -> Finished:
+    """Give each command to a running Siril: through pysiril where it is installed, else through Siril's pipes."""
+    from ampglow_plugin.hosts.siril.pipe import Pipes
+    from ampglow_plugin.hosts.siril.pysiril import Pysiril, module_folder
+    from ampglow_plugin.hosts.siril.talk import run_commands
+
+    module = None if program.series == "1.0" else module_folder()  # pysiril refuses Siril 1.0
+    return run_commands(
+        program,
+        script,
+        folder,
+        log_path,
+        commands=commands,
+        progress=progress,
+        silence_timeout_s=silence_timeout_s,
+        opener=Pipes if module is None else partial(Pysiril, module=module),
+    )
 
 
 def _clean(folder: Path, manifest: RunManifest) -> None:

@@ -16,9 +16,10 @@
 #
 #     roots.sh [DIR] [--only 1.2|1.4] [--rebuild] [--no-python]
 #
-# DIR defaults to .siril-roots (about 1.5 GB, two minutes; keep it out of git).  Safe to run again:
+# DIR defaults to .siril-roots (about 2 GB, three minutes; keep it out of git).  Safe to run again:
 # a finished root is kept, an unfinished one redone.  Safe to run twice at once: the second waits.
-# Needs root, Debian (written for bookworm) and the package debootstrap.  No Docker, no daemon.
+# The 1.4 root also gets what scripts inside Siril need: PyQt6 and this project's dependencies, from PyPI.
+# Needs root, Debian (written for bookworm), python3 and the package debootstrap.  No Docker, no daemon.
 # All mounts are made in private mount namespaces: they end with the process that made them.
 #
 # Environment: SIRIL_ROOTS_MIRROR  Debian mirror to use instead of the one apt is configured with.
@@ -48,7 +49,7 @@ case $only in ''|1.2|1.4) ;; *) echo "roots: --only takes 1.2 or 1.4" >&2; exit 
 say() { printf 'roots: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
 [ "$(id -u)" = 0 ] || die "must run as root (debootstrap, chroot and mount need it)"
-for t in debootstrap unshare flock chroot setsid; do
+for t in debootstrap unshare flock chroot setsid python3; do
   PATH=$PATH:/usr/sbin:/sbin command -v "$t" >/dev/null || die "missing command: $t"
 done
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -57,6 +58,7 @@ mkdir -p "${dir:=.siril-roots}"
 dir=$(cd "$dir" && pwd -P)
 [ "$dir" != / ] || die "not in /"
 self=$(readlink -f "$0")
+project=$(cd "$(dirname "$self")/../.." && pwd -P)
 
 # A private mount namespace for the whole run: whatever debootstrap or we mount is gone when the
 # last process of this run ends, even after SIGKILL.
@@ -270,6 +272,28 @@ warm_python() { # make Siril 1.4's own Python environment once (it needs a packa
   rm -rf "$t"
 }
 
+window_python() { # what the scripts for Siril's own Python need: a Qt with its libraries, our dependencies
+  local root=$dir/root-1.4 venv=/var/lib/siril-home/.local/share/siril/venv log=$dir/window-1.4.log wants
+  [ -e "$root/.siril-python" ] || return 0
+  wants=$(python3 -c 'import sys, tomllib
+print("PyQt6", *tomllib.load(open(sys.argv[1], "rb"))["project"]["dependencies"], sep="\n")' "$project/pyproject.toml")
+  [ "$(cat "$root/.siril-window" 2>/dev/null)" != "$wants" ] || return 0
+  say "1.4: adding PyQt6 and the dependencies of this project to Siril's Python environment (log: $log)"
+  mount -t proc proc "$root/proc"
+  { inside "$root" apt-get -o Acquire::Check-Valid-Until=false update -q &&
+    inside "$root" apt-get install -q -y --no-install-recommends fonts-dejavu-core libdbus-1-3 libegl1 libfontconfig1 \
+      libgl1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 libxcb-render-util0 libxcb-shape0 libxkbcommon-x11-0 &&
+    inside "$root" apt-get clean
+  } >"$log" 2>&1 || { umount "$root/proc"; tail -n 20 "$log" >&2; die "1.4: installing the libraries of Qt failed"; }
+  umount "$root/proc"
+  rm -rf "$root"/var/lib/apt/lists/*
+  # as Siril's scripts do it, in the environment that Siril made; the wrapper brings pip's settings of this machine
+  (cd / && SIRIL_ROOTS_EXEC=1 "$dir/bin/siril-cli-1.4" /bin/sh -c "exec $venv/bin/python -m pip install -q --disable-pip-version-check -r /dev/stdin") \
+    <<<"$wants" >>"$log" 2>&1 || { tail -n 20 "$log" >&2; die "1.4: pip could not install into Siril's environment"; }
+  printf '%s\n' "$wants" >"$root/.siril-window"
+  say "1.4: Siril's Python environment is complete"
+}
+
 exec 9>"$dir/.lock"
 flock -n 9 || { say "another run is at work in $dir; waiting"; flock 9; }
 one() {
@@ -282,5 +306,5 @@ one() {
 for s in 1.2 1.4; do
   [ -z "$only" ] || [ "$only" = "$s" ] || continue
   one "$s"
-  [ "$s" = 1.2 ] || [ -z "$python" ] || warm_python
+  [ "$s" = 1.2 ] || [ -z "$python" ] || { warm_python; window_python; }
 done

@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
-from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
-from ampglow_plugin.hosts import HOSTS, PIXINSIGHT
-from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence, Proof
+from ampglow_plugin.hosts import HOSTS
+from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, Proof
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.pixels import Pixels, read_pixels
 from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
-from ampglow_plugin.proof.measure import Frames, measure
 from ampglow_plugin.proof.pairing import Job, pair_folder
+from ampglow_plugin.proof.rungs import Masters, measure_pixels, sha256_of
 from ampglow_plugin.rules.verdict import judge
 
 Progress = Callable[[str, float | None], None]
 PathLike = str | Path
-
-#: masters kept in memory: dark, flat and bias of the group at work
-_MASTERS_KEPT: Final = 3
-
-
-class Masters:
-    """Pixels of the last few masters, so that a night reads each once."""
-
-    def __init__(self) -> None:
-        self._kept: dict[Path, Pixels] = {}
-        self._sha256: dict[Path, str] = {}
-
-    def read(self, path: Path) -> Pixels:
-        """The pixels of ``path``; the file must not change while this object lives."""
-        pixels = self._kept.pop(path, None) or read_pixels(path)
-        self._kept[path] = pixels
-        while len(self._kept) > _MASTERS_KEPT:
-            del self._kept[next(iter(self._kept))]
-        return pixels
-
-    def sha256(self, path: Path) -> str:
-        """Hash of the file."""
-        if path not in self._sha256:
-            self._sha256[path] = _sha256(path)
-        return self._sha256[path]
 
 
 def verify(  # noqa: PLR0913 - one parameter a role
@@ -121,7 +92,7 @@ def prove(job: Job, masters: Masters) -> Proof:
         path=str(job.output),
         header=header,
         log=_log(job),
-        pixels=_pixels(job, masters, added_adu=_added(job, header)),
+        pixels=measure_pixels(job, header, masters),
         conditions=_conditions(job, light),
         expected_dark=job.expected_dark,
         expected_flat=job.expected_flat,
@@ -172,55 +143,12 @@ def _conditions(job: Job, light: Frame | None) -> Conditions:
     return compare(light, [read_frame(path) for path in frames])
 
 
-def _added(job: Job, header: HeaderEvidence) -> float:
-    """ADU that PixInsight added behind the flat, so that nothing falls below zero; it says so in PEDESTAL.
-
-    Elsewhere that card is a level of the camera, with either sign.
-    """
-    if header.host != PIXINSIGHT.name:
-        return 0.0
-    return abs(read_frame(job.output).pedestal_adu or 0.0)
-
-
-def _pixels(job: Job, masters: Masters, *, added_adu: float) -> PixelEvidence | None:
-    if job.light is None or job.dark is None:
-        return None
-    raw, output = read_pixels(job.light), read_pixels(job.output)
-    many = [name for name, path in _masters_of(job) if len(masters.read(path).data) != 1]
-    if len(raw.data) != 1 or many:
-        names = ", ".join(["the light"] * (len(raw.data) != 1) + [f"the {name}" for name in many])
-        return PixelEvidence(rung=1, why=f"{names} has several planes: there is no mosaic to compare")
-    read = {name: masters.read(path).mono for name, path in _masters_of(job)}
-    return measure(
-        Frames(
-            raw=raw.mono,
-            output=output.data - added_adu if added_adu else output.data,
-            dark=read["dark"],
-            flat=read.get("flat"),
-            bias=read.get("bias"),
-            pattern=pattern_of(str(job.light)),
-            whole=output.whole,
-            holds_bias=job.holds_bias,
-        )
-    )
-
-
-def _masters_of(job: Job) -> list[tuple[str, Path]]:
-    named = (("dark", job.dark), ("flat", job.flat), ("bias", job.bias))
-    return [(name, path) for name, path in named if path is not None]
-
-
 def _changed(job: Job, masters: Masters) -> Iterator[str]:
     """What to say of files that are no longer what they were: their pixels are not those that were used."""
-    if job.light is not None and job.light_file is not None and _sha256(job.light) != job.light_file.sha256:
+    if job.light is not None and job.light_file is not None and sha256_of(job.light) != job.light_file.sha256:
         yield f"{job.light.name} has changed since the script was made"
     for path, then in job.hashes:
         if not path.is_file():
             yield f"{path.name} is gone"
         elif masters.sha256(path) != then:
             yield f"{path.name} has changed since the run used it"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,210 @@
+"""How much of the dark's hot and warm pixels is left in an output.
+
+A pixel minus the mean of its four neighbours of the same colour holds neither sky nor glow. That difference in the
+output is regressed on the one in the dark, over pixels that stand out of the dark's own fine noise.
+
+Cosmetic corrections replace hot pixels by a mean of their neighbours, whatever was subtracted: such pixels would
+always say "nothing is left". They betray themselves by their noise: a mean of neighbours differs from the mean of
+the neighbours by far less than a pixel does. Corrections go by the level of the dark, so whole levels are dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[Any]
+Floats: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
+
+#: a pixel of the dark counts from this many of its own spreads above its neighbours on; the choice that gives the
+#: smaller sigma is taken: few hot pixels free of the master's noise, or many warm ones
+STANDS_OUT: Final = (5.0, 3.0)
+#: a pixel with a neighbour that stands out this far does not count: both would be in the difference
+QUIET_NEIGHBOUR: Final = 5.0
+#: levels whose pixels spread less than this share of ordinary ones were replaced; a mean of eight neighbours spreads
+#: 0.32 of it, a median of them 0.4
+REPLACED_SPREAD: Final = 0.7
+#: pixels in a level, at least; levels, at most
+LEVEL_PIXELS: Final = 30
+MOST_LEVELS: Final = 24
+#: fewer pixels decide nothing
+MIN_PIXELS: Final = 30
+#: pixels of the dark above this are saturated, or nearly (ADU)
+SATURATED_ADU: Final = 60000.0
+CLIP_SIGMA: Final = 4.5
+_MAD_TO_SIGMA = 1.4826
+_SAMPLE = 400_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HotResidual:
+    """Share of the dark's hot and warm pixels that is left, its standard deviation, and from how many pixels.
+
+    ``replaced`` is the share of the pixels that stood out and did not count, because a cosmetic correction had replaced
+    them. ``residual`` is None, with the reason in ``why``, where nothing can be measured.
+    """
+
+    residual: float | None = None
+    sigma: float | None = None
+    pixels: int = 0
+    replaced: float = 0.0
+    why: str = ""
+
+
+@dataclass(slots=True)
+class _Pixels:
+    """Differences of pixels that stand out: dark ``x``, output ``z``, level of the dark, plane's ordinary spread."""
+
+    x: Floats
+    z: Floats
+    level: Floats
+    noise: Floats
+    ordinary: Floats
+
+
+def hot_residual(output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None) -> HotResidual:
+    """Estimate from planes ``(height, width)`` in ADU; ``flat`` as the host normalised it."""
+    planes = [
+        _differences(o, d, None if flat is None else flat[i]) for i, (o, d) in enumerate(zip(output, dark, strict=True))
+    ]
+    found = [p for p in planes if p is not None]
+    if not found:
+        return HotResidual(why="the frame is too small, or has no noise, to compare pixels with their neighbours")
+    results = [_estimate(found, least) for least in STANDS_OUT]
+    good = [r for r in results if r.residual is not None]
+    if good:
+        return min(good, key=lambda r: r.sigma or np.inf)
+    return results[0]
+
+
+def _around(plane: Array) -> NDArray[np.float32]:
+    """Mean of the four neighbours, without the outermost pixels."""
+    p = plane
+    mean: NDArray[np.float32] = ((p[:-2, 1:-1] + p[2:, 1:-1]) + (p[1:-1, :-2] + p[1:-1, 2:])) * np.float32(0.25)
+    return mean
+
+
+def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | None:
+    if min(output.shape) < 8:
+        return None
+    d = dark.astype(np.float32, copy=False)
+    x = d[1:-1, 1:-1] - _around(d)
+    part = x.reshape(-1)[:: max(1, x.size // _SAMPLE)]
+    part = part[np.isfinite(part)]
+    if part.size < MIN_PIXELS:
+        return None
+    core = float(_MAD_TO_SIGMA * np.median(np.abs(part - np.median(part))))
+    if core <= 0:
+        return None
+    out = x > STANDS_OUT[-1] * core
+    quiet = np.ones(x.shape, dtype=bool)
+    loud = x > QUIET_NEIGHBOUR * core
+    quiet[1:] &= ~loud[:-1]
+    quiet[:-1] &= ~loud[1:]
+    quiet[:, 1:] &= ~loud[:, :-1]
+    quiet[:, :-1] &= ~loud[:, 1:]
+    chosen = np.flatnonzero(out & quiet & (d[1:-1, 1:-1] < SATURATED_ADU))
+    usual = np.flatnonzero(quiet & (np.abs(x) < 2 * core))
+    usual = usual[:: max(1, usual.size // _SAMPLE)]
+    z = _output_difference(output, flat, chosen, x.shape)
+    ordinary = _output_difference(output, flat, usual, x.shape)
+    fine = np.isfinite(z)
+    ordinary = ordinary[np.isfinite(ordinary)]
+    if ordinary.size < MIN_PIXELS:
+        return None
+    spread = _spread(ordinary)
+    if spread <= 0:
+        return None
+    chosen, z = chosen[fine], z[fine]
+    rows, columns = np.divmod(chosen, x.shape[1])
+    return _Pixels(
+        x=x.reshape(-1)[chosen].astype(np.float64),
+        z=z,
+        level=d[rows + 1, columns + 1].astype(np.float64),
+        noise=np.full(z.size, core),
+        ordinary=np.full(z.size, spread),
+    )
+
+
+def _output_difference(output: Array, flat: Array | None, chosen: NDArray[np.intp], shape: tuple[int, int]) -> Floats:
+    """Difference of chosen pixels to their neighbours on the scale of the raw; NaN where lost."""
+    rows, columns = np.divmod(chosen, shape[1])
+    y, x = rows + 1, columns + 1
+    own = output[y, x].astype(np.float64)
+    around = [output[y + dy, x + dx].astype(np.float64) for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1))]
+    difference: Floats = own - np.mean(around, axis=0)
+    if flat is not None:
+        difference = difference * flat[y, x]
+    lost = (own == 0) | np.any(np.equal(around, 0), axis=0)
+    return np.where(lost, np.nan, difference)
+
+
+def _spread(values: Floats) -> float:
+    return float(_MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))))
+
+
+def _estimate(planes: Sequence[_Pixels], least: float) -> HotResidual:
+    x, z, level, noise, ordinary = (
+        np.concatenate([getattr(p, name) for p in planes]) for name in ("x", "z", "level", "noise", "ordinary")
+    )
+    out = x > least * noise
+    x, z, level, noise, ordinary = (a[out] for a in (x, z, level, noise, ordinary))
+    if x.size < MIN_PIXELS:
+        return HotResidual(pixels=x.size, why=f"only {x.size} pixels of the dark stand out of its noise")
+    order = np.argsort(level, kind="stable")
+    parts = np.array_split(order, max(1, min(MOST_LEVELS, x.size // LEVEL_PIXELS)))
+    z = z / ordinary
+    x = x / ordinary
+    slopes, spreads = zip(*(_level(x[p], z[p]) for p in parts), strict=True)
+    replaced = _replaced(np.array(spreads) < REPLACED_SPREAD)
+    kept = [i for i in range(len(parts)) if not replaced[i]]
+    share = float(1 - sum(parts[i].size for i in kept) / x.size)
+    if sum(parts[i].size for i in kept) < MIN_PIXELS:
+        return HotResidual(replaced=share, why="a cosmetic correction replaced the pixels that stand out of the dark")
+    used = np.concatenate([parts[i] for i in kept])
+    weight = np.concatenate([np.full(parts[i].size, 1.0 / max(spreads[i], 1.0) ** 2) for i in kept])
+    x, z, n = x[used], z[used], noise[used] / ordinary[used]
+    slope = float(np.median([slopes[i] for i in kept]))
+    for _ in range(8):
+        good = np.abs(z - slope * x) * np.sqrt(weight) <= CLIP_SIGMA
+        total = float(np.sum(weight[good] * x[good] ** 2))
+        before, slope = slope, float(np.sum(weight[good] * x[good] * z[good]) / total)
+        if abs(slope - before) < 1e-9:
+            break
+    rest = (z - slope * x)[good]
+    w, xs = weight[good], x[good]
+    # each pixel by its own deviation: pixels that blink or shine spread wider than their level
+    statistical = float(np.sqrt(np.sum((w * xs * rest) ** 2)) / total)
+    most = float(np.sum(w * n[good] ** 2) / total)
+    return HotResidual(
+        residual=slope + most / 2,
+        sigma=float(np.hypot(statistical, most / np.sqrt(12))),
+        pixels=int(good.sum()),
+        replaced=share,
+    )
+
+
+def _replaced(calm: Mask) -> Mask:
+    """Levels that were replaced, from those that spread too little, lowest first.
+
+    A correction has a limit: where most levels above one are too calm, all are dropped. The limit itself lies
+    somewhere in the level below.
+    """
+    replaced = calm.copy()
+    for i in np.flatnonzero(calm):
+        if np.mean(calm[i:]) >= 0.5:
+            replaced[i:] = True
+            break
+    replaced[:-1] |= replaced[1:]
+    return replaced
+
+
+def _level(x: Floats, z: Floats) -> tuple[float, float]:
+    """Slope through the origin and robust spread about it."""
+    slope = float(np.median(z / x))
+    return slope, _spread(z - slope * x)

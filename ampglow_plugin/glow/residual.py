@@ -1,0 +1,113 @@
+"""How much of the dark's pattern is still in a calibrated frame, from that frame and the dark alone.
+
+Without the raw light nobody can say what was subtracted, but what is left can be measured ::
+
+    output = sky + (residual * dark + level) / flat + noise
+
+with the flat on the scale the host used. Two parts of the dark answer, each in its own way. Its *glow* is smooth, as
+sky and nebulae are: tile means of the output are fitted with those of the dark, beside a low surface and a random
+field whose size and grain are found from the frame (:mod:`ampglow_plugin.glow.smooth_field`). Its *hot and warm
+pixels* are not: each is compared with its neighbours, in which sky and glow cancel
+(:mod:`ampglow_plugin.glow.hot_pixels`).
+
+0 is a dark that was subtracted fully, 1 none, -1 one subtracted twice. A dark of other exposure or gain leaves the
+same signature as a scaled one; one of another temperature leaves the two numbers disagreeing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.glow.hot_pixels import HotResidual, hot_residual
+from ampglow_plugin.glow.smooth_field import fit_beside_field
+from ampglow_plugin.glow.tiles import tile_maps
+
+Array: TypeAlias = NDArray[Any]
+
+#: a dark whose smooth part rises less than this above its own background (standard deviations) shows no glow
+MIN_GLOW_SNR = 6.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GlowResidual:
+    """Share of the dark's glow that is left, its standard deviation, and the peak of that glow (ADU of the raw).
+
+    ``residual`` is None, with the reason in ``why``, where nothing can be measured.
+    """
+
+    residual: float | None = None
+    sigma: float | None = None
+    peak_adu: float | None = None
+    why: str = ""
+
+
+_Part = TypeVar("_Part", GlowResidual, HotResidual)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Residual:
+    """Both residuals of one output."""
+
+    glow: GlowResidual
+    hot: HotResidual
+
+
+def residual(
+    output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None, scale_sigma: float = 0.0
+) -> Residual:
+    """Both residuals of an output against a dark.
+
+    Parameters
+    ----------
+    output, dark, flat
+        One array ``(height, width)`` a plane of the mosaic (one for a mono frame), all of one shape, ADU. Pixels that
+        are no number in any of them do not count: a warped dark may have borders of NaN. ``flat`` is normalised as the
+        host did it, so that ``output * flat`` is on the scale of the raw; None where none was divided by.
+    scale_sigma
+        Relative uncertainty of that scale. It is added to the sigmas in proportion to the residual.
+    """
+    glow, hot = residual_glow(output, dark, flat=flat), residual_hot(output, dark, flat=flat)
+    return Residual(glow=_widened(glow, scale_sigma), hot=_widened(hot, scale_sigma))
+
+
+def residual_glow(
+    output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None, stride: int = 1
+) -> GlowResidual:
+    """Share of the dark's glow in the output, by generalised least squares on tile means; arguments as above.
+
+    Every ``stride``-th pixel of each plane is used. The noise of the master is in the output as well (subtracted with
+    it) and pulls the slope down by its share of the template; how much of the master's fine structure is noise cannot
+    be told from the master, so half of the most it can be is added back and the rest is counted as uncertainty.
+    """
+    maps = tile_maps(output, dark, flat, stride=stride)
+    if maps is None:
+        return GlowResidual(why="the frame is too small, or too little of it is valid, for a map of its background")
+    peak = maps.dark_peak_adu
+    if float(maps.dark_snr.max()) < MIN_GLOW_SNR:
+        return GlowResidual(why="the dark shows no glow above its background")
+    fit = fit_beside_field(maps)
+    if fit is None:
+        return GlowResidual(peak_adu=peak, why="the glow of the dark cannot be told from a smooth sky")
+    value, sigma = _for_noise_of_master(fit.value, fit.sigma, fit.noise_share)
+    return GlowResidual(residual=value, sigma=sigma, peak_adu=peak)
+
+
+def residual_hot(output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None) -> HotResidual:
+    """Share of the dark's hot and warm pixels in the output; arguments as above, see :func:`hot_residual`."""
+    return hot_residual(output, dark, flat)
+
+
+def _for_noise_of_master(value: float, sigma: float, most: float) -> tuple[float, float]:
+    """Half of the largest effect added back; a value anywhere up to it is as likely as any other."""
+    return value + most / 2, float(np.hypot(sigma, most / np.sqrt(12)))
+
+
+def _widened(part: _Part, scale_sigma: float) -> _Part:
+    if part.residual is None or part.sigma is None or not scale_sigma:
+        return part
+    return replace(part, sigma=float(np.hypot(part.sigma, part.residual * scale_sigma)))

@@ -1,0 +1,162 @@
+"""One template fitted to a map beside a smooth field of which only the kind is known.
+
+The map is ``value * template + surface + field + noise``. The surface is a polynomial of low degree (gradient) and the
+shade of the flat. The field (nebulae, moonlight, what the flat left) is a Gaussian process of Matern covariance with
+nu = 3/2, written as cosines over a somewhat wider area. Its size and its grain are not known: every kind is fitted,
+and the fits are averaged, weighted by the restricted likelihood, so that the sigma of the template holds what is not
+known about the field. A frame without nebulae gives a field of no size and the sigma of the noise alone; one full of
+them gives a large sigma.
+
+Source: generalised least squares and restricted likelihood as in Rasmussen & Williams, Gaussian Processes for Machine
+Learning (2006), sections 2.7, 4.2 and 5.4; cosines as in Solin & Sarkka, Statistics and Computing 30 (2020) 419.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.glow.tiles import MIN_TILES, TileMaps
+
+Floats: TypeAlias = NDArray[np.float64]
+
+#: degree of the surface
+SURFACE_DEGREE: Final = 2
+#: grain of the field, the longer side of the frame being 2
+GRAINS: Final = (0.15, 0.3, 0.6, 1.2)
+#: variance of the field in units of the mean variance of a tile
+SIZES: Final = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6)
+#: cosines with up to this many half waves over the longer side
+HALF_WAVES: Final = 20
+#: the cosines lie on an area wider than the frame by this factor: they have no slope at its edge
+WIDER: Final = 1.25
+#: a tile that its neighbours predict worse than this many standard deviations does not count
+OUTLIER_SIGMA: Final = 5.0
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FieldFit:
+    """``value`` of the template with its ``sigma``; ``noise_share``: at most what the template's noise did to it."""
+
+    value: float
+    sigma: float
+    noise_share: float
+    tiles: int
+
+
+def fit_beside_field(maps: TileMaps) -> FieldFit | None:
+    """Fit ``maps.template`` to ``maps.output``; None where it cannot be told from the surface."""
+    fit: FieldFit | None = None
+    for _ in range(_ROUNDS):
+        design = _Design(maps)
+        if not design.solvable:
+            return None
+        fit, left_out = design.fit()
+        good = np.abs(left_out) <= OUTLIER_SIGMA
+        if good.all() or np.count_nonzero(good) < MIN_TILES:
+            break
+        maps = _part(maps, good)
+    return fit
+
+
+def _part(maps: TileMaps, good: NDArray[np.bool_]) -> TileMaps:
+    values: dict[str, Any] = {f.name: getattr(maps, f.name) for f in fields(maps)}
+    kept: dict[str, Any] = {k: v[good] if isinstance(v, np.ndarray) else v for k, v in values.items()}
+    return TileMaps(**kept)
+
+
+class _Design:
+    """Everything divided by the noise, the surface taken out: what is left is template, cosines and unit noise."""
+
+    def __init__(self, maps: TileMaps) -> None:
+        self.maps = maps
+        self.weight = 1.0 / np.sqrt(maps.variance)
+        self.surface = np.linalg.qr(_surface(maps) * self.weight[:, None])[0]
+        self.y, self.g = self._free(maps.output), self._free(maps.template)
+        whole = float(np.sum((maps.template * self.weight) ** 2))
+        self.solvable = bool(np.isfinite(whole)) and float(self.g @ self.g) > 1e-9 * whole
+        basis, self.frequency = _cosines(maps)
+        self.basis = self._free(basis)
+        self.gram = self.basis.T @ self.basis
+        self.towards = self.basis.T @ np.column_stack([self.y, self.g])
+        self.freedom = self.y.size - self.surface.shape[1] - 1
+        self.unit = float(np.mean(maps.variance))
+
+    def _free(self, columns: Floats) -> Floats:
+        scaled = columns * (self.weight if columns.ndim == 1 else self.weight[:, None])
+        free: Floats = scaled - self.surface @ (self.surface.T @ scaled)
+        return free
+
+    def _root(self, grain: float, size: float) -> Floats:
+        """Square root of the prior variance of each cosine: the spectrum of the Matern covariance in two dimensions."""
+        kappa = 3.0 / grain**2
+        # 2 pi nu kappa**nu / (kappa + w**2) ** (nu + 1), nu = 3/2; times the size, per area of the cosines
+        spectrum = 3.0 * np.pi * kappa**1.5 / (kappa + self.frequency**2) ** 2.5
+        root: Floats = np.sqrt(size * self.unit * spectrum)
+        return root
+
+    def _point(self, root: Floats) -> tuple[float, float, float]:
+        """(value, variance, log likelihood) of one kind of field, the overall scale of the noise found as well."""
+        inner = np.eye(root.size) + root[:, None] * self.gram * root
+        lower = np.linalg.cholesky(inner)
+        held = np.linalg.solve(lower, root[:, None] * self.towards)
+        yy, gg = float(self.y @ self.y) - held[:, 0] @ held[:, 0], float(self.g @ self.g) - held[:, 1] @ held[:, 1]
+        yg = float(self.y @ self.g) - held[:, 0] @ held[:, 1]
+        rest = max(float(yy - yg**2 / gg), 1e-300)
+        likelihood = -float(np.sum(np.log(np.diag(lower)))) - 0.5 * np.log(gg) - 0.5 * self.freedom * np.log(rest)
+        return float(yg / gg), float(rest / self.freedom / gg), float(likelihood)
+
+    def fit(self) -> tuple[FieldFit, Floats]:
+        """The average over all kinds of field, and by how many sigmas each tile is off what the others predict."""
+        kinds = [(grain, size) for grain in GRAINS for size in SIZES if size or grain == GRAINS[0]]
+        points = np.array([self._point(self._root(*kind)) for kind in kinds])
+        best = int(np.argmax(points[:, 2]))
+        weights = np.exp(points[:, 2] - points[best, 2])
+        weights /= weights.sum()
+        mean = float(weights @ points[:, 0])
+        variance = float(weights @ (points[:, 1] + (points[:, 0] - mean) ** 2))
+        share, left_out = self._tiles(self._root(*kinds[best]))
+        return FieldFit(value=mean, sigma=float(np.sqrt(variance)), noise_share=share, tiles=self.y.size), left_out
+
+    def _tiles(self, root: Floats) -> tuple[float, Floats]:
+        """Share of the template's noise in its square, and the deviation of each tile from what the others predict."""
+        lower = np.linalg.cholesky(np.eye(root.size) + root[:, None] * self.gram * root)
+        half = np.linalg.solve(lower, (self.basis * root).T)  # cosines in their own metric, (modes, tiles)
+        diagonal = 1.0 - np.sum(self.surface**2, axis=1) - np.sum(half**2, axis=0)
+        y, g = (v - half.T @ (half @ v) for v in (self.y, self.g))
+        gg = float(self.g @ g)
+        share = float(diagonal @ (self.maps.template_variance * self.weight**2)) / gg
+        rest = y - g * float(self.g @ y) / gg
+        diagonal = np.maximum(diagonal - g**2 / gg, 1e-6)
+        scale = float(self.y @ rest) / self.freedom
+        return share, rest / np.sqrt(diagonal * max(scale, 1e-300))
+
+
+def _surface(maps: TileMaps) -> Floats:
+    columns = [maps.x**i * maps.y**j for i in range(SURFACE_DEGREE + 1) for j in range(SURFACE_DEGREE + 1 - i)]
+    if maps.shade is not None and np.ptp(maps.shade) > 1e-3:
+        columns.append(maps.shade)
+    return np.stack(columns, axis=1)
+
+
+def _cosines(maps: TileMaps) -> tuple[Floats, Floats]:
+    """Cosines over the frame ``(tiles, modes)``, normalised over their area, and the frequency of each."""
+    half = [WIDER * max(float(np.abs(axis).max()), 1e-3) for axis in (maps.x, maps.y)]
+    waves = [
+        (m, n)
+        for m in range(HALF_WAVES + 1)
+        for n in range(HALF_WAVES + 1)
+        if 0 < np.hypot(m / half[0], n / half[1]) * WIDER <= HALF_WAVES
+    ]
+    m, n = np.array(waves, dtype=np.float64).T
+    along = [
+        np.cos(np.pi * k * (axis[:, None] / (2 * h) + 0.5))
+        for k, axis, h in ((m, maps.x, half[0]), (n, maps.y, half[1]))
+    ]
+    norm = np.sqrt(np.where(m > 0, 2.0, 1.0) * np.where(n > 0, 2.0, 1.0) / (4 * half[0] * half[1]))
+    frequency: Floats = np.pi / 2 * np.hypot(m / half[0], n / half[1])
+    return along[0] * along[1] * norm, frequency

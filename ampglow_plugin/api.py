@@ -39,9 +39,13 @@ from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ampglow_plugin.catalog.index import Scanned
     from ampglow_plugin.hosts.base import Emission
     from ampglow_plugin.hosts.engines import Engine
+    from ampglow_plugin.model.library import LibraryCell
+    from ampglow_plugin.planning.shooting import ShootingList
 
 __all__ = [
     "Check",
@@ -51,6 +55,7 @@ __all__ = [
     "emit",
     "export_index",
     "fix",
+    "library",
     "lint",
     "load_config",
     "match",
@@ -62,6 +67,7 @@ __all__ = [
     "run",
     "scan",
     "scan_given",
+    "to_shoot",
     "update_index",
     "verify",
 ]
@@ -541,3 +547,47 @@ def export_index(path: Path, folders: Paths, *, index: Path | None = None) -> No
 
     with Index(index) as opened:
         export(path, (found for folder in folders for found in opened.frames(below=folder)))
+
+
+def library(folders: Paths = (), *, index: Path | None = None, today: date) -> tuple[LibraryCell, ...]:
+    """What the index knows of calibration frames below ``folders`` (everywhere if there are none), by setting."""
+    from ampglow_plugin.catalog.index import Index
+
+    with Index(index) as opened:
+        return opened.coverage(today, below=list(folders))
+
+
+def to_shoot(
+    lights: Paths,
+    folders: Paths = (),
+    *,
+    index: Path | None = None,
+    count: int | None = None,
+    progress: Progress | None = None,
+) -> ShootingList:
+    """The darks and flat-darks that ``lights`` (and flats among them) lack, given those that the index knows.
+
+    ``folders`` restricts the library to what lies below them; ``count`` is how many frames a set should have.
+
+    Raises
+    ------
+    InputError
+        There are no lights and no flats, or the index cannot be used.
+    """
+    from ampglow_plugin.catalog.index import Index
+    from ampglow_plugin.knowledge.tolerances import FRAMES_TO_SHOOT
+    from ampglow_plugin.planning.shooting import shooting_list
+
+    found = scan(lights, progress=progress)
+    by_role = found.by_role()
+    if not by_role.get("light") and not by_role.get("flat"):
+        raise _nothing({"light": [Path(path) for path in lights]}, found)
+    with Index(index) as opened:
+        known = opened.frames(below=list(folders), roles=("dark", "darkflat"), sizes={f.width for f in found.frames})
+        offered = [frame for frame, _ in known]
+    darks = (*by_role.get("dark", ()), *by_role.get("darkflat", ()), *offered)
+    unique = {str(Path(frame.path).absolute()): frame for frame in darks}
+    matches = match_all(
+        {"light": by_role.get("light", ()), "flat": by_role.get("flat", ()), "dark": [*unique.values()]}
+    )
+    return shooting_list(matches, {f.path: f for f in unique.values()}, count=count or FRAMES_TO_SHOOT)

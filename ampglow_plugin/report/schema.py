@@ -14,6 +14,7 @@ from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvid
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
+from ampglow_plugin.model.library import LibraryCell, ToShoot
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
@@ -32,6 +33,8 @@ RECORDS: dict[str, type[Any]] = {
     "run": RunManifest,
     "problem": FileProblem,
     "scan": ScanSummary,
+    "cell": LibraryCell,
+    "to_shoot": ToShoot,
 }
 #: files ampglow writes -> the model value they hold
 FILES: dict[str, type[Any]] = {"plan.yaml": Plan, "ampglow-run.json": RunManifest}

@@ -6,19 +6,25 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeAlias
 
+from ampglow_plugin.catalog.index.coverage import GROUPING, QUERY, cells
 from ampglow_plugin.catalog.index.database import connect, explained, transaction
 from ampglow_plugin.catalog.index.rows import frame_of_row
 from ampglow_plugin.catalog.index.update import Progress, Updating
 from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.library import LibraryCell
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.scan import ScanSummary
 
 __all__ = ["Index", "Scanned", "default_path"]
+
+#: one folder or several; all that the index knows where there are none
+Below: TypeAlias = Path | str | Iterable[Path | str]
 
 _FILE = "index.sqlite"
 
@@ -98,25 +104,29 @@ class Index:
         return Scanned(summary=summary, problems=tuple(found.problems), examples=found.examples)
 
     def frames(
-        self, *, below: Path | str | None = None, roles: Iterable[str] = ()
+        self, *, below: Below = (), roles: Iterable[str] = (), sizes: Iterable[int | None] = ()
     ) -> Iterator[tuple[Frame, str | None]]:
         """Frames that are there, with their roles, in no particular order; the memory does not grow with their number.
 
-        ``below`` leaves out what lies elsewhere, ``roles`` other roles.
+        ``below`` leaves out what lies elsewhere, ``roles`` other roles, ``sizes`` other widths (pixels).
         """
         query = f"""
             SELECT folders.path, name, record, role, {", ".join(VARYING)} FROM frames
             JOIN folders ON folders.id = folder JOIN setups ON setups.id = setup WHERE missing = 0
         """  # noqa: S608 - names of columns, from the model
-        values: list[str] = []
-        wanted = tuple(roles)
-        if wanted:
-            query += f" AND role IN ({', '.join('?' * len(wanted))})"
-            values += wanted
+        values: list[Any] = []
+        for column, wanted in (("role", tuple(roles)), ("json_extract(record, '$.width')", tuple(sizes))):
+            if wanted:
+                query += f" AND {column} IN ({', '.join('?' * len(wanted))})"
+                values += wanted
         for folder, name, record, role, *varying in self._rows(query, values, below):
             yield frame_of_row(str(Path(folder, name)), record, varying), role
 
-    def problems(self, *, below: Path | str | None = None) -> Iterator[FileProblem]:
+    def coverage(self, today: date, *, below: Below = ()) -> tuple[LibraryCell, ...]:
+        """What there is of darks, flat-darks, flats and bias frames at each setting; ages are as of ``today``."""
+        return cells(self._rows(QUERY, [], below, GROUPING), today)
+
+    def problems(self, *, below: Below = ()) -> Iterator[FileProblem]:
         """Files that could not be read when they were last looked at."""
         query = """
             SELECT folders.path, name, problem, fix FROM frames JOIN folders ON folders.id = folder
@@ -125,7 +135,7 @@ class Index:
         for folder, name, problem, fix in self._rows(query, [], below):
             yield FileProblem(path=str(Path(folder, name)), kind="unreadable", what=problem, fix=fix)
 
-    def missing(self, *, below: Path | str | None = None) -> Iterator[str]:
+    def missing(self, *, below: Below = ()) -> Iterator[str]:
         """Files that the index knows and that were gone when their folder was last looked at."""
         query = "SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder WHERE missing = 1"
         for folder, name in self._rows(query, [], below):
@@ -139,14 +149,15 @@ class Index:
             self._database.execute("DELETE FROM folders WHERE id NOT IN (SELECT folder FROM frames)")
         return gone
 
-    def _rows(self, query: str, values: list[str], below: Path | str | None) -> Iterator[sqlite3.Row]:
-        if below is not None:
-            root = _absolute(below)
-            query += " AND (folders.path = ? OR substr(folders.path, 1, ?) = ?)"
+    def _rows(self, query: str, values: list[Any], below: Below, end: str = "") -> Iterator[sqlite3.Row]:
+        roots = [_absolute(root) for root in ([below] if isinstance(below, (str, Path)) else below)]
+        if roots:
+            query += f" AND ({' OR '.join(['path = ? OR substr(path, 1, ?) = ?'] * len(roots))})"
+        for root in roots:
             edge = str(Path(root, "x"))[:-1]
-            values = [*values, root, len(edge), edge]  # type: ignore[list-item]
+            values = [*values, root, len(edge), edge]
         with explained(self.path):
-            yield from self._database.execute(query, values)
+            yield from self._database.execute(query + end, values)
 
 
 def _absolute(path: Path | str) -> str:

@@ -21,9 +21,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from ampglow_plugin.knowledge.tolerances import FRAMES_TO_SHOOT
 from ampglow_plugin.model.finding import Finding, Severity, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.matches.words import FRAMES_TO_SHOOT, label, recipe
+from ampglow_plugin.rules.matches.words import label, recipe
 
 #: adds 10 percent of noise, and the least that outlier rejection works with
 WARN_BELOW = 5

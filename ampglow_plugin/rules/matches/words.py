@@ -6,12 +6,9 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from ampglow_plugin.knowledge.gain_word import gain_word
-from ampglow_plugin.knowledge.tolerances import limit
+from ampglow_plugin.knowledge.tolerances import FRAMES_TO_SHOOT, limit
 from ampglow_plugin.model.finding import Scalar
 from ampglow_plugin.model.match import Match, Role
-
-#: enough that the noise of the master adds less than 3 percent to that of one light (1 + 1/20)^0.5 = 1.025
-FRAMES_TO_SHOOT = 20
 
 NOUNS: dict[Role, str] = {"dark": "darks", "flatdark": "flat-darks", "bias": "bias frames", "flat": "flats"}
 

@@ -12,9 +12,10 @@ from ampglow_plugin.hosts.builtin import BUILTIN
 from ampglow_plugin.hosts.siril import SIRIL
 
 SIRIL_CLI: Final = "siril-cli"
+PYSIRIL: Final = "pysiril"
 EMBEDDED: Final = "builtin"
 #: engine by name, explicit: nothing registers itself
-ENGINES: Final[Mapping[str, RunnableHost]] = {SIRIL_CLI: SIRIL, EMBEDDED: BUILTIN}
+ENGINES: Final[Mapping[str, RunnableHost]] = {SIRIL_CLI: SIRIL, PYSIRIL: SIRIL, EMBEDDED: BUILTIN}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -98,6 +100,23 @@ def test_stack_is_deeper_than_one_frame_and_has_its_level(tmp_path):
     # five frames, and splines smooth a little more
     assert 0.3 < noise(stack[inner]) / noise(one[inner]) < 1 / np.sqrt(4.5)
     assert not np.any(stack[inner] == 0)
+
+
+@pytest.mark.parametrize("rejection", ["winsorized", "sigma"])
+def test_noise_of_a_stack_falls_with_the_root_of_the_number(tmp_path, rejection):
+    """Frames that are not moved, so that no resampling smooths them; against the noise that the truth names."""
+    truth = Truth(width=160, height=120, bayer_pattern=None, glows=(), star_count=0, hot_fraction=0.0, seed=25)
+    night = make_night(tmp_path / "night", truth, lights=16, darks=0, flats=0, flatdarks=0)
+    sky = scene.sky(truth, 0) * scene.response(truth)
+    signal = sky + scene.dark_signal(truth, truth.exposure_s, truth.temperature_c)
+    one = np.sqrt(signal / truth.gain_e_per_adu + truth.read_noise_adu**2 + truth.sample_step**2 / 12)
+    for count in (4, 16):
+        plan = plan_for(tmp_path / str(count), truth, night, (Calibrate(dark="dark"), Integrate(rejection=rejection)))
+        group = replace(plan.groups[0], frames=plan.groups[0].frames[:count])
+        stack = pixels(build(tmp_path / str(count) / "out", replace(plan, groups=(group,))) / "results/light.fit")
+        off = (stack * 65535 - sky) / (one / np.sqrt(count))
+        assert abs(off.mean()) < 0.05
+        assert off.std() == pytest.approx(1.0, abs=0.05)  # a limit of 3 sigma costs a percent
 
 
 def test_resampling_is_the_inverse_of_the_transformation():

@@ -13,7 +13,7 @@ import pytest
 
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.headers import read_frame
-from ampglow_plugin.hosts.builtin import rows
+from ampglow_plugin.hosts.builtin import combine, rows
 from ampglow_plugin.hosts.builtin.files import load
 from ampglow_plugin.hosts.builtin.integrate import Member, integrate
 from ampglow_plugin.hosts.builtin.rows import bands, fits_rows, levels, spool
@@ -168,6 +168,7 @@ def peak(frames, step, shape):
 
 def test_memory_does_not_grow_with_the_number_of_frames(tmp_path, monkeypatch):
     monkeypatch.setattr(rows, "_BAND_BYTES_MIN", 0)
+    monkeypatch.setattr(combine, "_BLOCK_VALUES", 1 << 15)
     shape = (600, 800)
     path = save(tmp_path / "frame.fits", np.random.default_rng(1).integers(900, 1100, shape).astype(np.uint16))
     step = Integrate(normalization="multiplicative")

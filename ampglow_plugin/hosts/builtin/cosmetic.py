@@ -13,6 +13,10 @@ from ampglow_plugin.pixels import Image
 
 #: rows that are compared with their surroundings at a time
 _BAND_ROWS = 256
+#: side of the tiles in which noise is measured (pixels): a glow falls off over several of them
+_TILE = 64
+#: standard deviation of a normal distribution / median absolute deviation
+_SIGMA_PER_MAD = 1.4826
 #: neighbours on each side: first the ring around the pixel, then, where none of it is good, the one around that
 _REACHES = (1, 2)
 
@@ -32,16 +36,28 @@ def find_defects(dark: Image, *, hot_sigma: float | None, cold_sigma: float | No
 
     A pixel is hot where it exceeds the median of its eight neighbours of the same colour by more than
     ``hot_sigma`` standard deviations of these differences over the frame; cold likewise. The standard
-    deviation includes the defects, as Siril's does. Siril compares with the median of the whole frame,
-    by which the bright part of an amp glow would count as hot and be smeared; its surroundings are as bright.
+    deviation includes the defects, as Siril's does; where the noise of a strong glow is larger, it counts.
+    Siril compares with the median of the whole frame, by which the bright part of an amp glow would count as
+    hot and be smeared; its surroundings are as bright.
     """
     excess = _excess(dark, 2 if cfa else 1)
-    sigma = float(excess.std(dtype=np.float64))
+    sigma = np.maximum(excess.std(dtype=np.float64), _noise(excess)).astype(np.float32)
     none = np.zeros(dark.shape, dtype=bool)
-    hot = excess > hot_sigma * sigma if hot_sigma is not None and sigma > 0 else none
-    cold = excess < -cold_sigma * sigma if cold_sigma is not None and sigma > 0 else none
+    hot = excess > np.float32(hot_sigma) * sigma if hot_sigma is not None else none
+    cold = excess < -np.float32(cold_sigma) * sigma if cold_sigma is not None else none
     rows, columns = np.nonzero(hot | cold)
     return Defects(rows=rows, columns=columns, hot=int(hot.sum()), cold=int(cold.sum()))
+
+
+def _noise(excess: Image) -> Image:
+    """Standard deviation around each pixel, from the median absolute deviation in tiles: defects do not count."""
+    height, width = excess.shape
+    noise = np.empty_like(excess)
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            tile = np.s_[top : top + _TILE, left : left + _TILE]
+            noise[tile] = _SIGMA_PER_MAD * np.median(np.abs(excess[tile]))
+    return noise
 
 
 def _excess(dark: Image, step: int) -> Image:

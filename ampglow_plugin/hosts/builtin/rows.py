@@ -17,10 +17,8 @@ from ampglow_plugin.pixels import Image, Pixels
 _LEVEL_SAMPLE = 1_000_000
 _CLIP_SIGMA, _CLIP_ROUNDS = 3.0, 10
 
-#: working memory of a band: in frames of the sequence, and at least so many bytes
+#: size of a band of all frames: in frames of the sequence, and at least so many bytes
 _BAND_FRAMES, _BAND_BYTES_MIN = 2.0, 64 << 20
-#: arrays of the size of a band that combining needs at once
-_ARRAYS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +101,7 @@ def bands(count: int, shape: tuple[int, int, int]) -> Iterator[tuple[int, int]]:
     planes, height, width = shape
     frame_bytes = planes * height * width * 4
     budget = max(_BAND_BYTES_MIN, _BAND_FRAMES * frame_bytes)
-    step = max(1, int(budget / (count * planes * width * 4 * _ARRAYS)))
+    step = max(1, int(budget / (count * planes * width * 4)))
     for start in range(0, height, step):
         yield start, min(start + step, height)
 

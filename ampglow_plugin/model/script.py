@@ -75,7 +75,8 @@ class Script:
 
     ``requires`` is the version it asks for, as written; ``chosen`` the series that the user wants it judged
     for. ``comments`` counts comment lines. ``bad_byte`` is (line, column) of the first byte that is not UTF-8.
-    ``straight`` is False where branches, loops or functions decide what runs, and when.
+    ``straight`` is False where branches, loops or functions decide what runs, and when. ``unread`` are (line, column)
+    of commands that cannot be read from the source.
     """
 
     path: str
@@ -87,5 +88,6 @@ class Script:
     comments: int = 0
     byte_order_mark: bool = False
     bad_byte: tuple[int, int] | None = None
+    unread: tuple[tuple[int, int], ...] = ()
     uses: tuple[MasterUse, ...] = ()
     writes: tuple[FileWrite, ...] = ()

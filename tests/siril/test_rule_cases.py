@@ -1,9 +1,9 @@
 """Every AG5xx rule on scripts: cases that pass, fail, skip and nearly fail, most of them run on real Siril.
 
-``ssf`` is a whole script, ``do`` what stands below the right ``requires`` (CAL is ``preprocess`` or ``calibrate``);
-``for`` is the series whose ``requires`` that is (1.4), ``siril`` what the user asks for. ``failed`` lists exactly the
-findings that must come out. ``real`` says what each real Siril does with it: ``runs``, ``stops``, or is ``silent``
-(stops and calls that a success); ``says`` is in its log.
+``ssf`` is a whole script, ``do`` what stands below the right ``requires`` (CAL is ``preprocess`` or ``calibrate``),
+``py`` a program with sirilpy. ``for`` is the series whose ``requires`` that is (1.4), ``siril`` what the user asks
+for. ``failed`` lists exactly the findings that must come out. ``real`` says what each real Siril does with it:
+``runs``, ``stops``, or is ``silent`` (stops and calls that a success); ``says`` is in its log.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ampglow_plugin.rules.siril import RULES
 from tests.siril.real import CALIBRATE, REQUIRES, SERIES, frames, run, script
 
 CASES = Path(__file__).resolve().parents[1] / "rules"
-KEYS = {"kind", "what", "ssf", "do", "for", "siril", "failed", "real", "says"}
+KEYS = {"kind", "what", "ssf", "do", "py", "for", "siril", "failed", "real", "says"}
 
 
 def cases() -> list[tuple[str, dict[str, Any]]]:
@@ -44,8 +44,9 @@ def text_of(case: dict[str, Any], series: str | None = None) -> str:
 
 
 def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
-    path = folder / "case.ssf"
-    path.write_bytes(text_of(case).encode("utf-8", "surrogateescape"))
+    path = folder / ("case.py" if "py" in case else "case.ssf")
+    text = f"import sirilpy\n{case['py']}" if "py" in case else text_of(case)
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     chosen = case.get("siril")
     context = context_of(path, str(chosen) if chosen else None)
     return run_rules(context, [r for r in RULES if r.code == code])

@@ -19,7 +19,7 @@ class SirilHost:
 
     name: str = "siril"
     versions: tuple[str, ...] = tuple(DIALECTS)
-    endings: tuple[str, ...] = (".ssf",)
+    endings: tuple[str, ...] = (".ssf", ".py")
 
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The script's text."""
@@ -37,9 +37,10 @@ class SirilHost:
 
     def parse(self, path: Path) -> Reading:
         """Read a script."""
+        from ampglow_plugin.hosts.siril.lint import PROGRAM_ENDING, program_reading
         from ampglow_plugin.hosts.siril.reader import read
 
-        return read(path)
+        return program_reading(path) if path.name.lower().endswith(PROGRAM_ENDING) else read(path)
 
     def lint(self, path: Path, version: str | None = None) -> tuple[Finding, ...]:
         """Judge a script."""

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from ampglow_plugin import __version__
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.hosts.base import Reading
+from ampglow_plugin.hosts.siril.calls import read_calls
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, series_of
 from ampglow_plugin.hosts.siril.grammar import Bytes, lines, read_bytes
 from ampglow_plugin.hosts.siril.reader import required, walk
 from ampglow_plugin.hosts.siril.resolver import resolve, role_by_name
 from ampglow_plugin.hosts.siril.trace import Trace
 from ampglow_plugin.model.finding import Finding
-from ampglow_plugin.model.plan import MasterRole
+from ampglow_plugin.model.plan import MasterRole, Plan
 from ampglow_plugin.model.script import FileWrite, Script
 from ampglow_plugin.rules.base import Context
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
@@ -24,6 +27,12 @@ from ampglow_plugin.rules.siril import RULES
 #: names that say the script is meant to do without darks: WithoutDark, WithoutDBF
 _NO_DARK = re.compile(r"without[-_ ]?(?:darks?|dbf)", re.IGNORECASE)
 _NO_DARK_USED = "AG306"
+#: programs that send commands
+PROGRAM_ENDING = ".py"
+#: rules that ask for something more: a bias, a dark, a flat
+_OF_ABSENCE = ("AG305", "AG306", "AG312", "AG317", "AG318")
+#: rules for which one more option may put things right
+_OF_PAIRS = ("AG303", "AG304")
 
 
 def context_of(path: Path, version: str | None = None) -> Context:
@@ -40,22 +49,43 @@ def context_of(path: Path, version: str | None = None) -> Context:
 def _context(seen: Bytes, path: Path, version: str | None) -> Context:
     if version is not None and version not in DIALECTS:
         raise InputError(f"Siril {version} is not a series that is known", fix=f"choose one of {', '.join(DIALECTS)}")
-    commands = tuple(lines(seen.text))
-    requires = required(commands)
-    walked = walk(commands, version or (series_of(requires) if requires else None))
+    if path.name.lower().endswith(PROGRAM_ENDING):
+        script = _program(seen.text, path)
+    else:
+        commands = tuple(lines(seen.text))
+        script = Script(
+            path=str(path),
+            lines=commands,
+            requires=required(commands),
+            comments=sum(text.startswith("#") for text in seen.text.split("\n")),
+            byte_order_mark=seen.byte_order_mark,
+            bad_byte=seen.bad_byte,
+        )
+    requires = script.requires
+    walked = walk(script.lines, version or (series_of(requires) if requires else None))
     plan, places = resolve(walked, str(path))
-    script = Script(
-        path=str(path),
-        lines=commands,
-        requires=requires,
-        chosen=version,
-        comments=sum(text.startswith("#") for text in seen.text.split("\n")),
-        byte_order_mark=seen.byte_order_mark,
-        bad_byte=seen.bad_byte,
-        uses=tuple(walked.uses),
-        writes=tuple(_writes(walked)),
-    )
+    script = replace(script, chosen=version, uses=tuple(walked.uses), writes=tuple(_writes(walked)))
     return Context(plan=plan if plan.groups or plan.masters else None, places=places, script=script)
+
+
+def program_reading(path: Path) -> Reading:
+    """What a program's commands amount to, as far as they can be read; errors as :func:`context_of`."""
+    context = context_of(path)
+    assert context.script is not None
+    plan = context.plan or Plan(tool=f"ampglow {__version__}")
+    return Reading(plan=plan, places=context.places, host_version=context.script.requires)
+
+
+def _program(text: str, path: Path) -> Script:
+    calls = read_calls(text, str(path))
+    return Script(
+        path=str(path),
+        lines=calls.lines,
+        language="python",
+        straight=calls.straight,
+        requires=required(calls.lines) or calls.requires,
+        unread=calls.unread,
+    )
 
 
 def lint(path: Path, version: str | None = None) -> tuple[Finding, ...]:
@@ -77,10 +107,25 @@ def judge(seen: Bytes, path: Path, version: str | None = None) -> tuple[Finding,
     found = run_rules(context, RULES)
     if context.plan is None:
         return tuple(f for f in found if f.outcome == "crashed" or (f.outcome == "failed" and f.severity == "error"))
-    found += run_rules(context, PIPELINE_RULES)
+    assert context.script is not None
+    pipeline = run_rules(context, PIPELINE_RULES)
+    found += pipeline if context.script.language == "ssf" else tuple(_certain(context.script, pipeline))
     if _NO_DARK.search(path.name):
         found = tuple(replace(f, severity="info") if f.rule == _NO_DARK_USED else f for f in found)
     return tuple(_once(found))
+
+
+def _certain(script: Script, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What holds for a program: not what may be missing because it cannot be read, no error where order is open."""
+    partly = {line.number for line in script.lines if not line.complete}
+    unnamed = {line.number for line in script.lines if len(line.words) > 1 and not line.words[1].known}
+    for f in found:
+        if f.outcome == "failed" and f.where.line in partly and f.rule in (*_OF_ABSENCE, *_OF_PAIRS):
+            continue
+        if f.outcome == "failed" and f.where.line in unnamed and f.rule in _OF_ABSENCE:
+            continue
+        open_order = f.outcome == "failed" and f.severity == "error" and not script.straight
+        yield replace(f, severity="warning") if open_order else f
 
 
 def _once(found: Iterable[Finding]) -> Iterable[Finding]:

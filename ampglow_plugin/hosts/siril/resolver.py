@@ -101,7 +101,9 @@ class _Resolver:
                 roles[file] = "flat"
                 continue
             named = role_by_name(PurePosixPath(file).name, self._root(file))
-            if "dark" in options or (options == {"bias"} and named in _LEVELS):
+            if options == {"dark"} and named in ("bias", "flat"):
+                roles[file] = named  # a mistake, which the rules tell
+            elif "dark" in options or (options == {"bias"} and named in _LEVELS):
                 of_flats = all(self._chain(path).root in flat_roots for _, path in used)
                 roles[file] = "flatdark" if of_flats and named != "dark" else "dark"
                 if options == {"bias"} and named is not None:

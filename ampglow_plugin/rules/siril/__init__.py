@@ -10,6 +10,7 @@ from ampglow_plugin.rules.siril.encoding import RULE as AG502
 from ampglow_plugin.rules.siril.ignored_option import RULE as AG507
 from ampglow_plugin.rules.siril.master_paths import RULE as AG515
 from ampglow_plugin.rules.siril.normalisation import RULE as AG511
+from ampglow_plugin.rules.siril.not_readable import RULE as AG517
 from ampglow_plugin.rules.siril.not_scriptable import RULE as AG505
 from ampglow_plugin.rules.siril.path_tokens import RULE as AG513
 from ampglow_plugin.rules.siril.quoting import RULE as AG514
@@ -37,4 +38,5 @@ RULES: tuple[Rule, ...] = (
     AG514,
     AG515,
     AG516,
+    AG517,
 )

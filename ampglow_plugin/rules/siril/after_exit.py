@@ -24,7 +24,8 @@ from ampglow_plugin.rules.siril.look import fail, fine, script_of
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding where commands are left; nothing without ``exit``."""
-    lines = script_of(context).lines
+    script = script_of(context)
+    lines = script.lines if script.straight else ()
     at = next((i for i, line in enumerate(lines) if line.command == "exit"), None)
     if at is None:
         return

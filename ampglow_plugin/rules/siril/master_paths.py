@@ -30,7 +30,7 @@ from ampglow_plugin.rules.siril.look import fail, fine, script_of
 def check(context: Context) -> Iterator[Finding]:
     """One finding per use of a master that is not there yet or somewhere else; nothing where none is built."""
     script = script_of(context)
-    if not script.uses or not script.writes:
+    if not script.uses or not script.writes or not script.straight:
         return
     read = {use.path for use in script.uses}
     wrong = False

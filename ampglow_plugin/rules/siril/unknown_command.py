@@ -25,6 +25,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.script import Line
 from ampglow_plugin.rules.base import Context, Rule
 from ampglow_plugin.rules.siril.look import fail, fine, is_comment, names, replaced, script_of, target_of, version_text
+from ampglow_plugin.rules.siril.words import NO_CONTINUATION
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -39,6 +40,9 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _judge(context: Context, line: Line, target: Target | None) -> Finding | None:
     typed, known = line.words[0].text, command(line.command)
+    if known is None and typed.startswith("-"):
+        message = f"{typed} stands where a command should: the script ends here"
+        return fail(RULE, context, line, message, f"write it behind the command above: {NO_CONTINUATION}")
     if known is None:
         from difflib import get_close_matches
 

@@ -33,6 +33,10 @@ _NEEDS_VALUE = ("-bias=", "-dark=", "-flat=", "-prefix=", "-out=")
 #: a level in ADU; Siril reads nothing else behind -bias==
 _LEVEL = re.compile(r"=[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|=(?:\d+\*\$[A-Z]+|\$[A-Z]+\*\d+)", re.IGNORECASE)
 MAX_LEVEL_ADU = 65535
+#: the only values of `setext`, in any case
+EXTENSIONS = ("fit", "fits", "fts")
+NO_CONTINUATION = "Siril joins no lines"
+QUOTE_WHOLE = 'quote a whole argument that holds blanks: "-dark=../my masters/dark"; remove other words'
 _SIGMA_LIKE = ("sig", "low", "high", "hot", "cold")
 
 
@@ -78,9 +82,13 @@ def _all_words(context: Context, *, only_ignored: bool) -> Iterator[Unknown]:
             continue
         if line.command in ("pyscript", "merge", "seqheader", "pm"):  # words of another's making
             continue
-        for word in arguments(line):
+        words = arguments(line)
+        for word in words:
             if is_option(word):
                 yield from _option(line, word, known, target)
+        if known.name == "setext" and words and words[0].known and words[0].text.lower() not in EXTENSIONS:
+            message, fix = f"{words[0].text} is no extension of FITS files", "write fit, fits or fts"
+            yield Unknown(line=line, word=words[0], command=known, fate="error", message=message, fix=fix)
         if known.name in _ONE_NAME:
             yield from _strays(line, known, target)
 
@@ -135,9 +143,13 @@ def _value(name: str, value: str) -> tuple[str, str] | None:
 def _meant(name: str, known: Command, target: Target | None) -> str | None:
     """The option that the target has in place of this one, or under this name in other letters."""
     usable = {option for option, span in known.options.items() if span.covers(target)}
-    same = next((o for o in sorted(usable) if o.rstrip("=").casefold() == name.rstrip("=").casefold()), None)
+    same = next((o for o in sorted(usable) if _letters(o) == _letters(name)), None)
     newer = known.replacement(name, target)
     return same if same is not None else newer if newer != name else None
+
+
+def _letters(option: str) -> str:
+    return option.rstrip("=").casefold().replace("-", "").replace("_", "")
 
 
 def _fix(name: str, known: Command, target: Target | None) -> str:
@@ -165,11 +177,7 @@ def _strays(line: Line, known: Command, target: Target | None) -> Iterator[Unkno
         else:
             left, plain = 0, plain + 1
             if plain > (known.positionals or 1):
-                yield Unknown(
-                    line=line,
-                    word=word,
-                    command=known,
-                    fate=known.unknown_words(target),
-                    message=f"{known.name} has no use for the word {word.text}",
-                    fix='quote a whole argument that holds blanks: "-dark=../my masters/dark"; remove other words',
-                )
+                message = f"{known.name} has no use for the word {word.text}"
+                fix = NO_CONTINUATION if word.text == "\\" else QUOTE_WHOLE
+                fate = known.unknown_words(target)
+                yield Unknown(line=line, word=word, command=known, fate=fate, message=message, fix=fix)

@@ -352,8 +352,9 @@ def verify(  # noqa: PLR0913 - one parameter a role
     """Prove that the dark was applied to ``outputs``: calibrated frames, or folders of runs.
 
     A folder is paired through the ``ampglow-run.json`` in it. Files are paired with ``lights``: the only one, or
-    the one of the same DATE-OBS and exposure; what is not named limits what can be said. ``dark_frames`` are
-    the singles of the master dark, for settings that its own header has lost.
+    the one that Siril's conversion file beside them names, or the one of the same DATE-OBS and exposure; without
+    ``lights`` the conversion file alone. What is not named limits what can be said. ``dark_frames`` are the singles
+    of the master dark, for settings that its own header has lost.
 
     Raises
     ------
@@ -365,7 +366,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
     folders, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
     pairings = [pair_folder(folder) for folder in folders]
-    light_of = pair_lights(files, [Path(p) for p in lights]) if lights else {}
+    light_of = pair_lights(files, [Path(p) for p in lights])
     singles = tuple(Path(p) for p in dark_frames)
     jobs = [
         Job(

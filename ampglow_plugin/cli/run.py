@@ -21,7 +21,10 @@ from ampglow_plugin.cli.common import Output, output_options
 @click.option(
     "--engine",
     metavar="NAME",
-    help="What carries out the plan: siril-cli, pysiril (Siril's pipes), or builtin, the embedded engine (default: Siril where it is found).",
+    help=(
+        "What carries out the plan: siril-cli; pysiril, which gives Siril one command after the other through its "
+        "pipes; or builtin, the embedded engine (default: Siril where it is found)."
+    ),
 )
 @click.option(
     "--siril",

@@ -1,4 +1,4 @@
-"""Which output was made from which files: by the manifest of a run, or by what the user says."""
+"""Which output was made from which files: by the manifest of a run, Siril's conversion file, or what the user says."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts.folder import MANIFEST, read_manifest
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.manifest import InputFile, MasterFile, RunManifest
+from ampglow_plugin.proof.conversion import conversions, source_of
 
 #: start (ISO, to the millisecond) and exposure in seconds
 _Moment: TypeAlias = tuple[str, float | None]
@@ -142,10 +143,11 @@ def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> 
 
 
 def pair_lights(outputs: Sequence[Path], lights: Sequence[Path]) -> Mapping[Path, Path | None]:
-    """The light of each output: the only one, or the one of the same DATE-OBS and exposure; None where none fits.
+    """The light of each output, None where none fits: a guess would prove nothing.
 
-    Folders among ``lights`` stand for the frames in them. Two lights of the same moment, or an output without
-    a date, stay unpaired: a guess would prove nothing.
+    It is the only one given; else the one that Siril's conversion file beside the output names, if it is among
+    ``lights`` (where any are given) and of the output's DATE-OBS and exposure; else the only one of that moment.
+    Folders among ``lights`` stand for the frames in them.
     """
     files = list(_files(lights))
     if len(outputs) == 1 and len(files) == 1:
@@ -155,12 +157,27 @@ def pair_lights(outputs: Sequence[Path], lights: Sequence[Path]) -> Mapping[Path
         key = _moment(read_frame(light, recover=False))
         if key is not None:
             by_moment.setdefault(key, []).append(light)
+    given = {file.resolve(): file for file in files}
+    recorded = {folder: conversions(folder) for folder in {output.parent for output in outputs}}
     paired: dict[Path, Path | None] = {}
     for output in outputs:
         key = _moment(read_frame(output, recover=False))
+        named = _named(source_of(output, recorded[output.parent]), key, given)
         found = by_moment.get(key, []) if key is not None else []
-        paired[output] = found[0] if len(found) == 1 else None
+        paired[output] = named or (found[0] if len(found) == 1 else None)
     return paired
+
+
+def _named(source: Path | None, moment: _Moment | None, given: Mapping[Path, Path]) -> Path | None:
+    """The light that a conversion file names, unless it is gone, another one by now, or none of those given.
+
+    The frames of a sequence may be older than the file: it is written anew by each conversion.
+    """
+    if source is None or not source.is_file() or (given and source.resolve() not in given):
+        return None
+    light = given.get(source.resolve(), source)
+    taken = _moment(read_frame(light, recover=False))
+    return None if None not in (taken, moment) and taken != moment else light
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:

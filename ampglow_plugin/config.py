@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ampglow_plugin.errors import FormatError, InputError, Problem
+from ampglow_plugin.knowledge.pixinsight import SERIES
 from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.model.config import Bounds, Config, ConfigFile, Limits
 
@@ -92,9 +93,12 @@ def _problems(document: ConfigFile, rules: Collection[str]) -> Iterator[Problem]
     age = document.limits.age_d
     if age is not None and not 0 <= age[0] <= age[1] <= age[2]:
         yield Problem(place="limits.age_d", what="must be three rising numbers of days: note, warning, strong warning")
-    for name in document.hosts:
+    for name, value in document.hosts.items():
         if name not in HOSTS:
             yield Problem(place=f"hosts.{name}", what=f"is no host; there are {' and '.join(HOSTS)}")
+        elif name == "pixinsight" and value not in SERIES:
+            what = f"is the version to write for, one of {', '.join(SERIES)}; PixInsight itself is started by you"
+            yield Problem(place=f"hosts.{name}", what=what)
     for number, entry in enumerate(document.ignore):
         if entry.rule not in rules:
             yield Problem(place=f"ignore[{number}].rule", what=f"there is no rule {entry.rule}")
@@ -117,7 +121,9 @@ def _laid_over(config: Config, document: ConfigFile, file: Path) -> Config:
         origins[f"age_d {', '.join(f'{days:g}' for days in document.limits.age_d)}"] = str(file)
     library = tuple(os.path.normpath(file.parent / Path(folder).expanduser()) for folder in document.library)
     origins |= {f"library {folder}": str(file) for folder in library}
-    hosts = {name: _program(program, file.parent) for name, program in document.hosts.items()}
+    hosts = {
+        name: value if name == "pixinsight" else _program(value, file.parent) for name, value in document.hosts.items()
+    }
     origins |= {f"host {name} {program}": str(file) for name, program in hosts.items()}
     origins |= {f"ignore {i.rule}{f' at {i.where}' if i.where else ''}: {i.reason}": str(file) for i in document.ignore}
     return Config(

@@ -259,6 +259,26 @@ def test_the_siril_of_the_settings_is_used(night, tmp_path, run, user_settings):
     assert "no-such/siril-cli" in "".join(err.split())
 
 
+def test_the_pixinsight_of_the_settings_is_a_version(night, tmp_path, run, run_json, user_settings):
+    plan = night / "plan.yaml"
+    assert run("plan", night, "-o", plan)[0] == 0
+    mine = user_settings / "ampglow.yaml"
+    for given, options, version in (
+        (None, (), "1.9.4"),
+        ("1.8.9", (), "1.8.9"),
+        ("1.8.9", ("--host-version", "1.9.3"), "1.9.3"),
+    ):
+        mine.write_text(f"hosts: {{pixinsight: {given}}}" if given else "")
+        out = tmp_path / f"{given} {version}"
+        emission = run_json("emit", plan, "--host", "pixinsight", *options, "-o", out)[0]
+        assert emission["host_version"] == version
+    mine.write_text("hosts: {pixinsight: /opt/PixInsight/bin/PixInsight.sh}")
+    code, _, err = run("emit", plan, "--host", "pixinsight", "-o", tmp_path / "never")
+    assert code == 2
+    assert "the version to write for, one of 1.8.9, 1.9.3, 1.9.4" in " ".join(err.split())
+    assert not (tmp_path / "never").exists()
+
+
 def test_the_example_of_the_readme_is_right(tmp_path):
     readme = (Path(__file__).resolve().parents[1] / "README.md").read_text(encoding="utf-8")
     (tmp_path / "ampglow.yaml").write_text(readme.split("```yaml\n")[1].split("```")[0])

@@ -9,12 +9,16 @@ import click
 from ampglow_plugin.cli.common import Output, output_options
 
 HOST_NAMES = ("siril", "pixinsight")
+VERSIONS = (
+    "Its series (siril: 1.0, 1.2, 1.4; pixinsight: 1.8.9, 1.9.3, 1.9.4; default: for pixinsight that of ampglow.yaml, "
+    "else the newest)."
+)
 
 
 @click.command("emit")
 @click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--host", type=click.Choice(HOST_NAMES), default="siril", show_default=True, help="The program to use.")
-@click.option("--host-version", metavar="X.Y", help="Its series (siril: 1.0, 1.2, 1.4; default: the newest).")
+@click.option("--host-version", metavar="X.Y", help=VERSIONS)
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
 @click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
 @output_options
@@ -31,6 +35,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.run import emission_record, show_emission
 
     checked = api.recheck(api.read_plan(plan))
+    if host == "pixinsight":  # ampglow.yaml names a program for siril, and a version for this host
+        host_version = host_version or api.load_config([plan]).hosts.get(host)
     with progress_bar("writing", quiet=as_json) as progress:
         emission = api.emit(checked, folder, host=host, version=host_version, force=force, progress=progress)
     output = Output(as_json=as_json, strict=strict)

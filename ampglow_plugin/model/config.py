@@ -64,7 +64,10 @@ class Ignore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConfigFile:
-    """The document ``ampglow.yaml``. ``library`` folders are meant from the folder of the file."""
+    """The document ``ampglow.yaml``. ``library`` folders are meant from the folder of the file.
+
+    ``hosts`` holds the program of Siril, and the version of PixInsight to write for.
+    """
 
     limits: Limits = field(default_factory=Limits)
     library: tuple[str, ...] = ()

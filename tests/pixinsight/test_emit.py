@@ -21,6 +21,7 @@ from ampglow_plugin.hosts.pixinsight.jobs import Survey
 from ampglow_plugin.hosts.pixinsight.settings import Level
 from ampglow_plugin.hosts.pixinsight.survey import dark_level
 from ampglow_plugin.knowledge.pixinsight import SERIES, processes
+from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan
 from tests.pixinsight.plans import NIGHTS, checked
 
@@ -313,6 +314,7 @@ def test_emit_writes_a_folder_that_the_proof_can_use(tmp_path):
         "ampglow.js",
         "ampglow.xpsm",
         "ampglow-run.json",
+        "plan.json",
         "masters",
         "calibrated",
         "cosmetic",
@@ -330,6 +332,8 @@ def test_emit_writes_a_folder_that_the_proof_can_use(tmp_path):
     assert 500 < float(found["hotDarkLevel"]) * 65535 < 540  # 3 sigma of the mean of three, 10 ADU each
     calibration = next(i for i in instances(icons) if i.get("class") == "ImageCalibration")
     assert "use-roworder-keywords" in {e.get("id"): value(e) for e in calibration}["inputHints"]
+    text = (out / "plan.json").read_text(encoding="ascii")
+    assert from_dict(Plan, json.loads(text)) == plan  # what the window inside PixInsight loads
     with pytest.raises(InputError, match="earlier script"):
         PIXINSIGHT.emit(checked(plan), "1.9.3", out)
     PIXINSIGHT.emit(checked(plan), "1.9.4", out, force=True)

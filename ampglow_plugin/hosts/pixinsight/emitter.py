@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ampglow_plugin import __version__
@@ -15,6 +17,7 @@ from ampglow_plugin.hosts.pixinsight.paths import absolute
 from ampglow_plugin.hosts.pixinsight.script import LOG, RESULT, write_script
 from ampglow_plugin.hosts.pixinsight.survey import survey
 from ampglow_plugin.knowledge.pixinsight import SERIES
+from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, RunManifest
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning.text import plan_sha256
@@ -22,8 +25,10 @@ from ampglow_plugin.rules.checked import CheckedPlan
 
 ICONS = "ampglow.xpsm"
 SCRIPT = "ampglow.js"
+#: the plan for the window inside PixInsight, which reads JSON; in ASCII, whatever encoding it expects
+PLAN = "plan.json"
 #: what a folder of ours may hold; writing it anew removes these and nothing else
-OURS = (ICONS, SCRIPT, RESULT, LOG, MASTERS, "calibrated", "cosmetic", "debayered", "registered", RESULTS)
+OURS = (ICONS, SCRIPT, PLAN, RESULT, LOG, MASTERS, "calibrated", "cosmetic", "debayered", "registered", RESULTS)
 #: where a plan is rendered that is not written into a folder
 NOWHERE = "/path/to/output"
 
@@ -73,10 +78,11 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         products=tuple(_below(path, folder) for path in work.products),
         allowed=plan.allowed,
         log=RESULT,
-        settings={"icons": ICONS, "console": LOG},
+        settings={"icons": ICONS, "console": LOG, "plan": PLAN},
     )
     folders.write_text(folder / ICONS, icons)
     folders.write_text(folder / SCRIPT, script)
+    folders.write_text(folder / PLAN, json.dumps(to_dict(_absolute(plan)), indent=1, ensure_ascii=True) + "\n")
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)
     return Emission(folder=folder, script=folder / SCRIPT, manifest_path=path, manifest=manifest)
@@ -98,6 +104,16 @@ def _paths(plan: Plan) -> list[str]:
         files.update(dict.fromkeys(entry.frames))
     files.update(dict.fromkeys(m.file for m in plan.masters if m.file))
     return list(files)
+
+
+def _absolute(plan: Plan) -> Plan:
+    masters = tuple(
+        replace(m, file=absolute(m.file) if m.file else None, frames=tuple(map(absolute, m.frames)))
+        for m in plan.masters
+    )
+    return replace(
+        plan, masters=masters, groups=tuple(replace(g, frames=tuple(map(absolute, g.frames))) for g in plan.groups)
+    )
 
 
 def _inputs(plan: Plan) -> list[str]:

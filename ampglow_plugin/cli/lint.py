@@ -35,7 +35,7 @@ Format = Literal["text", "json", "sarif"]
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     files: tuple[Path, ...], siril: str | None, fix: bool, write: bool, form: Format, as_json: bool, strict: bool
 ) -> int:
-    """Judge Siril scripts (.ssf, .py), PixInsight icons or scripts (.xpsm, .js), and plans (.yaml).
+    """Judge Siril scripts (.ssf, .py), PixInsight icons, scripts or logs (.xpsm, .js, .log), plans (.yaml).
 
     Of a Siril script that does not calibrate only what would stop it is told. A file that cannot be read does not
     stop the others. After --fix --write it is the new file that is judged.

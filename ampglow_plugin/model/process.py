@@ -65,6 +65,7 @@ class Listing:
 
     ``engine_v8``: the script asks for the V8 engine. ``static_constants`` are used as ``X.NAME``,
     ``prototype_constants`` as ``X.prototype.NAME``; ``modern_syntax`` is what the engine before V8 does not read.
+    ``log``: this is what was done, not what is to be done; ``dark_factors`` are those that the log names.
     """
 
     path: str
@@ -74,4 +75,6 @@ class Listing:
     static_constants: tuple[Mark, ...] = ()
     prototype_constants: tuple[Mark, ...] = ()
     modern_syntax: tuple[Mark, ...] = ()
+    log: bool = False
+    dark_factors: tuple[Mark, ...] = ()
     host_version: str | None = None

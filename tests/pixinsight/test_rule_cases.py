@@ -1,7 +1,8 @@
 """Every AG6xx rule on icons and scripts: cases that pass, fail, skip and nearly fail, read by the real readers.
 
 ``ic`` and ``cc`` are parameters of one ImageCalibration or CosmeticCorrection in a script; an ``ic`` that is not
-``bare`` starts as a calibration with a dark alone. ``js`` is a script, ``xpsm`` the inside of an icon file.
+``bare`` starts as a calibration with a dark alone. ``js`` is a script, ``xpsm`` the inside of an icon file, ``log`` a
+console log.
 ``failed`` lists exactly the findings that must come out.
 """
 
@@ -45,7 +46,9 @@ def script(process: str, values: dict[str, Any]) -> str:
 
 
 def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
-    if "xpsm" in case:
+    if "log" in case:
+        path, text = folder / "case.log", case["log"]
+    elif "xpsm" in case:
         path, text = folder / "case.xpsm", XPSM.format(case["xpsm"])
     else:
         path = folder / "case.js"

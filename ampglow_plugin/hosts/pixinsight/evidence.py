@@ -9,20 +9,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ampglow_plugin.hosts.pixinsight.flow import outputs
 from ampglow_plugin.hosts.pixinsight.icon_reader import parse
+from ampglow_plugin.hosts.pixinsight.log_reader import parse as parse_log
 from ampglow_plugin.hosts.pixinsight.paths import stem
 from ampglow_plugin.model.evidence import Claim, HeaderEvidence, LogEvidence
-from ampglow_plugin.model.process import ProcessInstance
+from ampglow_plugin.model.process import Mark, ProcessInstance
+from ampglow_plugin.rules.pixinsight.log_factors import NO_EFFECT
 
-#: at or below this the dark is in effect not subtracted; PixInsight itself warns there
-NO_EFFECT = 0.005
 BLOCK = "Calibration with ImageCalibration process"
 #: a card is cut after 72 characters; a text that starts like this begins a new line
 _STARTS = re.compile(r"\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS")
 _CARD = 72
 _DOCUMENT = re.compile(r"\s*(<\?xml|<ProcessingHistory)")
 _VERSION = re.compile(r"PixInsight\D{0,24}(\d+\.\d+\.\d+(?:-\d+)?)")
-_FACTOR = re.compile(r"ch\s*\d+\s*:\s*k\s*=\s*([\d.]+)|k\d\s*=\s*([\d.]+)")
 Did = Literal["dark", "bias", "flat"]
 
 
@@ -255,7 +255,7 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
     try:
         result = json.loads(log)
     except ValueError:
-        return _console(log, dark_name)
+        return _console(log, output_name, dark_name)
     if not isinstance(result, dict) or not isinstance(result.get("steps"), list):
         return LogEvidence(why="this is no result of an ampglow script")
     version = str(result.get("version") or "") or None
@@ -274,13 +274,7 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
             rows = [r for r in step.get("darkFactors", ()) if stem(str(r.get("output"))) == stem(output_name)]
             factors = [float(k) for r in rows for k in r.get("k", ()) if k]
             factor = max(factors, key=lambda k: abs(k - 1)) if factors else None
-            claim = (
-                "applied"
-                if factor == 1.0
-                else "not_applied"
-                if factor is not None and factor <= NO_EFFECT
-                else "scaled"
-            )
+            claim = _scaled(factor)
         else:
             claim, factor = "applied", 1.0
         return LogEvidence(
@@ -295,10 +289,48 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
     return LogEvidence(host_version=version, why=f"no calibration in it wrote {output_name}")
 
 
-def _console(log: str, dark_name: str | None) -> LogEvidence:
-    factors = [float(a or b) for a, b in _FACTOR.findall(log)]
-    if not factors:
+def _console(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
+    """A console log: the ImageCalibration that it lists for this output, and the dark factors below it."""
+    listing = parse_log(log, "log")
+    runs = [i for i in listing.instances if i.process == "ImageCalibration"]
+    mine = [i for i in runs if stem(output_name) in {path.rpartition("/")[2] for path in outputs(i)}]
+    if not mine:
+        return _factors_alone(listing.dark_factors, dark_name)
+    run = mine[-1]
+    after = min((i.line or 0 for i in runs if (i.line or 0) > (run.line or 0)), default=None)
+    marks = [m for m in listing.dark_factors if m.line > (run.line or 0) and (after is None or m.line < after)]
+    factor = max((float(m.word) for m in marks), key=lambda k: abs(k - 1), default=None)
+    path = str(_plain(run, "masterDarkPath", default=""))
+    claim: Claim
+    if not _plain(run, "masterDarkEnabled", default=True) or not path:
+        claim, factor = "not_applied", None
+    elif not _plain(run, "optimizeDarks", default=True):
+        claim, factor = "applied", 1.0
+    else:
+        claim = _scaled(factor)
+    return LogEvidence(
+        claim=claim,
+        dark=stem(path) or dark_name,
+        factor=factor,
+        lines=tuple(f"{key} = {listed.value}" for key in _TOLD if (listed := run.values.get(key)) is not None),
+        why="the log lists the ImageCalibration that wrote this file",
+    )
+
+
+#: parameters that decide what was done with the dark
+_TOLD = ("masterDarkEnabled", "optimizeDarks", "calibrateDark", "masterBiasEnabled")
+
+
+def _scaled(factor: float | None) -> Claim:
+    if factor is None or (factor != 1.0 and factor > NO_EFFECT):
+        return "scaled"
+    return "applied" if factor == 1.0 else "not_applied"
+
+
+def _factors_alone(marks: Sequence[Mark], dark_name: str | None) -> LogEvidence:
+    if not marks:
         return LogEvidence(why="no dark scaling factors in the log, which is so whenever the dark is not scaled")
+    factors = [float(m.word) for m in marks]
     worst = max(factors, key=lambda k: abs(k - 1))
     claim: Claim = "applied" if worst == 1.0 else "not_applied" if max(factors) <= NO_EFFECT else "scaled"
     why = f"the log lists {len(factors)} dark scaling factors; the one farthest from 1 is meant"

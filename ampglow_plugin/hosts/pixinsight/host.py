@@ -20,7 +20,7 @@ class PixInsightHost:
 
     name: str = "pixinsight"
     versions: tuple[str, ...] = tuple(SERIES)
-    endings: tuple[str, ...] = (".xpsm", ".xosm", ".js", ".jsh")
+    endings: tuple[str, ...] = (".xpsm", ".xosm", ".js", ".jsh", ".log")
 
     def render(self, plan: CheckedPlan, version: str) -> str:
         """The icons' text. No file is opened, so defects are found in the lights, not by a level of the dark."""
@@ -37,13 +37,13 @@ class PixInsightHost:
         return emit(plan, version, folder, force=force, progress=progress)
 
     def parse(self, path: Path) -> Reading:
-        """Read icons (.xpsm) or a script (.js)."""
+        """Read icons (.xpsm), a script (.js) or a console log (.log)."""
         from ampglow_plugin.hosts.pixinsight.reader import read
 
         return read(path)
 
     def lint(self, path: Path) -> tuple[Finding, ...]:
-        """Judge icons or a script."""
+        """Judge icons, a script or a log."""
         from ampglow_plugin.hosts.pixinsight.lint import lint
 
         return lint(path)

@@ -39,7 +39,8 @@ def lint(path: Path) -> tuple[Finding, ...]:
     """Every finding of the AG3xx and AG6xx rules about icons or a script; () where nothing in it is ours to judge."""
     context = context_of(path)
     assert context.listing is not None
-    if not any(i.process in processes() or KEY in i.values for i in context.listing.instances):
+    judged = any(i.process in processes() or KEY in i.values for i in context.listing.instances)
+    if not judged and not context.listing.dark_factors:
         return ()
     return run_rules(context, (*PIPELINE_RULES, *RULES))
 

@@ -1,4 +1,4 @@
-"""Icons or a script to a Reading: what they do as a plan, where each step stands, and the processes themselves."""
+"""Icons, a script or a log to a Reading: what they do as a plan, where each step stands, and the processes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from ampglow_plugin.errors import UnsupportedFile
 from ampglow_plugin.hosts.base import Reading
 from ampglow_plugin.hosts.pixinsight.flow import follow
 from ampglow_plugin.hosts.pixinsight.icon_reader import read_icons
+from ampglow_plugin.hosts.pixinsight.log_reader import read_log
 from ampglow_plugin.hosts.pixinsight.script_reader import read_script
 from ampglow_plugin.model.process import Listing
 
 ICONS = (".xpsm", ".xosm")
 SCRIPTS = (".js", ".jsh")
+LOGS = (".log",)
 
 
 def read_listing(path: Path) -> Listing:
@@ -21,7 +23,7 @@ def read_listing(path: Path) -> Listing:
     Raises
     ------
     UnsupportedFile
-        The name is neither that of an icon file nor that of a script.
+        The name is not that of an icon file, a script or a log.
     InputError
         As the readers.
     """
@@ -30,7 +32,9 @@ def read_listing(path: Path) -> Listing:
         return read_icons(path)
     if suffix in SCRIPTS:
         return read_script(path)
-    fix = "give process icons (.xpsm) or a script (.js)"
+    if suffix in LOGS:
+        return read_log(path)
+    fix = "give process icons (.xpsm), a script (.js) or a console log (.log)"
     raise UnsupportedFile("is no file of PixInsight that ampglow judges", where=str(path), fix=fix)
 
 

@@ -16,6 +16,7 @@ from ampglow_plugin.rules.pixinsight.engine import RULE as AG617
 from ampglow_plugin.rules.pixinsight.flat_calibrated_again import RULE as AG608
 from ampglow_plugin.rules.pixinsight.history_off import RULE as AG614
 from ampglow_plugin.rules.pixinsight.left_over import RULE as AG616
+from ampglow_plugin.rules.pixinsight.log_factors import RULE as AG620
 from ampglow_plugin.rules.pixinsight.master_without_path import RULE as AG604
 from ampglow_plugin.rules.pixinsight.optimize_on import RULE as AG601
 from ampglow_plugin.rules.pixinsight.optimize_without_bias import RULE as AG605
@@ -43,4 +44,5 @@ RULES: tuple[Rule, ...] = (
     AG617,
     AG618,
     AG619,
+    AG620,
 )

@@ -1,7 +1,8 @@
 """The batch preprocessing script does not optimise darks.
 
 What it checks
-    A Script icon whose parameter ``optimizeDarks`` is true, as the batch preprocessing script saves it.
+    A Script icon whose parameter ``optimizeDarks`` is true, as the batch preprocessing script saves it. In the log of
+    a run AG601 looks at every calibration.
 
 Why it matters
     The script then scales every dark by its own factor for each light; glow does not follow that factor.

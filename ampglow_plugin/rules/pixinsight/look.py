@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ampglow_plugin.knowledge.pixinsight import processes, versions
+from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.model.finding import Finding, Outcome, Severity, Where
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.process import Cell, Listed, ProcessInstance, Rows
@@ -134,6 +135,17 @@ def dark_holds_bias(context: Context, instance: ProcessInstance) -> bool | None:
     if frame is not None and _DIVIDED.fullmatch((frame.calibration_status or "").strip().upper()):
         return False
     return None
+
+
+def glows(context: Context, instance: ProcessInstance) -> bool | None:
+    """True where the sensor of the frames is known to glow, False where it is known not to, else None."""
+    cameras = {f.camera for f in frames(context, instance)}
+    sensor = sensor_of(cameras.pop()) if len(cameras) == 1 else None
+    if sensor is None or sensor.severity is None:
+        return None
+    if sensor.severity != "none":
+        return True
+    return None if sensor.severity_upper else False
 
 
 def at(context: Context, instance: ProcessInstance, key: str | None = None) -> Where:

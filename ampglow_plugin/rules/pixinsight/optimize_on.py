@@ -2,8 +2,9 @@
 
 What it checks
     Every ImageCalibration that subtracts a dark has ``optimizeDarks`` off. It is on at the factory: an
-    instance that does not state it is judged as on. A warning where the sensor is not known, passed where it
-    is known to be free of glow and the bias is handled. What the script computes is only pointed out.
+    instance that does not state it is judged as on. A warning where the sensor is not known (in a log, which says
+    what was done, an error), passed where it is known to be free of glow and the bias is handled. What the script
+    computes is only pointed out.
 
 Why it matters
     PixInsight then looks for the factor k that leaves the least noise, and multiplies the whole dark by it:
@@ -22,11 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.model.finding import Finding, Severity
 from ampglow_plugin.model.process import ProcessInstance
 from ampglow_plugin.rules.base import Context, Rule
-from ampglow_plugin.rules.pixinsight.look import CALIBRATION, ask, dark_holds_bias, fine, frames, of, say
+from ampglow_plugin.rules.pixinsight.look import CALIBRATION, ask, dark_holds_bias, fine, glows, of, say
 
 FIX = "switch Optimize off: P.optimizeDarks = false"
 
@@ -47,29 +47,20 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _judge(context: Context, instance: ProcessInstance, *, stated: bool) -> Finding:
-    glows = _glows(context, instance)
+    assert context.listing is not None
+    glowing = glows(context, instance)
     bias = ask(instance, "masterBiasEnabled").is_(True)
     handled = bias and (ask(instance, "calibrateDark").is_(True) or dark_holds_bias(context, instance) is False)
-    if glows is False and handled:
+    if glowing is False and handled:
         return fine(RULE, context, instance, "the dark is scaled; the sensor is known to be free of glow")
-    severity: Severity = "warning" if glows is None else "error"
+    severity: Severity = "warning" if glowing is None and not context.listing.log else "error"
     message = "Optimize is on" if stated else "Optimize is on, as it is at the factory and nothing here turns it off"
     why = {
         True: "",
         False: ", and the bias is scaled with the dark",
         None: " (wrong for a sensor that glows; not known)",
     }
-    return say(RULE, context, instance, "optimizeDarks", f"{message}{why[glows]}", severity=severity, fix=FIX)
-
-
-def _glows(context: Context, instance: ProcessInstance) -> bool | None:
-    cameras = {f.camera for f in frames(context, instance)}
-    sensor = sensor_of(cameras.pop()) if len(cameras) == 1 else None
-    if sensor is None or sensor.severity is None:
-        return None
-    if sensor.severity != "none":
-        return True
-    return None if sensor.severity_upper else False
+    return say(RULE, context, instance, "optimizeDarks", f"{message}{why[glowing]}", severity=severity, fix=FIX)
 
 
 RULE = Rule(code="AG601", name="pixinsight-optimize", severity="error", needs=("listing",), check=check)

@@ -88,6 +88,60 @@ def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
     assert bool(wanted) == (case["kind"] == "fail")
 
 
+#: rule -> what looks like its mistake and is none; each is a case of the rule
+MUST_NOT_TRIGGER = {
+    "AG601": (
+        "off",
+        "no dark at all",
+        "sensor known to be free of glow and the bias handled",
+        "on in a comment only",
+        "never run",
+    ),
+    "AG602": (
+        "flats with a bias only",
+        "flats with a flat-dark given as bias",
+        "darks with a bias",
+        "the other branch enables it",
+    ),
+    "AG603": ("path computed", "set by a function that is not followed", "empty first and replaced later"),
+    "AG604": ("both off", "computed"),
+    "AG605": ("overscan with Calibrate", "dark and lights free of bias"),
+    "AG606": ("bias off and the flag off", "flag equal to masterDarkEnabled", "dark known to be free of bias"),
+    "AG607": ("nobody knows", "bias off"),
+    "AG608": ("no flat", "dark off and a raw flat", "dark of the same exposure"),
+    "AG609": ("order of functions", "order of new", "order of separate icons", "other frames"),
+    "AG610": ("automatic", "flats", "nothing predicts it"),
+    "AG611": (
+        "mono with the harmless factory setting",
+        "frames not found",
+        "cosmetic correction of debayered frames",
+        "a template",
+    ),
+    "AG612": (
+        "an alias",
+        "an alias of an element",
+        "outputs are read and methods called",
+        "a number that is a value",
+    ),
+    "AG613": ("one side silent", "within the limits"),
+    "AG614": ("factory setting of CosmeticCorrection", "a version that does not have it"),
+    "AG615": ("a file of CosmeticCorrection only", "frames calibrated elsewhere"),
+    "AG616": ("defaults of a full listing", "today's default of the window"),
+    "AG617": ("a helper that tries both", "the prototype of a dialog"),
+    "AG618": ("the threshold alone", "a group listed as false"),
+    "AG619": ("the other row is disabled", "other output folders"),
+    "AG620": ("other numbers", "no factors"),
+}
+
+
+def test_what_must_not_trigger_has_a_case_that_shows_it() -> None:
+    assert list(MUST_NOT_TRIGGER) == [rule.code for rule in RULES]
+    kinds = {(p.values[0], p.values[1]["what"]): p.values[1]["kind"] for p in cases()}
+    for code, whats in MUST_NOT_TRIGGER.items():
+        for what in whats:
+            assert kinds[code, what] != "fail"
+
+
 def failed(path: Path) -> list[tuple[str, str]]:
     return [(f.rule, f.severity) for f in lint(path) if f.outcome == "failed"]
 

@@ -19,13 +19,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ampglow_plugin.knowledge.pixinsight import versions
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.base import Context, Rule
 from ampglow_plugin.rules.pixinsight.look import ask, fine, of, say
 
+SINCE = "1.9.3"
+
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding per process that states it."""
+    assert context.listing is not None
+    order, target = versions(), context.listing.host_version
+    if target in order and order.index(target) < order.index(SINCE):
+        return  # AG612 says that this version does not have it
     for instance in of(context, "ImageCalibration", "Debayer"):
         if "generateHistoryProperties" not in instance.values:
             continue

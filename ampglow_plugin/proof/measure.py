@@ -111,6 +111,9 @@ def measure(frames: Frames) -> PixelEvidence:
         return PixelEvidence(rung=1, zero_share=zeros, why="too few pixels obey any relation")
     result = _Result(candidate=candidate, flat=flat, fit=fit, exact=fit.residual_adu <= _exact_limit(frames))
     if not result.exact and frames.flat is None:
+        mirrored = _other_reading(frames, result)
+        result = mirrored if mirrored.exact else result  # exact: then no flat was divided by
+    if not result.exact and frames.flat is None:
         without = _fit_unflat(frames, candidate.mosaic, frames.bias)
         if without is None:
             return PixelEvidence(rung=1, zero_share=zeros, why="without the flat too few pixels can be used")
@@ -152,6 +155,10 @@ def _candidates(frames: Frames) -> Iterator[_Candidate]:
 
 def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
     """The candidate, and the flat or None, with the smallest residual on the middle of the frame."""
+    if frames.flat is None:
+        exact = _exact_without_flat(frames)
+        if exact is not None:
+            return exact, None
     flats = [None] if frames.flat is None else [frames.flat, None]
     best: tuple[float, _Candidate, Array | None] | None = None
     for candidate in _candidates(frames):
@@ -166,6 +173,18 @@ def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
         if frames.flat is None and best is not None and candidate.last:
             break  # nothing is exact without the flat that was used; then the stored orientation is the one
     return None if best is None else best[1:]
+
+
+def _exact_without_flat(frames: Frames) -> _Candidate | None:
+    """The reading that is exact with no flat at all; a mirrored light may have met a dark that was not mirrored."""
+    for candidate in _candidates(frames):
+        place = next((p for p in _MIRRORS if candidate.name.endswith(p)), None)
+        darks = (None,) if place is None else (None, np.ascontiguousarray(frames.dark[_MIRRORS[place]]))
+        for mirrored in darks:
+            fit = _fit(frames, candidate.mosaic, None, bias=mirrored, trial=True)
+            if fit is not None and fit.residual_adu <= _exact_limit(frames):
+                return candidate
+    return None
 
 
 def _planes(array: Array | None, *, trial: bool) -> list[Array] | None:

@@ -227,11 +227,12 @@ def _short_of_clean(
     if pixels.pedestals is not None and pixels.pedestals > 1 + PEDESTAL_TOLERANCE:
         reasons.append(f"{pixels.pedestals:.2f} bias levels were subtracted where the light holds one")
         return "oversubtracted"
-    if pixels.factor > 1 + tolerance:
-        return _scaled_success(conditions.exposure_ratio, "oversubtracted")
-    if pixels.factor < 1 - tolerance:
-        return _scaled_success(conditions.exposure_ratio, "residual")
-    if pixels.pedestals is not None and pixels.pedestals < 1 - PEDESTAL_TOLERANCE:
+    short_of_bias = pixels.pedestals is not None and pixels.pedestals < 1 - PEDESTAL_TOLERANCE
+    if abs(pixels.factor - 1) > tolerance:
+        known = _scaled_success(conditions.exposure_ratio, "oversubtracted" if pixels.factor > 1 else "residual")
+        if known != "undecided" or not short_of_bias:
+            return known
+    if short_of_bias:
         reasons.append(f"only {pixels.pedestals:.2f} of the bias level was subtracted: the rest is left in the output")
         return "residual"
     if conditions.agree is False:

@@ -166,9 +166,10 @@ def _expose(truth: Truth, signal: Array, rng: np.random.Generator) -> Samples:
     return np.clip(np.round(adu / step) * step, 0, highest).astype(np.uint16)
 
 
-def light(truth: Truth, index: int = 0) -> Samples:
-    """Raw light ``index``."""
-    signal = sky(truth, index) * response(truth) + dark_signal(truth, truth.exposure_s, truth.temperature_c)
+def light(truth: Truth, index: int = 0, *, exposure_s: float | None = None) -> Samples:
+    """Raw light ``index``; the sky is that of the truth whatever the exposure."""
+    seconds = truth.exposure_s if exposure_s is None else exposure_s
+    signal = sky(truth, index) * response(truth) + dark_signal(truth, seconds, truth.temperature_c)
     return _expose(truth, signal, _rng(truth, "light", index))
 
 

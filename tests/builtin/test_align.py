@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 
 from ampglow_plugin.errors import HostFailed, HostMissing
-from ampglow_plugin.headers import history
+from ampglow_plugin.headers import history, read_frame
 from ampglow_plugin.hosts.builtin import align
 from ampglow_plugin.hosts.builtin.align import Similarity, find_similarity, find_stars, resample
 from ampglow_plugin.hosts.builtin.evidence import _entries
 from ampglow_plugin.hosts.builtin.integrate import BLANK
+from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Group, Integrate, Master, Plan
 from ampglow_plugin.simulate import Truth, make_night, scene
 
@@ -138,6 +141,57 @@ def test_frames_without_common_stars_are_named():
         find_similarity(rng.uniform(0, 400, (12, 2)), rng.uniform(0, 400, (12, 2)), "other.fits")
     assert len(find_stars(np.zeros((1, 64, 64), np.float32))) == 0
     assert len(find_stars(rng.normal(0.01, 1e-4, (1, 128, 128)).astype(np.float32))) <= 1
+
+
+def clouded(night, truth, which):
+    """The sky of these lights without a star."""
+    for i in which:
+        with fits.open(night.lights[i], mode="update") as units:
+            units[0].data = scene.light(replace(truth, stars=()), i)
+
+
+def test_a_frame_without_stars_is_left_out_and_named(tmp_path):
+    truth = Truth(width=420, height=400, bayer_pattern=None, seed=26)
+    night = make_night(tmp_path / "night", truth, lights=5, darks=0, flats=0, flatdarks=0)
+    clouded(night, truth, [2])
+    plan = plan_for(tmp_path, truth, night, (Calibrate(dark="dark"), Align(), Integrate()))
+    out = build(tmp_path / "out", plan)
+    manifest = read_manifest(out)
+    assert manifest.status == "succeeded"
+    (warning,) = manifest.problems
+    assert warning.startswith(str(night.lights[2]))
+    assert "left out" in warning
+    assert [p.name[-6:] for p in sorted((out / "process").glob("r_*"))] == ["01.fit", "02.fit", "04.fit", "05.fit"]
+    assert len(list((out / "process").glob("pp_*"))) == 5
+    assert read_frame(out / "results/light.fit").stack_count == 4
+
+
+def test_a_run_in_which_nothing_can_be_aligned_fails(tmp_path):
+    truth = Truth(width=420, height=400, bayer_pattern=None, seed=26)
+    night = make_night(tmp_path / "night", truth, lights=3, darks=0, flats=0, flatdarks=0)
+    clouded(night, truth, [1, 2])
+    with pytest.raises(HostFailed, match="cannot be aligned: "):
+        build(tmp_path / "out", plan_for(tmp_path, truth, night, (Calibrate(dark="dark"), Align())))
+    manifest = read_manifest(tmp_path / "out")
+    assert manifest.status == "failed"
+    assert "cannot be aligned" in manifest.problems[0]
+
+
+def test_progress_only_moves_on_and_names_frames(tmp_path):
+    truth = Truth(width=300, height=280, bayer_pattern=None, seed=27)
+    night = make_night(tmp_path / "night", truth, lights=3, darks=3, flats=0, flatdarks=0)
+    plan = plan_for(tmp_path, truth, night, (Calibrate(dark="dark"), Align(), Integrate()))
+    master = Master(id="dark", role="dark", frames=tuple(map(str, night.darks)), steps=(Integrate(),), holds_bias=True)
+    said = []
+    build(tmp_path / "out", replace(plan, masters=(master,)), progress=lambda what, share: said.append((what, share)))
+    shares = [share for _, share in said]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert max(b - a for a, b in itertools.pairwise(shares)) < 0.3
+    words = " ".join(what for what, _ in said)
+    assert night.lights[2].name in words
+    assert "combining 3 frames" in words
 
 
 def test_missing_libraries_are_said_before_anything_is_written(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +17,7 @@ import pytest
 from astropy.io import fits
 
 from ampglow_plugin import api
+from ampglow_plugin.cli.main import main
 from ampglow_plugin.errors import HostMissing, InputError
 from ampglow_plugin.hosts import engines
 from ampglow_plugin.hosts.folder import read_manifest
@@ -27,17 +28,42 @@ from ampglow_plugin.simulate import Truth, make_night
 from tests.siril.conftest import state
 
 FACTOR_TOLERANCE = 0.005
-#: as on a computer where `pip install` was not asked for the extra
-WITHOUT_LIBRARIES = "import sys; sys.modules.update(dict.fromkeys(('sep', 'astroalign', 'scipy')))\n"
+LIBRARIES = ("sep", "astroalign", "scipy")
 
 
-def ampglow(*words, before="", **environ):
+@dataclass(frozen=True)
+class Result:
+    """What one command said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def records(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def ampglow(capsys, monkeypatch):
     """One command where no Siril is on the PATH, nor named."""
-    code = f"{before}from ampglow_plugin.cli.main import main; main()"
-    values = {k: v for k, v in os.environ.items() if k != "AMPGLOW_SIRIL"}
-    values |= {"PATH": "/nowhere", "COLUMNS": "200"} | environ
-    command = [sys.executable, "-c", code, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, env=values)
+    monkeypatch.delenv("AMPGLOW_SIRIL", raising=False)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*words):
+        with pytest.raises(SystemExit) as ended:
+            main([str(word) for word in words])
+        return Result(ended.value.code, *capsys.readouterr())
+
+    return call
+
+
+@pytest.fixture
+def plain_install(monkeypatch):
+    """As on a computer where `pip install` was not asked for the extra."""
+    for name in LIBRARIES:
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 def night(folder, truth, **options):
@@ -52,13 +78,16 @@ def night(folder, truth, **options):
     ("pattern", "rows", "height", "flip"),
     [("RGGB", "TOP-DOWN", 320, None), ("GRBG", "BOTTOM-UP", 320, 2), (None, "BOTTOM-UP", 321, 2)],
 )
-def test_named_engine_calibrates_and_its_outputs_are_proved(tmp_path, pattern, rows, height, flip):
+def test_named_engine_calibrates_and_its_outputs_are_proved(
+    tmp_path, ampglow, monkeypatch, pattern, rows, height, flip
+):
     truth = Truth(width=360, height=height, bayer_pattern=pattern, row_order=rows, flip_from=flip, seed=41)
     files, plan = night(tmp_path, truth, stack=True)
     before = state((*files.lights, *files.darks, *files.flats, *files.flatdarks))
-    result = ampglow("run", plan, "--engine", "builtin", "--json", AMPGLOW_SIRIL="/nowhere/siril-cli")
-    assert result.returncode == 0, result.stderr
-    found = [json.loads(line) for line in result.stdout.splitlines()]
+    monkeypatch.setenv("AMPGLOW_SIRIL", "/nowhere/siril-cli")  # not asked for
+    result = ampglow("run", plan, "--engine", "builtin", "--json")
+    assert result.code == 0, result.err
+    found = result.records
     for record in found:
         jsonschema.Draft202012Validator(schema()).validate(record)
     (ran,) = [r for r in found if r["record"] == "run"]
@@ -77,14 +106,14 @@ def test_named_engine_calibrates_and_its_outputs_are_proved(tmp_path, pattern, r
     assert state(before) == before
     assert Path(ran["folder"], *ran["products"]).is_file()
     again = ampglow("verify", ran["folder"])
-    assert again.returncode == 0
-    assert again.stdout.count("dark applied") == 4
-    assert "has changed" not in again.stdout
+    assert again.code == 0
+    assert again.out.count("dark applied") == 4
+    assert "has changed" not in again.out
 
 
-def test_a_master_that_changed_after_the_run_is_said(tmp_path):
+def test_a_master_that_changed_after_the_run_is_said(tmp_path, ampglow):
     _, plan = night(tmp_path, Truth(width=360, height=320, seed=43), cosmetic=False)
-    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "out").returncode == 0
+    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "out").code == 0
     masters = read_manifest(tmp_path / "out").masters
     for master in masters:
         assert master.sha256 == hashlib.sha256((tmp_path / "out" / master.path).read_bytes()).hexdigest()
@@ -92,8 +121,8 @@ def test_a_master_that_changed_after_the_run_is_said(tmp_path):
     with fits.open(dark, mode="update") as units:
         units[0].header["OBJECT"] = "touched"
     result = ampglow("verify", tmp_path / "out")
-    assert f"{dark.name} has changed since the run used it (4 of 4 proofs" in result.stdout
-    found = [json.loads(line) for line in ampglow("verify", tmp_path / "out", "--json").stdout.splitlines()]
+    assert f"{dark.name} has changed since the run used it (4 of 4 proofs" in result.out
+    found = [json.loads(line) for line in ampglow("verify", tmp_path / "out", "--json").out.splitlines()]
     assert [r["changed"] for r in found if r["record"] == "proof"] == [
         [f"{dark.name} has changed since the run used it"]
     ] * 4
@@ -102,16 +131,16 @@ def test_a_master_that_changed_after_the_run_is_said(tmp_path):
     reused = replace(next(m for m in reuse.masters if m.role == "dark"), file=str(dark), frames=(), steps=())
     groups = tuple(replace(g, steps=(Calibrate(dark=reused.id),)) for g in reuse.groups)
     plan.write_text(to_yaml(replace(reuse, masters=(reused,), groups=groups)), encoding="utf-8")
-    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "second").returncode == 0
-    assert "has changed" not in ampglow("verify", tmp_path / "second").stdout
+    assert ampglow("run", plan, "--engine", "builtin", "-o", tmp_path / "second").code == 0
+    assert "has changed" not in ampglow("verify", tmp_path / "second").out
     with fits.open(dark, mode="update") as units:
         units[0].header["OBJECT"] = "again"
-    assert f"{dark.name} has changed since the run used it" in ampglow("verify", tmp_path / "second").stdout
+    assert f"{dark.name} has changed since the run used it" in ampglow("verify", tmp_path / "second").out
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
 @pytest.mark.parametrize(("number", "exit_code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_being_stopped_leaves_no_half_written_frame(tmp_path, number, exit_code):
+def test_being_stopped_leaves_no_half_written_frame(tmp_path, ampglow, number, exit_code):
     truth = Truth(width=1000, height=800, seed=44, star_count=30)
     files = make_night(tmp_path / "night", truth, lights=12, darks=3, flats=0, flatdarks=0)
     check = api.check(files.lights, darks=files.darks)
@@ -137,28 +166,30 @@ def test_being_stopped_leaves_no_half_written_frame(tmp_path, number, exit_code)
             assert units[0].data.shape[-2:] == (800, 1000)
     manifest = read_manifest(out)
     assert (manifest.status, manifest.problems) == ("failed", ("the run was stopped",))
-    assert ampglow("verify", out).returncode == 1
-    assert ampglow("run", plan, "--engine", "builtin").returncode == 2  # holds an earlier run
+    assert ampglow("verify", out).code == 1
+    assert ampglow("run", plan, "--engine", "builtin").code == 2  # holds an earlier run
 
 
-def test_without_a_siril_the_embedded_engine_is_used_and_the_reason_said(tmp_path):
+def test_without_a_siril_the_embedded_engine_is_used_and_the_reason_said(tmp_path, ampglow):
     _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
     result = ampglow("run", plan)
-    assert result.returncode == 0, result.stderr
-    assert "Siril is not installed" in result.stderr
-    assert "embedded engine" in result.stderr
-    assert "embedded engine" in result.stdout
-    assert "because no Siril can be used: Siril is not installed" in result.stdout
+    assert result.code == 0, result.err
+    assert "Siril is not installed" in result.err
+    assert "embedded engine" in result.err
+    assert "embedded engine" in result.out
+    assert "because no Siril can be used: Siril is not installed" in result.out
 
 
-def test_a_siril_that_was_named_is_not_replaced(tmp_path):
+def test_a_siril_that_was_named_is_not_replaced(tmp_path, ampglow, monkeypatch):
     _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
-    named = ampglow("run", plan, AMPGLOW_SIRIL="/nowhere/siril-cli")
-    assert named.returncode == 2
-    assert "/nowhere/siril-cli" in named.stderr
+    with monkeypatch.context() as named_by:
+        named_by.setenv("AMPGLOW_SIRIL", "/nowhere/siril-cli")
+        named = ampglow("run", plan)
+    assert named.code == 2
+    assert "/nowhere/siril-cli" in named.err
     both = ampglow("run", plan, "--engine", "builtin", "--siril", "/usr/bin/siril-cli")
-    assert both.returncode == 2
-    assert "starts no program" in both.stderr
+    assert both.code == 2
+    assert "starts no program" in both.err
     assert not (tmp_path / "plan-run").exists()
 
 
@@ -179,23 +210,32 @@ def test_a_siril_that_cannot_be_used_is_named_in_the_reason(tmp_path, monkeypatc
         engines.choose(engines.EMBEDDED, str(old))
 
 
-def test_aligning_without_its_libraries_names_the_extra_and_writes_nothing(tmp_path):
+def test_aligning_without_its_libraries_names_the_extra_and_writes_nothing(tmp_path, ampglow, plain_install):
     _, plan = night(tmp_path, Truth(width=360, height=320, seed=42))
-    result = ampglow("run", plan, before=WITHOUT_LIBRARIES)
-    assert result.returncode == 2
-    assert "astroalign, scipy, sep" in result.stderr
-    assert "[engine]" in result.stderr
+    result = ampglow("run", plan)
+    assert result.code == 2
+    assert "astroalign, scipy, sep" in result.err
+    assert "[engine]" in result.err
     assert not (tmp_path / "plan-run").exists()
 
 
-@pytest.mark.parametrize("before", ["", WITHOUT_LIBRARIES], ids=["with libraries", "plain install"])
-def test_demo_without_siril_proves_a_calibration(tmp_path, before):
-    result = ampglow("demo", "-o", tmp_path / "demo", before=before)
+def test_demo_of_a_plain_install_aligns_nothing_and_proves_the_calibration(tmp_path, ampglow, plain_install):
+    result = ampglow("demo", "-o", tmp_path / "demo")
+    assert result.code == 0, result.out + result.err
+    assert "Frames are not aligned: aligning needs astroalign, scipy, sep" in result.out
+    assert result.out.count("dark applied  clean") == 6
+    assert not list((tmp_path / "demo/run/process").glob("r_*.fit"))
+
+
+def test_demo_without_siril_proves_a_calibration(tmp_path):
+    """In a process of its own, as a user without Siril starts it, from any folder."""
+    environ = {k: v for k, v in os.environ.items() if k != "AMPGLOW_SIRIL"}
+    environ |= {"PATH": str(tmp_path), "COLUMNS": "200"}
+    command = [sys.executable, "-m", "ampglow_plugin", "demo"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, env=environ, cwd=tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "because no Siril can be used" in result.stdout
-    assert result.stdout.count("dark applied  clean") == 6
     assert "AG201" in result.stdout  # the wrong darks were refused before
-    assert ("Frames are not aligned" in result.stdout) == bool(before)
-    aligned = list((tmp_path / "demo/run/process").glob("r_*.fit"))
-    assert len(aligned) == (0 if before else 6)
-    assert ampglow("verify", tmp_path / "demo/run").returncode == 0
+    assert result.stdout.count("dark applied  clean") == 6
+    assert len(list((tmp_path / "ampglow-demo/run/process").glob("r_*.fit"))) == 6
+    assert (tmp_path / "ampglow-demo/before-after.png").is_file()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Progress
 from ampglow_plugin.hosts.builtin.emitter import LOG, VERSION
 from ampglow_plugin.hosts.builtin.evidence import NAME, log_line
+from ampglow_plugin.hosts.builtin.meter import Meter
 from ampglow_plugin.hosts.builtin.recipe import PROCESS, RESULTS, Work, work_of
 from ampglow_plugin.hosts.builtin.workshop import Workshop
 from ampglow_plugin.model.manifest import RunManifest
@@ -34,6 +35,7 @@ def run(emission: Emission, *, engine: str, progress: Progress) -> RunManifest:
     program = f"{NAME} {__version__}, embedded engine {VERSION}"
     manifest = replace(manifest, log=LOG, host_program=program, status="failed", problems=())
     work = work_of(plan)
+    meter, warnings = Meter(total=_length(work), progress=progress), list[str]()
     try:
         with (folder / LOG).open("w", encoding="utf-8", newline="\n") as log:
 
@@ -43,14 +45,20 @@ def run(emission: Emission, *, engine: str, progress: Progress) -> RunManifest:
 
             say("started", engine=NAME, version=__version__, engine_version=VERSION, plan_sha256=manifest.plan_sha256)
             with _scratch(folder) as scratch:
-                _carry_out(plan, work, folder, scratch, say, progress)
+                workshop = Workshop(
+                    plan=plan, work=work, folder=folder, scratch=scratch, say=say, meter=meter, warnings=warnings
+                )
+                for recipe in work.masters:
+                    workshop.master(recipe)
+                for recipe in work.groups:
+                    workshop.lights(recipe)
             _check_outputs(folder, manifest)
             say("finished")
     except BaseException as error:
         problem = _problem(error)
         folders.write_manifest(folder, replace(manifest, problems=(problem,)))
         raise
-    done = replace(folders.with_masters(folder, manifest), status="succeeded")
+    done = replace(folders.with_masters(folder, manifest), status="succeeded", problems=tuple(warnings))
     folders.write_manifest(folder, done)
     progress("done", 1.0)
     return done
@@ -98,23 +106,10 @@ def _scratch(folder: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _carry_out(  # noqa: PLR0913, PLR0917 - what a run consists of
-    plan: Plan, work: Work, folder: Path, scratch: Path, say: Callable[..., None], progress: Progress
-) -> None:
-    done = 0
-    total = sum(len(r.entry.frames) for r in work.masters)
-    total += sum(len(r.entry.frames) * (1 + bool(r.align) + bool(r.integrate)) for r in work.groups)
-
-    def step(what: str) -> None:
-        nonlocal done
-        progress(what, min(done / total, 1.0))
-        done += 1
-
-    workshop = Workshop(plan=plan, work=work, folder=folder, scratch=scratch, say=say, step=step)
-    for recipe in work.masters:
-        workshop.master(recipe)
-    for recipe in work.groups:
-        workshop.lights(recipe)
+def _length(work: Work) -> int:
+    """How often frames are read, aligned or combined."""
+    frames = sum(2 * len(recipe.entry.frames) for recipe in work.masters)
+    return frames + sum(len(r.entry.frames) * (1 + bool(r.align) + 2 * bool(r.integrate)) for r in work.groups)
 
 
 def _check_outputs(folder: Path, manifest: RunManifest) -> None:

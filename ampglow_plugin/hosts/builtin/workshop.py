@@ -18,6 +18,7 @@ from ampglow_plugin.hosts.builtin.emitter import combination
 from ampglow_plugin.hosts.builtin.files import PROGRAM, add_letters, header_of, load, load_like, say, write
 from ampglow_plugin.hosts.builtin.inspect import exposure_of
 from ampglow_plugin.hosts.builtin.integrate import BLANK, Member, integrate
+from ampglow_plugin.hosts.builtin.meter import Meter
 from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
 from ampglow_plugin.hosts.builtin.rows import fits_rows, levels, spool
 from ampglow_plugin.model.plan import Group, Integrate, Plan
@@ -41,14 +42,15 @@ class _Loaded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workshop:
-    """One run. ``say`` writes a line of the log, ``step`` is called before each frame."""
+    """One run. ``say`` writes a line of the log, ``warnings`` collects what the user must know of a finished run."""
 
     plan: Plan
     work: Work
     folder: Path
     scratch: Path
     say: Callable[..., None]
-    step: Callable[[str], None]
+    meter: Meter
+    warnings: list[str]
 
     def master(self, recipe: Recipe) -> None:
         """Build one master: calibrate its frames where asked, integrate, write."""
@@ -58,7 +60,7 @@ class Workshop:
         header = header_of(recipe.entry.frames[0])
         how = recipe.integrate or Integrate(rejection="none")
         for i, path in enumerate(recipe.entry.frames):
-            self.step(f"master {recipe.entry.id}: {Path(path).name}")
+            self.meter.step(f"master {recipe.entry.id}: {Path(path).name}")
             pixels = read_pixels(path)
             data = pixels.data
             data /= FULL_SCALE_ADU
@@ -78,10 +80,11 @@ class Workshop:
             members.append(Member(name=path, source=source, levels=level))
             del pixels, data
         loaded = None  # the masters are not needed any more, and a band takes their place
-        result = integrate(members, how, aligned=False, progress=lambda _share: None)
+        progress = self.meter.during(f"master {recipe.entry.id}: combining {len(members)} frames", len(members))
+        result = integrate(members, how, aligned=False, progress=progress)
         for leftover in self.scratch.glob("*.raw"):
             leftover.unlink()
-        self._write_combined(recipe, how, result, header, len(members))
+        self._write_combined(recipe, how, result, header, recipe.entry.frames)
 
     def lights(self, recipe: Recipe) -> None:
         """Calibrate the frames of one group, then align and combine them where asked."""
@@ -90,8 +93,7 @@ class Workshop:
         if recipe.writes_frames:
             paths = [str(self.folder / recipe.calibrated(n)) for n in range(1, len(paths) + 1)]
         if recipe.align is not None:
-            self._align(recipe, paths, stars)
-            paths = [str(self.folder / recipe.aligned(n)) for n in range(1, len(paths) + 1)]
+            paths = self._align(recipe, paths, stars)
         if recipe.integrate is not None:
             self._stack(recipe, recipe.integrate, paths)
 
@@ -102,7 +104,7 @@ class Workshop:
         stars: list[Stars] = []
         loaded: _Loaded | None = None
         for number, path in enumerate(recipe.entry.frames, start=1):
-            self.step(f"{recipe.entry.id}: {Path(path).name}")
+            self.meter.step(f"{recipe.entry.id}: {Path(path).name}")
             data = load(path)
             if recipe.writes_frames:
                 loaded = loaded or self._load(recipe, data.shape)
@@ -186,48 +188,67 @@ class Workshop:
             flat_scale=loaded.masters.flat_scale,
         )
 
-    def _align(self, recipe: Recipe, paths: Sequence[str], stars: Sequence[Stars]) -> None:
-        """Bring all frames to the one with the most stars."""
+    def _align(self, recipe: Recipe, paths: Sequence[str], stars: Sequence[Stars]) -> list[str]:
+        """Bring all frames to the one with the most stars; the aligned frames.
+
+        One that cannot be aligned (clouds) is left out: it is calibrated like the others, and a warning names it.
+        """
         from ampglow_plugin.hosts.builtin.align import find_similarity, resample
 
         best = max(range(len(paths)), key=lambda i: len(stars[i]))
+        aligned = []
+        lost: HostFailed | None = None
         for i, path in enumerate(paths):
-            self.step(f"aligning {Path(path).name}")
+            self.meter.step(f"aligning {Path(path).name}")
             data, header = load(path), header_of(path)
             if i == best:
                 say(header, [f"{evidence.MARK} aligned: this is the reference"])
                 self.say("aligned", frame=path, reference=True, stars=len(stars[i]))
             else:
-                by = find_similarity(stars[i], stars[best], path)
+                try:
+                    by = find_similarity(stars[i], stars[best], path)
+                except HostFailed as error:
+                    lost = error
+                    self.warnings.append(f"{recipe.entry.frames[i]} {error.what}; it is left out from there on")
+                    self.say("left_out", frame=path, light=recipe.entry.frames[i], why=error.what)
+                    continue
                 data = resample(data, by)
                 moved = f"shift {by.x0:.3f} {by.y0:.3f} px, rotation {by.rotation_deg:.4f} deg"
                 say(header, [f"{evidence.MARK} aligned: {moved}", f"{evidence.MARK} 0 marks pixels beyond the frame"])
                 self.say(
                     "aligned", frame=path, a=by.a, b=by.b, x0=by.x0, y0=by.y0, stars=by.stars, scatter_px=by.scatter_px
                 )
-            write(self.folder / recipe.aligned(i + 1), data, header)
+            target = self.folder / recipe.aligned(i + 1)
+            write(target, data, header)
+            aligned.append(str(target))
+        if lost is not None and len(aligned) == 1:
+            raise lost  # not one frame could be brought to the reference
+        return aligned
 
     def _stack(self, recipe: Recipe, how: Integrate, paths: Sequence[str]) -> None:
         aligned = recipe.align is not None
         members: list[Member] = []
         for path in paths:
-            self.step(f"stacking {Path(path).name}")
+            self.meter.step(f"measuring {Path(path).name}")
             pixels = read_pixels(path)
             data = pixels.data
             data /= FULL_SCALE_ADU
             source = fits_rows(path, pixels) or spool(data, self.scratch / f"{len(members)}.raw")
             level = levels(data, blank=BLANK if aligned else None) if how.normalization != "none" else ()
             members.append(Member(name=path, source=source, levels=level))
-        result = integrate(members, how, aligned=aligned, progress=lambda _share: None)
-        self._write_combined(recipe, how, result, header_of(paths[0]), len(paths))
+        progress = self.meter.during(f"{recipe.entry.id}: combining {len(members)} frames", len(members))
+        result = integrate(members, how, aligned=aligned, progress=progress)
+        self._write_combined(recipe, how, result, header_of(paths[0]), paths)
 
-    def _write_combined(self, recipe: Recipe, how: Integrate, data: Image, header: fits.Header, count: int) -> None:
+    def _write_combined(
+        self, recipe: Recipe, how: Integrate, data: Image, header: fits.Header, frames: Sequence[str]
+    ) -> None:
+        count = len(frames)
         if count > 1:
             header["STACKCNT"] = (count, "frames combined")
             say(header, [f"{evidence.MARK} {count} frames: {combination(how)}"])
         write(self.folder / recipe.result, data, header)
-        frames = list(recipe.entry.frames)
-        self.say("combined", output=recipe.result, count=count, how=combination(how), program=PROGRAM, frames=frames)
+        self.say("combined", output=recipe.result, how=combination(how), program=PROGRAM, frames=list(frames))
 
 
 def _same(data: Image, shape: tuple[int, ...], path: str) -> None:

@@ -12,7 +12,7 @@ from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.finding import Finding
 
 #: series of Siril that scripts can be judged for
-SERIES = ("1.0", "1.2", "1.4")
+SERIES = ("0.9", "1.0", "1.2", "1.4")
 Format = Literal["text", "json", "sarif"]
 
 

@@ -19,6 +19,7 @@ Version = tuple[int, int, int]
 
 #: first and last release of each series; of the newest any later one
 SERIES: Mapping[str, tuple[Version, Version]] = {
+    "0.9": ((0, 9, 9), (0, 9, 12)),
     "1.0": ((1, 0, 0), (1, 0, 6)),
     "1.2": ((1, 2, 0), (1, 2, 6)),
     "1.4": ((1, 4, 0), (1, 4, 99)),
@@ -33,6 +34,11 @@ class Target:
     series: str
     low: Version
     high: Version
+
+    @property
+    def old(self) -> bool:
+        """Before 1.2: the parsers of then, which pass over what they do not know."""
+        return self.series in ("0.9", "1.0")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,7 +110,8 @@ class Command:
         if target is None:
             said = set(self.row.get("unknown_words", {}).values())
             return said.pop() if len(said) == 1 else None
-        found: str | None = self.row.get("unknown_words", {}).get(target.series)
+        tried = "1.0" if target.old else target.series  # 0.9 reads options as 1.0 does
+        found: str | None = self.row.get("unknown_words", {}).get(tried)
         return found
 
 

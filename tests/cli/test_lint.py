@@ -204,3 +204,10 @@ def test_fix_leaves_other_files_alone(put, capsys):
     _, out, _ = lint(capsys, path, "--fix", "--write")
     assert "AG303" in out
     assert path.read_text(encoding="utf-8") == PLAN
+
+
+def test_series_to_ask_for_are_those_of_the_table():
+    from ampglow_plugin.cli.lint import SERIES
+    from ampglow_plugin.knowledge.siril import SERIES as KNOWN
+
+    assert tuple(KNOWN) == SERIES

@@ -40,7 +40,7 @@ def frames(folder: Path) -> None:
     glow[:8, :8] = GLOW
 
     def put(name: str, data: np.ndarray, kind: str) -> None:
-        header = fits.Header({"EXPTIME": 60.0, "IMAGETYP": kind})
+        header = fits.Header({"EXPTIME": 30.0 if kind == "Light Frame" else 60.0, "IMAGETYP": kind})
         fits.PrimaryHDU(data.round().astype(np.uint16), header).writeto(folder / f"{name}.fit")
 
     for i in (1, 2, 3):

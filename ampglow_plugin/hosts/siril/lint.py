@@ -11,11 +11,12 @@ from ampglow_plugin import __version__
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts.base import Reading
 from ampglow_plugin.hosts.siril.calls import read_calls
-from ampglow_plugin.hosts.siril.dialects import DIALECTS, series_of
+from ampglow_plugin.hosts.siril.dialects import series_of
 from ampglow_plugin.hosts.siril.grammar import Bytes, lines, read_bytes
 from ampglow_plugin.hosts.siril.reader import required, walk
 from ampglow_plugin.hosts.siril.resolver import resolve, role_by_name
 from ampglow_plugin.hosts.siril.trace import Trace
+from ampglow_plugin.knowledge.siril import SERIES
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.plan import MasterRole, Plan
 from ampglow_plugin.model.script import FileWrite, Script
@@ -47,8 +48,8 @@ def context_of(path: Path, version: str | None = None) -> Context:
 
 
 def _context(seen: Bytes, path: Path, version: str | None) -> Context:
-    if version is not None and version not in DIALECTS:
-        raise InputError(f"Siril {version} is not a series that is known", fix=f"choose one of {', '.join(DIALECTS)}")
+    if version is not None and version not in SERIES:
+        raise InputError(f"Siril {version} is not a series that is known", fix=f"choose one of {', '.join(SERIES)}")
     if path.name.lower().endswith(PROGRAM_ENDING):
         script = _program(seen.text, path)
     else:
@@ -62,7 +63,8 @@ def _context(seen: Bytes, path: Path, version: str | None) -> Context:
             bad_byte=seen.bad_byte,
         )
     requires = script.requires
-    walked = walk(script.lines, version or (series_of(requires) if requires else None))
+    asked = version or requires
+    walked = walk(script.lines, series_of(asked) if asked else None)
     plan, places = resolve(walked, str(path))
     script = replace(script, chosen=version, uses=tuple(walked.uses), writes=tuple(_writes(walked)))
     return Context(plan=plan if plan.groups or plan.masters else None, places=places, script=script)

@@ -39,7 +39,7 @@ from ampglow_plugin.rules.siril.look import (
 def check(context: Context) -> Iterator[Finding]:
     """One finding per wrong form; passed where every correction is right, nothing without any."""
     target = target_of(context)
-    if target is not None and target.series == "1.0":  # has no -cc=, which is judged as an unknown word
+    if target is not None and target.old:  # has no -cc=, which is judged as an unknown word
         return
     judged, wrong = False, False
     for line in script_of(context).lines:

@@ -25,7 +25,7 @@ from ampglow_plugin.knowledge.siril import Target
 from ampglow_plugin.model.finding import Finding, Severity
 from ampglow_plugin.model.script import Line, Word
 from ampglow_plugin.rules.base import Context, Rule
-from ampglow_plugin.rules.siril.look import CALIBRATING, arguments, fail, fine, script_of, target_of
+from ampglow_plugin.rules.siril.look import CALIBRATING, arguments, fail, fine, names, script_of, target_of
 
 KEY = re.compile(r"\$\*?[A-Za-z][\w-]*:[^$]+\$")
 READING = ("-bias=", "-dark=", "-flat=")
@@ -65,13 +65,13 @@ def _kind(line: Line, word: Word) -> str | None:
 
 
 def _judge(kind: str, word: Word, target: Target | None) -> Wrong | None:
-    old = target is not None and target.series == "1.0"
+    old = target is not None and target.old
     if kind == "plain":
         return (
             ("error", "keys are not filled in here: this is looked for as it stands") if KEY.search(word.text) else None
         )
     if old:
-        message = "Siril 1.0 takes $ as part of the name"
+        message = f"{names(target)} takes $ as part of the name"
         return "warning" if kind == "write" else "error", message
     if kind == "write":
         return None

@@ -120,7 +120,7 @@ def _blanks(context: Context, line: Line) -> Iterator[Finding]:
     target = target_of(context)
     severity: Severity = "error"
     if line.command == "load":
-        cut = "." in words[-1].text and not (target is not None and target.series == "1.0")
+        cut = "." in words[-1].text and not (target is not None and target.old)
         message = f"the words are put together again{', but the ending is lost and no file found' if cut else ''}"
         severity = "error" if cut else "info"
     else:

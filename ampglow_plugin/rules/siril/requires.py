@@ -33,11 +33,11 @@ LOOSE = re.compile(r"\d+(?:\.\d+){0,2}(?:[-.].*)?")
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """One finding per thing that is wrong; passed for a script that may run, nothing for a program."""
+    """One finding per thing that is wrong; passed for a script that may run, nothing for a program and 0.9."""
     script = script_of(context)
-    lines = script.lines
-    if not lines or script.language != "ssf":
-        return
+    lines, target = script.lines, target_of(context)
+    if not lines or script.language != "ssf" or (target is not None and target.series == "0.9"):
+        return  # 0.9 has no such command
     at = next((i for i, line in enumerate(lines) if line.command == "requires"), None)
     if at is None:
         yield fail(RULE, context, lines[0], "requires is missing: Siril runs nothing", "write requires 1.2.0 on top")

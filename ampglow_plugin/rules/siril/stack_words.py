@@ -7,7 +7,8 @@ What it checks
 
 Why it matters
     Siril ends the script at a wrong type, a rejection it does not know (``W``, ``winsor``) or a missing sigma; a
-    median has no sigmas. 1.0 does not know ``none``, and takes the two words behind it for sigmas of 0.
+    median has no sigmas. 1.0 does not know ``none``, and takes it and the word behind it for sigmas of 0: an option
+    that stands there is lost.
     ``-rgb_equal`` before ``-norm=`` is ignored.
 
 How to fix it
@@ -22,10 +23,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ampglow_plugin.model.finding import Edit, Finding
+from ampglow_plugin.model.finding import Edit, Finding, Severity
 from ampglow_plugin.model.script import Line, Word
 from ampglow_plugin.rules.base import Context, Rule
-from ampglow_plugin.rules.siril.look import arguments, fail, fine, is_option, replaced, script_of, target_of
+from ampglow_plugin.rules.siril.look import arguments, fail, fine, is_option, names, replaced, script_of, target_of
 
 TYPES = ("sum", "min", "max", "med", "median", "rej", "mean")
 REJECTING = ("rej", "mean")
@@ -41,6 +42,8 @@ REJECTIONS = {
 }
 #: from 1.2 on
 NONE = ("n", "none")
+#: what 1.0 does in any case
+NO_EFFECT = ("-nonorm", "-no_norm")
 SIGMA = re.compile(r"\+?(?:\d+\.?\d*|\.\d+)")
 AFTER_NORM = ("-rgb_equal", "-fastnorm")
 
@@ -82,33 +85,41 @@ def _wrong(context: Context, line: Line) -> Iterator[Finding]:
 def _rejection(context: Context, line: Line, words: Sequence[Word]) -> tuple[Finding | None, Sequence[Word]]:
     """(what is wrong or None, the words behind the rejection) of ``rej [REJECTION] LOW HIGH``."""
     target = target_of(context)
-    old = target is not None and target.series == "1.0"
+    old = target is not None and target.old
     kind, *rest = words
     if rest and not rest[0].known:
         return None, ()
     if rest and not SIGMA.fullmatch(rest[0].text) and not is_option(rest[0]):
         kind, *rest = rest
-        if kind.text in NONE:
-            if not old:
-                numbers = len(rest) > 1 and all(SIGMA.fullmatch(w.text) for w in rest[:2])
-                return None, rest[2:] if numbers else rest
-            message = f"Siril 1.0 does not know {kind.text}, and takes the next two words for sigmas of 0"
-            fix = "write w 0 0: no rejection in any version"
-            return fail(RULE, context, line, message, fix, word=kind, severity="warning"), ()
+        if kind.text in NONE and not old:
+            numbers = len(rest) > 1 and all(SIGMA.fullmatch(w.text) for w in rest[:2])
+            return None, rest[2:] if numbers else rest
         if kind.text not in REJECTIONS and kind.text not in REJECTIONS.values():
-            message = f"{kind.text} is no rejection: the script ends here"
-            fix = f"use one of {' '.join(REJECTIONS)}, or none from 1.2 on"
-            known = (*REJECTIONS, *REJECTIONS.values())
-            return fail(RULE, context, line, message, fix, word=kind, edits=_respelt(line, kind, known)), ()
+            return _unknown(context, line, kind, rest, old=old), ()
     if len(rest) >= 2 and all(SIGMA.fullmatch(w.text) or not w.known for w in rest[:2]):
         return None, rest[2:]
     if any(not w.known for w in rest[:2]):
         return None, ()
     if old and len(rest) >= 2:
-        message = f"{kind.text} needs two sigmas as plain words: Siril 1.0 takes the words behind it for them"
+        message = f"{kind.text} needs two sigmas as plain words: {names(target)} takes the words behind it for them"
     else:
         message = f"{kind.text} needs two sigmas as plain words: the script ends here"
     return fail(RULE, context, line, message, "write rej 3 3, or rej 0 0 for no rejection", word=kind), ()
+
+
+def _unknown(context: Context, line: Line, kind: Word, rest: Sequence[Word], *, old: bool) -> Finding:
+    """A rejection that the target does not have."""
+    if old and rest and all(is_option(w) for w in rest):
+        message = (
+            f"{names(target_of(context))} takes {kind.text} and {rest[0].text} for sigmas of 0: neither has an effect"
+        )
+        fix = "write w 0 0: no rejection in any version"
+        severity: Severity = "warning" if kind.text in NONE and rest[0].text in NO_EFFECT else "error"
+        return fail(RULE, context, line, message, fix, word=kind, severity=severity)
+    known = (*REJECTIONS, *REJECTIONS.values())
+    fix = f"use one of {' '.join(REJECTIONS)}{'' if old else ', or none'}"
+    edits = _respelt(line, kind, known)
+    return fail(RULE, context, line, f"{kind.text} is no rejection: the script ends here", fix, word=kind, edits=edits)
 
 
 def _respelt(line: Line, word: Word, known: Sequence[str]) -> tuple[Edit, ...]:

@@ -47,7 +47,7 @@ def _wrong(context: Context, line: Line) -> Iterator[Finding]:
         return
     first, target = odd[0], target_of(context)
     what = "a second dash" if first[0] == "--" else KINDS[first.lastindex or 1][0]
-    old = target is not None and target.series == "1.0"  # may run on today, and would then do more
+    old = target is not None and target.old  # may run on today, and would then do more
     edits = () if old else tuple(_edit(line, match) for match in odd)
     where = (line.number, first.start() + 1 if script_of(context).language == "ssf" else line.words[0].column)
     yield fail(RULE, context, where, f"{what} is a letter to Siril", "type it anew on a keyboard", edits=edits)

@@ -33,6 +33,8 @@ _NEEDS_VALUE = ("-bias=", "-dark=", "-flat=", "-prefix=", "-out=")
 #: a level in ADU; Siril reads nothing else behind -bias==
 _LEVEL = re.compile(r"=[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|=(?:\d+\*\$[A-Z]+|\$[A-Z]+\*\d+)", re.IGNORECASE)
 MAX_LEVEL_ADU = 65535
+#: words of a line, the command included, that 0.9 has room for
+MAX_WORDS_0_9 = 16
 #: the only values of `setext`, in any case
 EXTENSIONS = ("fit", "fits", "fts")
 NO_CONTINUATION = "Siril joins no lines"
@@ -83,6 +85,10 @@ def _all_words(context: Context, *, only_ignored: bool) -> Iterator[Unknown]:
         if line.command in ("pyscript", "merge", "seqheader", "pm"):  # words of another's making
             continue
         words = arguments(line)
+        if target is not None and target.series == "0.9" and len(words) >= MAX_WORDS_0_9:
+            message, fix = f"Siril 0.9 reads {MAX_WORDS_0_9} words of a line", "leave out what is not needed"
+            word = words[MAX_WORDS_0_9 - 1]
+            yield Unknown(line=line, word=word, command=known, fate=None, message=message, fix=fix)
         for word in words:
             if is_option(word):
                 yield from _option(line, word, known, target)

@@ -79,5 +79,7 @@ for ( const c of read( "jobs" ) ) {
 read( "evidence" ).forEach( ( c, i ) => {
    const found = AG.evidence( c.lines, c.document );
    compare( "evidence", i, { claim: c.claim, factor: c.factor, why: c.why }, { claim: found.claim, factor: found.factor, why: found.why } );
+   if ( c.claim === "applied" || c.claim === "scaled" )
+      compare( "darks", i, c.darks[0], AG.stem( found.dark ) );
 } );
 console.log( JSON.stringify( { count, wrong } ) );

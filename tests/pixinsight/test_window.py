@@ -240,6 +240,7 @@ def test_a_plan_that_was_loaded_runs_as_python_would_run_it(window, version, tmp
     ("text", "said", "row"),
     [
         ("groups:\n- id: x", "There is no plan of plan.json.", "is no JSON"),
+        ('{"groups": []}', "There is no plan of plan.json.", "tool is missing"),
         ('{"plan": 2, "tool": "x"}', "There is no plan of plan.json.", "plan must not be 2"),
         (
             '{"tool": "x", "groups": [{"id": "g", "frames": "a", "steps": [{"step": "fry"}]}]}',

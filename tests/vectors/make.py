@@ -18,7 +18,7 @@ import yaml
 from ampglow_plugin.errors import HostRefused, InputError, PlanRefused
 from ampglow_plugin.headers import Card, Header, frame_of
 from ampglow_plugin.headers.cards import Shape
-from ampglow_plugin.hosts.pixinsight.evidence import header_evidence
+from ampglow_plugin.hosts.pixinsight.evidence import dark_names, header_evidence
 from ampglow_plugin.hosts.pixinsight.jobs import Survey, plan_work
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.codec import to_dict
@@ -267,6 +267,11 @@ def scenes() -> list[tuple[str, dict[str, list[Frame]]]]:
         ("binned", {r: [replace(f, xbinning=2, ybinning=2) for f in fs] for r, fs in whole.items()}),
         ("a switch of the driver", {**whole, "dark": some("dark", 5, readout_options={"LOWNOISE": "ON"})}),
         ("a flat among the darks", {**whole, "dark": some("flat", 1)}),
+        ("exposures of 1/128 s", {**whole, "flat": some("flat", 3, exposure_s=0.0078125), "darkflat": some("darkflat", 3, exposure_s=0.0078125)}),
+        ("very short flats", {**whole, "flat": some("flat", 3, exposure_s=0.00003), "darkflat": []}),
+        ("half a degree", {r: [replace(f, temperature_c=-10.5) for f in fs] for r, fs in whole.items()}),
+        ("flat-darks that fit the lights", {**whole, "light": some("light", 3, exposure_s=2.0), "dark": []}),
+        ("darks that fit lights and flats", {**whole, "light": some("light", 3, exposure_s=2.0), "dark": some("dark", 5, exposure_s=2.0), "darkflat": []}),
     ]  # fmt: skip
     for number in range(60):
         given = {}
@@ -368,6 +373,29 @@ def nights() -> list[dict[str, Any]]:
             "what": "a master and singles",
             "lights": [BASE],
             "darks": [*darks("a", 9, fresh), *darks("m", 1, fresh, master=True, stack_count=5, bits=32)],
+        },
+        {
+            "what": "as far below as above",
+            "lights": [BASE],
+            "darks": [*darks("a", 1, fresh, temperature_c=-20.0), *darks("b", 1, fresh, temperature_c=0.0)],
+        },
+        {
+            "what": "two nights that do not fit",
+            "lights": [BASE],
+            "darks": [*darks("a", 2, "2026-01-05T23", gain=0.0), *darks("b", 2, fresh, gain=0.0)],
+        },
+        {
+            "what": "another camera before two other settings",
+            "lights": [BASE],
+            "darks": [
+                *darks("a", 1, "2026-01-05T23", camera="ZWO ASI2600MC Pro"),
+                *darks("b", 1, fresh, gain=0.0, offset=8.0),
+            ],
+        },
+        {
+            "what": "the nearer of two exposures",
+            "lights": [BASE],
+            "darks": [*darks("a", 1, fresh, exposure_s=10.0), *darks("b", 1, fresh, exposure_s=130.0)],
         },
         {
             "what": "two masters",
@@ -535,7 +563,16 @@ def testimonies() -> list[dict[str, Any]]:
     for lines, document in texts:
         cut = [line[i : i + 72] for line in lines for i in range(0, len(line), 72)]
         said = header_evidence([*cut, *([document] if document else [])], None, None)
-        found.append({"lines": cut, "document": document, "claim": said.claim, "factor": said.factor, "why": said.why})
+        found.append(
+            {
+                "lines": cut,
+                "document": document,
+                "claim": said.claim,
+                "factor": said.factor,
+                "why": said.why,
+                "darks": list(dark_names(said)),
+            }
+        )
     return found
 
 

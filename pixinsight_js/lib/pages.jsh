@@ -32,6 +32,13 @@ AG.fill = function( tree, rows ) {
       tree.adjustColumnWidthToContents( c );
 };
 
+// The page of the rule that a row names, as `ampglow rule` prints it.
+AG.explain = function( node ) {
+   var code = /^AG\d{3}$/.exec( node.text( 0 ) ) || /^AG\d{3}$/.exec( node.text( 1 ) );
+   if ( code !== null && AG.tables.pages[code[0]] )
+      AG.tell( AG.tables.pages[code[0]] );
+};
+
 // One page: a line that says how things stand, rows of controls, a table of four columns, and a hint below it.
 // controls: rows of { text, tip, act } for buttons, { text, tip, option } for boxes to check.
 AG.page = function( window, model, name, headings, controls, hint ) {
@@ -47,6 +54,7 @@ AG.page = function( window, model, name, headings, controls, hint ) {
    tree.headerVisible = true;
    tree.rootDecoration = false;
    tree.alternateRowColor = true;
+   tree.onNodeDoubleClicked = AG.explain;
    headings.forEach( function( text, column ) { tree.setHeaderText( column, text ); } );
    page.sizer = new VerticalSizer;
    page.sizer.margin = 8;
@@ -138,7 +146,8 @@ AG.calibratePage = function( window, model ) {
             throw new Error( model.plan === null ? "make a plan first, or load one" : "choose an output folder first" );
          AG.later( window, model, 1, function() { model.calibrate(); } );
       } }
-   ]], "Optimize stays off: a scaled dark does not remove amp glow. The plan is judged by the order rules AG301 to AG318 before anything runs." );
+   ]], "Optimize stays off: a scaled dark does not remove amp glow. The plan is judged by the order rules AG301 to AG318 before anything runs; "
+      + "double-click a row that names a rule to read about it." );
 };
 
 AG.verifyPage = function( window, model ) {

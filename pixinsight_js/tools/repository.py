@@ -30,11 +30,12 @@ def release_date() -> str:
 
 
 def package(main: str) -> bytes:
-    """A zip with one main file and the library. Entries have a fixed date, so that equal sources are equal bytes."""
+    """A zip with one main file, the library and the licence. A fixed date makes equal bytes of equal sources."""
     import io
 
     library = sorted((SOURCE / "lib").glob("*.jsh"))
     files = [("AmpGlow.js", SOURCE / main), *((f"lib/{path.name}", path) for path in library)]
+    files.append(("LICENSE", SOURCE.parent / "LICENSE"))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, path in files:

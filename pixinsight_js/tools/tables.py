@@ -21,7 +21,7 @@ from ampglow_plugin.model.plan import Allowance, Group, Master, Plan, Step
 from ampglow_plugin.planning import integration
 from ampglow_plugin.report.matches import _FIELDS, _ROLES
 from ampglow_plugin.report.proof import DONE, SUCCESS
-from ampglow_plugin.rules.pipeline import RULES
+from ampglow_plugin.rules import RULES
 
 TARGET = Path(__file__).resolve().parents[1] / "lib" / "tables.jsh"
 HEAD = """\
@@ -126,9 +126,11 @@ def gain_step(step: dict[str, Any]) -> dict[str, Any]:
     return {**{name: step.get(name) for name in names}, "modes": modes}
 
 
-def rules() -> dict[str, str]:
-    """Titles of the order rules."""
-    return {rule.code: rule.page.partition("\n")[0] for rule in RULES}
+def pages() -> dict[str, str]:
+    """What `ampglow rule CODE` says of the rules that the script knows."""
+    texts = [(TARGET.parent / name).read_text(encoding="utf-8") for name in ("order.jsh", "sound.jsh")]
+    known = set(re.findall(r"\bAG\d{3}\b", "".join(texts)))
+    return {rule.code: f"{rule.code}: {rule.page}".replace("``", "'") for rule in RULES if rule.code in known}
 
 
 def plan_fields(cls: type) -> dict[str, dict[str, Any]]:
@@ -208,7 +210,7 @@ def text() -> str:
         "cameras": cameras(),
         "sensor_kinds": {s["id"]: s["kind"] for s in table("sensors.yaml")["sensors"]},
         "keywords": keyword_tables(),
-        "rules": rules(),
+        "pages": pages(),
         "plan": plan_table(),
         "processes": process_table(),
         "integration": {

@@ -2,7 +2,7 @@
 // what happened as JSON. Processes refuse unknown parameters, values of the wrong type, elements and row widths that do
 // not exist, and runs that the real ones refuse. Files are remembered, not written, unless a test gave them.
 // job: { script, engine: "legacy"|"v8", processes: {NAME: [parameters]}, files: [paths], images: {path: {...}},
-//        clicks: [[page, button]], picks: [[paths]], folderPicks: [path], folders: [paths], abortAfter, failing: [process],
+//        clicks: [[page, button or number of a row]], picks: [[paths]], folderPicks: [path], folders: [paths], abortAfter, failing: [process],
 //        unaligned: [stems], bytes: true where text files come as bytes, command: {program: {code, out, err}} }
 "use strict";
 const fs = require( "fs" ), path = require( "path" ), vm = require( "vm" );
@@ -197,6 +197,11 @@ class Dialog extends Control {
       trees.push( dump( this ) );
       while ( clicks.length && !this.closed ) {
          const [page, text] = clicks.shift();
+         if ( typeof text === "number" ) { // a double click on a row
+            const tree = controls( tabs( this ).pages[page] ).find( c => c instanceof TreeBox );
+            tree.onNodeDoubleClicked( tree.nodes.at( text ), 0 );
+            continue;
+         }
          const control = controls( tabs( this ).pages[page] ).find( c => c.text === text );
          if ( !control )
             fail( "there is no " + text + " on " + page );
@@ -272,7 +277,7 @@ class TreeBox extends Control {
       super( parent );
       this.nodes = [];
       this.headers = [];
-      return strict( this, ["numberOfColumns", "headerVisible", "rootDecoration", "alternateRowColor", "nodes"] );
+      return strict( this, ["numberOfColumns", "headerVisible", "rootDecoration", "alternateRowColor", "nodes", "onNodeDoubleClicked"] );
    }
    clear() { this.nodes = []; }
    setHeaderText( column, text ) {
@@ -296,6 +301,7 @@ class TreeBoxNode {
          fail( "a node shows text in the columns of its tree, not " + text + " in " + column );
       this.texts[column] = text;
    }
+   text( column ) { return this.texts[column] || ""; }
 }
 class TabBox extends Control {
    constructor( parent ) { super( parent ); this.pages = {}; return strict( this, ["currentPageIndex"] ); }

@@ -136,6 +136,7 @@ def test_the_update_repository(tmp_path):
             assert main.startswith(engine or "#feature-id")
             included = re.findall(r'#include "([^"]+)"', main)
             assert {f"src/scripts/AmpGlow/{name}" for name in included} <= set(names)
+            assert "GNU GENERAL PUBLIC LICENSE" in zipped.read("src/scripts/AmpGlow/LICENSE").decode()
             assert "@VERSION@" not in "".join(zipped.read(n).decode() for n in names)
     again = tmp_path / "again"
     subprocess.run([*command[:2], again], capture_output=True, text=True, check=True)

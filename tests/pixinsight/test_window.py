@@ -16,6 +16,7 @@ from astropy.io import fits
 from ampglow_plugin.hosts.pixinsight import PIXINSIGHT
 from ampglow_plugin.hosts.pixinsight.jobs import Survey, plan_work
 from ampglow_plugin.model.codec import to_dict
+from ampglow_plugin.rules import RULES
 from tests.pixinsight.plans import NIGHTS
 from tests.pixinsight.test_evidence import calibration, era_a, era_b
 from tests.pixinsight.xisf_files import write
@@ -263,6 +264,33 @@ def test_plans_that_are_not_run(text, said, row, window, tmp_path):
     assert row in " ".join(r[2] for r in page["rows"])
     assert done["messages"] == ["make a plan first, or load one"]
     assert done["runs"] == []
+
+
+def test_a_row_that_names_a_rule_explains_it(window, tmp_path):
+    path = tmp_path / "plan.json"
+    steps = [{"step": "calibrate", "flat": "f"}]
+    masters = [{"id": "f", "role": "flat", "file": "/f"}]
+    path.write_text(
+        json.dumps({"tool": "x", "masters": masters, "groups": [{"id": "L", "frames": ["/a"], "steps": steps}]})
+    )
+    images = {**NIGHT, LIGHTS[1]: image("Light", 120, more=[["CALSTAT", "'D'", ""]])}
+    clicks = [*PICK, ["Pre-flight", "Check"], ["Pre-flight", 0], ["Pre-flight", -1], ["Calibrate", "Load a plan..."]]
+    done = window(images, clicks=[*clicks, ["Calibrate", 0]], picks=[*PICKED, [str(path)]])
+    pages = {rule.code: rule.page for rule in RULES}
+    assert [m.partition("\n")[0] for m in done["messages"]] == [
+        f"{code}: {pages[code].partition(chr(10))[0]}" for code in ("AG103", "AG306")
+    ]
+    assert "How to fix it" in done["messages"][1]
+
+
+def test_the_script_says_nothing_that_python_does_not_say():
+    """Every sentence of the order rules in the script occurs in what Python answered to some case."""
+    text = (SCRIPTS / "lib" / "order.jsh").read_text(encoding="utf-8")
+    code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("//"))
+    answers = make.text("orders")
+    sentences = [s for s in re.findall(r'"((?:[^"\\]|\\.)*)"', code) if " " in s.strip()]
+    assert len(sentences) > 80
+    assert [s for s in sentences if s.strip() not in answers] == []
 
 
 @pytest.mark.parametrize("as_bytes", [False, True])

@@ -75,7 +75,7 @@ AG.pixelProof = function( program, folder ) {
       throw new Error( "this folder holds neither ampglow-run.json nor result.json, so nobody knows what belongs together" );
    var rows = [];
    for ( var i = 0; i < calls.length; ++i ) {
-      console.writeln( "AmpGlow: " + [program].concat( calls[i] ).join( " " ) );
+      AG.say( "writeln", [program].concat( calls[i] ).join( " " ) );
       var said = AG.command( program, calls[i] );
       if ( said === null )
          return null;

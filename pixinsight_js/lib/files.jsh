@@ -29,6 +29,15 @@ AG.messageOf = function( error ) {
    return String( error && error.message || error );
 };
 
+// Names of files and values of headers are no markup: console and messages would take <b> for a tag.
+AG.unmarked = function( text ) {
+   return String( text ).replace( /</g, "\u2039" );
+};
+
+AG.say = function( level, text ) {
+   console[level]( "AmpGlow: " + AG.unmarked( text ) );
+};
+
 // Lets windows be drawn while something takes long.
 AG.breathe = function() {
    if ( typeof processEvents == "function" )

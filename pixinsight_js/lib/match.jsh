@@ -10,7 +10,7 @@ AG.SCOPES = { setpoint_c: "settled", pixel_um: "generic camera", bits: "single f
    stack_count: "light", filter: "flat", focal_length_mm: "flat", roi_x: "both sides have it", roi_y: "both sides have it",
    row_order: "both sides have it", bayer_pattern: "both sides have it", camera_serial: "both sides have it" };
 AG.NOT_NUMBERS = ["text", "normalised text", "flag", "side", "program"];
-//: longest exposure of a frame called dark that may serve as a bias
+// longest exposure of a frame called dark that may serve as a bias
 AG.BIAS_EXPOSURE_S = 0.01;
 
 AG.days = function( a, b ) {

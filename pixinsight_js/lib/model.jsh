@@ -57,7 +57,7 @@ AG.Model.prototype.check = function() {
    if ( problems.length )
       said += " " + problems.length + (problems.length == 1 ? " file" : " files") + " could not be read.";
    this.said.preflight = said;
-   console.noteln( "AmpGlow: " + said );
+   AG.say( "noteln", said );
 };
 
 // The plan of what was picked, or the reasons why there is none.

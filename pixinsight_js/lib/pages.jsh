@@ -19,7 +19,7 @@ AG.pickFolder = function( caption, first ) {
 };
 
 AG.tell = function( text ) {
-   (new MessageBox( text, "AmpGlow" )).execute();
+   (new MessageBox( AG.unmarked( text ), "AmpGlow" )).execute();
 };
 
 AG.fill = function( tree, rows ) {
@@ -194,7 +194,7 @@ AG.main = function( make ) {
       try {
          task();
       } catch ( error ) {
-         console.criticalln( "AmpGlow: " + AG.messageOf( error ) );
+         AG.say( "criticalln", AG.messageOf( error ) );
          AG.tell( AG.messageOf( error ) );
       }
    }

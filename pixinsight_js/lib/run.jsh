@@ -96,7 +96,7 @@ AG.runJob = function( job, result, lost ) {
          step.outputs.push( path );
       else if ( job.process == "StarAlignment" ) {
          lost.push( path );
-         console.warningln( "AmpGlow: could not be aligned: " + path );
+         AG.say( "warningln", "could not be aligned: " + path );
       } else
          throw new Error( job.name + " did not write " + path );
    } );
@@ -146,18 +146,18 @@ AG.runWork = function( work, told ) {
       work.jobs.forEach( function( job ) {
          current = job;
          AG.breatheOrAbort();
-         console.noteln( "AmpGlow: step " + job.number + " of " + work.jobs.length + ": " + job.process + ": " + job.what );
+         AG.say( "noteln", "step " + job.number + " of " + work.jobs.length + ": " + job.process + ": " + job.what );
          told( job.number, "running" );
          AG.runJob( job, result, lost );
          AG.writeResult( work, result );
          told( job.number, AG.doneText( result.steps[result.steps.length - 1], job ) );
       } );
       result.status = "succeeded";
-      console.noteln( "AmpGlow: done. Now look at the page Verify." );
+      AG.say( "noteln", "done. Now look at the page Verify." );
    } catch ( error ) {
       result.status = "failed";
       result.error = AG.messageOf( error );
-      console.criticalln( "AmpGlow: " + result.error );
+      AG.say( "criticalln", result.error );
       if ( current !== null )
          told( current.number, result.error );
    }

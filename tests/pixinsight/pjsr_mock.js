@@ -169,7 +169,11 @@ const console_ = {
    get abortRequested() { return this.abortEnabled && job.abortAfter !== undefined && job.abortAfter !== null && executed >= job.abortAfter; }
 };
 for ( const level of ["write", "writeln", "noteln", "warningln", "criticalln", "flush"] )
-   console_[level] = text => log.push( level + ": " + text );
+   console_[level] = text => {
+      if ( /</.test( text ) )
+         fail( "the console would take this for markup: " + text );
+      log.push( level + ": " + text );
+   };
 
 // A control that refuses properties its class does not have.
 function strict( control, known ) {
@@ -328,7 +332,11 @@ class GetDirectoryDialog {
    }
 }
 class MessageBox {
-   constructor( text ) { this.text = text; }
+   constructor( text ) {
+      if ( /</.test( text ) )
+         fail( "a message would take this for markup: " + text );
+      this.text = text;
+   }
    execute() { messages.push( this.text ); }
 }
 class FileFormat {

@@ -75,6 +75,7 @@ def test_an_emitted_script_that_fails_says_so(job, said, pixinsight, tmp_path):
 def test_lights_that_cannot_be_aligned_are_left_out_of_the_stack(version, pixinsight, tmp_path):
     path, _, inputs = emitted(tmp_path, "osc-nobias", version)
     stems = [f"light_00{n}_c_cc_d" for n in range(1, 7)]
+    path.write_text(path.read_text(encoding="utf-8").replace("light_001_c_cc_d_r", "<b>_c_cc_d_r"))  # no markup
     done = pixinsight(path, version, files=inputs, folders=["/out"], unaligned=stems[:3])
     assert json.loads(done["saved"]["/out/result.json"])["status"] == "succeeded"
     assert [row[1] for row in done["runs"][-1]["values"]["images"]] == [

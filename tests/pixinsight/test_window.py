@@ -340,6 +340,17 @@ def test_files_that_cannot_be_read_are_named(window):
     ]
 
 
+def test_names_are_no_markup(window):
+    name = "/n/<b>1</b> & <end>.fits"
+    images = {**NIGHT, name: image("Light", 120)}
+    done = window(images, clicks=[*PICK[:2], *RUN[4:]], picks=[[name], DARKS], failing=["ImageCalibration"])
+    assert done["pages"]["Calibrate"]["rows"][-1][2] != ""
+    lost = window(images, clicks=[*PICK[:2], *RUN[4:]], picks=[[name], DARKS], files=[f for f in images if f != name])
+    assert lost["messages"] == [
+        "/n/\u2039b>1\u2039/b> & \u2039end>.fits: there is no such file (bring it back, or make the plan anew)"
+    ]
+
+
 def test_a_file_picked_twice_has_the_role_of_the_last_pick(window):
     done = window(clicks=[*PICK[:2], ["Pre-flight", "Darks..."]], picks=[LIGHTS, DARKS, [LIGHTS[0], DARKS[0]]])
     assert (

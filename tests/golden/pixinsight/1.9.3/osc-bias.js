@@ -12,6 +12,11 @@ var result = {"tool": "Written by ampglow VERSION for PixInsight 1.9.3; plan sha
 
 var lost = []; // frames that could not be aligned
 
+// names of files are no markup: the console would take <b> for a tag
+function say( level, text ) {
+   console[level]( "ampglow: " + text.replace( /</g, "\u2039" ) );
+}
+
 function constant( process, name ) {
    if ( process[name] !== undefined )
       return process[name];
@@ -53,7 +58,7 @@ function leaveOutLost( P, name ) {
 
 function execute( P, process, name, outputs ) {
    checkAbort();
-   console.noteln( "ampglow: " + name );
+   say( "noteln", name );
    var step = { name: name, process: process, ok: false, outputs: [], source: P.toSource() };
    result.steps.push( step );
    if ( process == "ImageCalibration" )
@@ -67,7 +72,7 @@ function execute( P, process, name, outputs ) {
          step.outputs.push( outputs[i] );
       else if ( process == "StarAlignment" ) {
          lost.push( outputs[i] );
-         console.warningln( "ampglow: could not be aligned: " + outputs[i] );
+         say( "warningln", "could not be aligned: " + outputs[i] );
       } else
          throw new Error( name + " did not write " + outputs[i] );
    step.ok = true;
@@ -106,11 +111,11 @@ function unattended( work ) {
             File.createDirectory( FOLDERS[f], true );
       work();
       result.status = "succeeded";
-      console.noteln( "ampglow: done. Now: ampglow verify" );
+      say( "noteln", "done. Now: ampglow verify" );
    } catch ( error ) {
       result.status = "failed";
       result.error = String( error.message || error );
-      console.criticalln( "ampglow: " + result.error );
+      say( "criticalln", result.error );
    }
    console.abortEnabled = false;
    File.writeFile( LOG, console.endLog() );

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -565,6 +566,35 @@ def test_the_real_command_proves_real_pixels(window, version, tmp_path):
     ((name, verdict, factor, _),) = done["pages"]["Verify"]["rows"]
     assert (name, verdict) == ("light_c.xisf", "dark applied, clean")
     assert float(factor) == pytest.approx(1.0, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("pages.jsh", "tree.headerVisible", "tree.headersVisible", "TreeBox has no property headersVisible"),
+        ("pages.jsh", "control.toolTip = entry.tip", "control.toolTip = undefined", "is no text"),
+        ("pages.jsh", "node.setText( column, text )", "node.setText( column + 4, text )", "in the columns of its tree"),
+        ("pages.jsh", "dialog.userResizable", "dialog.resizable", "a dialog has no property resizable"),
+        ("pages.jsh", "new Label( page ), below", "new Label(), below", "Label has no parent"),
+        ("settings.jsh", '["calibrateBias", false]', '["calibrateBiases", false]', "has no parameter calibrateBiases"),
+        ("settings.jsh", '"outputSampleFormat", "f32"', '"outputSampleFormat", "f33"', "does not know the value f33"),
+        ("settings.jsh", '["calibrateFlat", false]', '["calibrateFlat", 0]', "is no boolean: 0"),
+        ("settings.jsh", "[true, true] : [true]", "[true] : [true]", "rows of 2, not 3"),
+        ("run.jsh", "window.forceClose();", "", "'windows': ['integration"),
+        ("run.jsh", "AG.asciiJson( result )", "JSON.stringify( result )", "not ASCII"),
+    ],
+)
+def test_the_mock_refuses_what_would_go_wrong_inside_pixinsight(file, old, new, said, pixinsight, tmp_path):
+    scripts = shutil.copytree(SCRIPTS, tmp_path / "scripts", ignore=shutil.ignore_patterns("tools"))
+    text = (scripts / "lib" / file).read_text(encoding="utf-8")
+    assert old in text
+    (scripts / "lib" / file).write_text(text.replace(old, new), encoding="utf-8")
+    images = {**NIGHT, LIGHTS[0]: image("Light", 120)}
+    images["/n/lé.fits"] = images.pop(LIGHTS[0])
+    job = {"files": [*images], "images": images, "picks": [["/n/lé.fits", *LIGHTS[1:]], *PICKED[1:]]}
+    done = pixinsight(scripts / "AmpGlow.js", "1.9.3", clicks=RUN, folderPicks=["/out"], **job)
+    seen = [done["error"], *done["messages"], done["saved"].get("/out/result.json"), str(done["leaks"])]
+    assert said in " ".join(map(str, seen))
 
 
 # ------------------------------------------------------------------------------------------ layout

@@ -5,7 +5,8 @@ output is regressed on the one in the dark, over pixels that stand out of the da
 
 Cosmetic corrections replace hot pixels by a mean of their neighbours, whatever was subtracted: such pixels would
 always say "nothing is left". They betray themselves by their noise: a mean of neighbours differs from the mean of
-the neighbours by far less than a pixel does. Corrections go by the level of the dark, so whole levels are dropped.
+the neighbours by far less than a pixel does. Corrections go by the level of the dark, so whole levels are dropped. One
+that took neighbours of other colours leaves a step between the replaced pixels and their own colour.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ Array: TypeAlias = NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
-#: a pixel of the dark counts from this many of its own spreads above its neighbours on; the choice that gives the
-#: smaller sigma is taken: few hot pixels free of the master's noise, or many warm ones
-STANDS_OUT: Final = (5.0, 3.0)
+#: a pixel of the dark counts from this many spreads of its fine structure above its neighbours on: of normal noise one
+#: in three millions is there, so that no pixel counts for the master's noise alone
+STANDS_OUT: Final = 5.0
 #: a pixel with a neighbour that stands out this far does not count: both would be in the difference
 QUIET_NEIGHBOUR: Final = 5.0
 #: levels whose pixels spread less than this share of ordinary ones were replaced; a mean of eight neighbours spreads
@@ -37,6 +38,8 @@ MIN_PIXELS: Final = 30
 #: pixels of the dark above this are saturated, or nearly (ADU)
 SATURATED_ADU: Final = 60000.0
 CLIP_SIGMA: Final = 4.5
+#: a step of this many spreads of ordinary pixels is one of colour
+CLEAR_STEP: Final = 0.5
 _MAD_TO_SIGMA = 1.4826
 _SAMPLE = 400_000
 
@@ -58,13 +61,14 @@ class HotResidual:
 
 @dataclass(slots=True)
 class _Pixels:
-    """Differences of pixels that stand out: dark ``x``, output ``z``, level of the dark, plane's ordinary spread."""
+    """Pixels that stand out: differences in dark ``x`` and output ``z``; spreads and number of the plane."""
 
     x: Floats
     z: Floats
     level: Floats
     noise: Floats
     ordinary: Floats
+    plane: Floats
 
 
 def hot_residual(output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None) -> HotResidual:
@@ -73,13 +77,11 @@ def hot_residual(output: Sequence[Array], dark: Sequence[Array], flat: Sequence[
         _differences(o, d, None if flat is None else flat[i]) for i, (o, d) in enumerate(zip(output, dark, strict=True))
     ]
     found = [p for p in planes if p is not None]
+    for number, part in enumerate(found):
+        part.plane[:] = number
     if not found:
         return HotResidual(why="the frame is too small, or has no noise, to compare pixels with their neighbours")
-    results = [_estimate(found, least) for least in STANDS_OUT]
-    good = [r for r in results if r.residual is not None]
-    if good:
-        return min(good, key=lambda r: r.sigma or np.inf)
-    return results[0]
+    return _estimate(found)
 
 
 def _around(plane: Array) -> NDArray[np.float32]:
@@ -101,7 +103,7 @@ def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | No
     core = float(_MAD_TO_SIGMA * np.median(np.abs(part - np.median(part))))
     if core <= 0:
         return None
-    out = x > STANDS_OUT[-1] * core
+    out = x > STANDS_OUT * core
     quiet = np.ones(x.shape, dtype=bool)
     loud = x > QUIET_NEIGHBOUR * core
     quiet[1:] &= ~loud[:-1]
@@ -128,6 +130,7 @@ def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | No
         level=d[rows + 1, columns + 1].astype(np.float64),
         noise=np.full(z.size, core),
         ordinary=np.full(z.size, spread),
+        plane=np.zeros(z.size),
     )
 
 
@@ -148,12 +151,10 @@ def _spread(values: Floats) -> float:
     return float(_MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))))
 
 
-def _estimate(planes: Sequence[_Pixels], least: float) -> HotResidual:
-    x, z, level, noise, ordinary = (
-        np.concatenate([getattr(p, name) for p in planes]) for name in ("x", "z", "level", "noise", "ordinary")
+def _estimate(planes: Sequence[_Pixels]) -> HotResidual:
+    x, z, level, noise, ordinary, plane = (
+        np.concatenate([getattr(p, name) for p in planes]) for name in ("x", "z", "level", "noise", "ordinary", "plane")
     )
-    out = x > least * noise
-    x, z, level, noise, ordinary = (a[out] for a in (x, z, level, noise, ordinary))
     if x.size < MIN_PIXELS:
         return HotResidual(pixels=x.size, why=f"only {x.size} pixels of the dark stand out of its noise")
     order = np.argsort(level, kind="stable")
@@ -176,6 +177,8 @@ def _estimate(planes: Sequence[_Pixels], least: float) -> HotResidual:
         before, slope = slope, float(np.sum(weight[good] * x[good] * z[good]) / total)
         if abs(slope - before) < 1e-9:
             break
+    if _steps(plane[used][good], (z - slope * x)[good]):
+        return HotResidual(replaced=1.0, why="a cosmetic correction replaced the hot pixels by those of other colours")
     rest = (z - slope * x)[good]
     w, xs = weight[good], x[good]
     # each pixel by its own deviation: pixels that blink or shine spread wider than their level
@@ -187,6 +190,17 @@ def _estimate(planes: Sequence[_Pixels], least: float) -> HotResidual:
         pixels=int(good.sum()),
         replaced=share,
     )
+
+
+def _steps(plane: Floats, rest: Floats) -> bool:
+    """Whether the pixels of two colours or more lie beside what their neighbours and the slope say."""
+    found = 0
+    for number in np.unique(plane):
+        own = rest[plane == number]
+        if own.size >= LEVEL_PIXELS // 2:
+            middle, sigma = float(np.median(own)), _spread(own) * np.sqrt(np.pi / 2 / own.size)
+            found += abs(middle) > max(CLEAR_STEP, CLIP_SIGMA * sigma)
+    return found >= 2
 
 
 def _replaced(calm: Mask) -> Mask:

@@ -37,7 +37,8 @@ MIN_GLOW_SNR = 6.0
 class GlowResidual:
     """Share of the dark's glow that is left, its standard deviation, and the peak of that glow (ADU of the raw).
 
-    ``residual`` is None, with the reason in ``why``, where nothing can be measured.
+    ``residual`` is None, with the reason in ``why``, where nothing can be measured; ``peak_adu`` is 0 where the dark
+    shows no glow.
     """
 
     residual: float | None = None
@@ -58,7 +59,12 @@ class Residual:
 
 
 def residual(
-    output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None, scale_sigma: float = 0.0
+    output: Sequence[Array],
+    dark: Sequence[Array],
+    *,
+    flat: Sequence[Array] | None = None,
+    scale_sigma: float = 0.0,
+    stride: int = 1,
 ) -> Residual:
     """Both residuals of an output against a dark.
 
@@ -70,9 +76,11 @@ def residual(
         host did it, so that ``output * flat`` is on the scale of the raw; None where none was divided by.
     scale_sigma
         Relative uncertainty of that scale. It is added to the sigmas in proportion to the residual.
+    stride
+        Every how many pixels of a plane, in both directions, are used for the glow.
     """
-    glow, hot = residual_glow(output, dark, flat=flat), residual_hot(output, dark, flat=flat)
-    return Residual(glow=_widened(glow, scale_sigma), hot=_widened(hot, scale_sigma))
+    glow, hot = residual_glow(output, dark, flat=flat, stride=stride), residual_hot(output, dark, flat=flat)
+    return Residual(glow=widened(glow, scale_sigma), hot=widened(hot, scale_sigma))
 
 
 def residual_glow(
@@ -89,7 +97,7 @@ def residual_glow(
         return GlowResidual(why="the frame is too small, or too little of it is valid, for a map of its background")
     peak = maps.dark_peak_adu
     if float(maps.dark_snr.max()) < MIN_GLOW_SNR:
-        return GlowResidual(why="the dark shows no glow above its background")
+        return GlowResidual(peak_adu=0.0, why="the dark shows no glow above its background")
     fit = fit_beside_field(maps)
     if fit is None:
         return GlowResidual(peak_adu=peak, why="the glow of the dark cannot be told from a smooth sky")
@@ -107,7 +115,8 @@ def _for_noise_of_master(value: float, sigma: float, most: float) -> tuple[float
     return value + most / 2, float(np.hypot(sigma, most / np.sqrt(12)))
 
 
-def _widened(part: _Part, scale_sigma: float) -> _Part:
+def widened(part: _Part, scale_sigma: float) -> _Part:
+    """``part`` with the relative uncertainty of the scale in its sigma: what is left is that much uncertain."""
     if part.residual is None or part.sigma is None or not scale_sigma:
         return part
     return replace(part, sigma=float(np.hypot(part.sigma, part.residual * scale_sigma)))

@@ -69,15 +69,18 @@ class PixelEvidence:
 
     ``factor`` is how much of *this* dark was subtracted. ``pedestals`` counts the bias levels that
     were removed (0 none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern
-    still in the output. ``dark_*`` describe how strong the pattern is, that is, how much the
-    measurement can be trusted.
+    still in the output, of its glow and of its hot pixels; ``residual_glow_adu`` is that fraction of ``glow_peak_adu``,
+    the peak of the dark's glow. ``hot_replaced`` is the share of the hot pixels that a cosmetic correction had replaced
+    and that therefore do not count. ``mirrored``: fraction of the dark's glow that is found where a mirrored dark has
+    it. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be trusted.
 
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
     ``alternatives`` are other readings of the dark, with the factor each was subtracted with ("upside
     down"). ``zero_share`` is the share of output pixels that are exactly 0, ``astray_share`` the share of the
     frame whose pixels as a whole do not obey the relation, ``astray_adu`` by how much at worst. ``pedestal_basis`` says
-    what the pedestal was taken from.
+    what the pedestal was taken from, ``flat_scaling`` how the flat was taken to be scaled. ``same_light``: whether the
+    output was made from this very light, by the noise both share.
     """
 
     rung: int
@@ -88,6 +91,10 @@ class PixelEvidence:
     residual_hot: float | None = None
     residual_hot_sigma: float | None = None
     residual_glow_adu: float | None = None
+    glow_peak_adu: float | None = None
+    hot_replaced: float | None = None
+    mirrored: Mapping[str, float] = field(default_factory=dict)
+    flat_scaling: str | None = None
     pedestals: float | None = None
     pedestal_adu: float | None = None
     pedestal_basis: str | None = None
@@ -96,6 +103,7 @@ class PixelEvidence:
     noise_adu: float | None = None
     dark_rms_adu: float | None = None
     exact: bool | None = None
+    same_light: bool | None = None
     alternatives: Mapping[str, float] = field(default_factory=dict)
     zero_share: float | None = None
     astray_share: float | None = None

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.glow.regression import Regression, regress
+from ampglow_plugin.glow.residual import residual
 from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.model.evidence import PixelEvidence, PlaneFit
 from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_names, site_plane
+from ampglow_plugin.proof.leftover import MIRRORS, residual_evidence, split
 
 Array: TypeAlias = NDArray[Any]
 
@@ -41,12 +43,8 @@ _ALTERNATIVE_SIGMA = 10.0
 _CLEARLY_NOT_ONE = 0.05
 _MAD_TO_SIGMA = 1.4826
 _SAMPLE = 1_000_000
-
-_MIRRORS: Final = {
-    "upside down": np.s_[::-1, :],
-    "mirrored": np.s_[:, ::-1],
-    "turned by 180 degrees": np.s_[::-1, ::-1],
-}
+#: what the mean scale of a flat that is not at hand is wrong by at the glow: the lens
+_LENS_SIGMA = 0.1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,8 +139,8 @@ def _exact_limit(frames: Frames) -> float:
 
 def _candidates(frames: Frames) -> Iterator[_Candidate]:
     """Readings of the output as a mosaic, the likely ones first."""
-    for place in ("", *_MIRRORS):
-        view = frames.output[(slice(None), *_MIRRORS[place])] if place else frames.output
+    for place in ("", *MIRRORS):
+        view = frames.output[(slice(None), *MIRRORS[place])] if place else frames.output
         if len(view) == 1:
             yield _Candidate(view[0], f"mosaic {place}".strip(), frames.pattern, last=True)
             continue
@@ -220,7 +218,7 @@ def _fit_unflat(frames: Frames, mosaic: Array, bias: Array | None, *, trial: boo
 
 def _other_reading(frames: Frames, result: _Result) -> _Result:
     """Was the dark subtracted mirrored? Then the fit that holds such a dark beside the named one."""
-    for name, view in _MIRRORS.items():
+    for name, view in MIRRORS.items():
         mirrored = np.ascontiguousarray(frames.dark[view])
         if not _holds(_fit_beside(frames, result, mirrored, trial=True)):
             continue
@@ -252,6 +250,20 @@ def _holds(fit: Regression | None) -> bool:
     )
 
 
+def _left(frames: Frames, result: _Result) -> PixelEvidence:
+    """What is left of the dark in the output: a second opinion that the raw light has no part in."""
+    output, dark = split(result.candidate.mosaic), split(frames.dark)
+    scales = [np.float32(plane.scale) for plane in result.fit.planes]
+    if result.flat is None:
+        flat = [np.broadcast_to(s, o.shape) for s, o in zip(scales, output, strict=True)]
+    else:
+        flat = [f * s for s, f in zip(scales, split(result.flat), strict=True)]
+    sigma = _LENS_SIGMA if result.unflat else 0.0
+    stride = max(1, round(np.sqrt(output[0].size / _SAMPLE)))
+    found = residual(output, dark, flat=flat, scale_sigma=sigma, stride=stride + (stride + 1) % 2)
+    return residual_evidence(found.glow, found.hot)
+
+
 def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
     fit, exact = result.fit, result.exact
     pedestals, pedestal, basis = _pedestals(frames, result)
@@ -260,7 +272,8 @@ def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
     flat_used: bool | None = result.flat is not None
     if frames.flat is None:
         flat_used = False if exact else None
-    return PixelEvidence(
+    return replace(
+        _left(frames, result),
         rung=1,
         factor=fit.factor,
         factor_sigma=fit.factor_sigma,

@@ -10,9 +10,9 @@ from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
 from ampglow_plugin.hosts import HOSTS
 from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, Proof
-from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
+from ampglow_plugin.proof.leftover import with_factor
 from ampglow_plugin.proof.pairing import Job, pair_folder
 from ampglow_plugin.proof.rungs import Masters, measure_pixels, sha256_of
 from ampglow_plugin.rules.verdict import judge
@@ -86,14 +86,14 @@ def prove_all(jobs: Iterable[Job], *, progress: Progress | None = None) -> Itera
 
 def prove(job: Job, masters: Masters) -> Proof:
     """Evidence and verdict of one output."""
-    light = read_frame(job.light) if job.light else None
-    header = _header(job)
+    header, log, conditions = _header(job), _log(job), _conditions(job)
+    pixels = measure_pixels(job, header, log, masters)
     evidence = Evidence(
         path=str(job.output),
         header=header,
-        log=_log(job),
-        pixels=measure_pixels(job, header, masters),
-        conditions=_conditions(job, light),
+        log=log,
+        pixels=with_factor(pixels, conditions) if pixels and pixels.rung > 1 else pixels,
+        conditions=conditions,
         expected_dark=job.expected_dark,
         expected_flat=job.expected_flat,
     )
@@ -136,11 +136,15 @@ def _log(job: Job) -> LogEvidence:
     return replace(found, path=str(job.log))
 
 
-def _conditions(job: Job, light: Frame | None) -> Conditions:
-    if light is None or job.dark is None:
+def _conditions(job: Job) -> Conditions:
+    """Settings of light and dark; where the raw light is gone, its output has kept most of its header."""
+    if job.dark is None:
         return Conditions()
-    frames = job.dark_frames or (job.dark,)
-    return compare(light, [read_frame(path) for path in frames])
+    darks = [read_frame(path) for path in job.dark_frames or (job.dark,)]
+    if job.light is not None:
+        return compare(read_frame(job.light), darks)
+    # of the raw light it is known that it was one: what the output became since says nothing against the dark
+    return compare(replace(read_frame(job.output), calibrated=None, planes=darks[0].planes), darks)
 
 
 def _changed(job: Job, masters: Masters) -> Iterator[str]:

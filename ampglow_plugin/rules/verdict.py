@@ -18,6 +18,14 @@ from ampglow_plugin.model.evidence import (
     SuccessVerdict,
     Verdict,
 )
+from ampglow_plugin.rules.verdict_left import (
+    SHARE_TOLERANCE,
+    explanations,
+    glow_left,
+    glow_left_text,
+    measured_left,
+    success_left,
+)
 
 #: a factor this near to a whole number is that number, where raw, output and masters are at hand;
 #: source: the regression of this project on calibrations of real Siril, errors below 0.001
@@ -43,7 +51,8 @@ def judge(evidence: Evidence) -> Verdict:
     """What was done with the dark, and how well it worked."""
     reasons: list[str] = []
     hypotheses: list[str] = []
-    measured = _measured(evidence.pixels, reasons)
+    left = evidence.pixels is not None and evidence.pixels.rung > 1
+    measured = measured_left(evidence, reasons) if left else _measured(evidence.pixels, reasons)
     if evidence.pixels is not None and evidence.pixels.alternatives:
         hypotheses += [
             f"the dark was subtracted {name}, with factor {factor:.3f}"
@@ -58,7 +67,9 @@ def judge(evidence: Evidence) -> Verdict:
             done, decided = "contradiction", "pixels"
     else:
         done, decided = _against_testimony(evidence, measured, reasons), "pixels"
-        hypotheses += _hypotheses(evidence, measured)
+        hypotheses += [] if left else _hypotheses(evidence, measured)
+    if left and evidence.pixels is not None:
+        hypotheses += explanations(evidence.pixels)
     success = _success(evidence, done, measured, reasons)
     return Verdict(done=done, success=success, decided_by=decided, hypotheses=tuple(hypotheses), reasons=tuple(reasons))
 
@@ -70,6 +81,8 @@ def _tolerance(pixels: PixelEvidence) -> float | None:
     three_sigma = TOLERANCE_SIGMA * pixels.factor_sigma
     if three_sigma > USELESS_TOLERANCE:
         return None
+    if pixels.rung > 1:
+        return max(SHARE_TOLERANCE, three_sigma)
     floor = FACTOR_TOLERANCE_NO_FLAT if pixels.flat_used is None else FACTOR_TOLERANCE
     return max(floor, three_sigma)
 
@@ -77,7 +90,7 @@ def _tolerance(pixels: PixelEvidence) -> float | None:
 def _measured(pixels: PixelEvidence | None, reasons: list[str]) -> DoneVerdict | None:
     """What the pixels alone say was done; None where they say nothing."""
     if pixels is None:
-        reasons.append("pixels were not measured: that needs the output, its raw light and the dark")
+        reasons.append("pixels were not measured: that needs the output and its dark, and better the raw light as well")
         return None
     if pixels.why:
         reasons.append(pixels.why)
@@ -206,6 +219,8 @@ def _success(evidence: Evidence, done: DoneVerdict, measured: DoneVerdict | None
         return "oversubtracted"
     if conditions.differs:
         reasons.append(f"the dark was taken under other conditions than the light: {', '.join(conditions.differs)}")
+    if pixels is not None and pixels.rung > 1:
+        return success_left(evidence, done, reasons)
     if measured is None or pixels is None or pixels.factor is None:
         return "undecided"
     short = _short_of_clean(evidence, pixels, measured, reasons)
@@ -242,7 +257,7 @@ def _short_of_clean(
     if pixels.flat_used is False and evidence.expected_flat:
         reasons.append("the flat was not divided out")
         return "residual"
-    return _astray(pixels, reasons) or _left_open(evidence, pixels, reasons)
+    return _astray(pixels, reasons) or _second_opinion(pixels, reasons) or _left_open(evidence, pixels, reasons)
 
 
 def _astray(pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
@@ -255,6 +270,15 @@ def _astray(pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
         return "undecided"
     reasons.append(f"{part}: {abs(pixels.astray_adu):.0f} ADU too {'low' if pixels.astray_adu > 0 else 'high'} there")
     return "residual" if pixels.astray_adu < 0 else "oversubtracted"
+
+
+def _second_opinion(pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
+    """The dark was subtracted fully, and its glow is there all the same: the sensor glowed otherwise in the light."""
+    left = glow_left(pixels)
+    if left not in ("residual", "oversubtracted"):
+        return None
+    reasons.append(f"this dark was subtracted fully, and yet {glow_left_text(pixels)}: the light glowed otherwise")
+    return left
 
 
 def _scaled_success(exposure_ratio: float | None, otherwise: SuccessVerdict) -> SuccessVerdict:

@@ -107,6 +107,7 @@ def test_the_table_is_plain(folder):
     code, out, _ = call(folder)
     assert code == 0
     assert out.count("dark applied") == 2
+    assert "in 2 clean frames (clean up to" in out
     assert "clean" in out
 
 
@@ -139,13 +140,13 @@ def test_frames_that_the_run_does_not_list_are_named(folder):
 
 
 def test_two_lights_of_one_moment_are_no_pair(bench, siril_run, tmp_path):
-    """A guess would prove nothing: both could be the light."""
+    """A guess would prove nothing, both could be the light: what is left in the output is measured instead."""
     run, light = siril_run("1.4"), bench.night.lights[0]
     copy = shutil.copy(light, tmp_path / "copy.fits")
-    found = api.verify(run.output("plain_"), lights=[light, copy], dark=bench.master("dark"))
-    assert "light" not in found.proofs[0].inputs
-    assert any("no light of the same DATE-OBS" in r for r in found.proofs[0].verdict.reasons)
-    assert not found.clean
+    (proof,) = api.verify(run.output("plain_"), lights=[light, copy], dark=bench.master("dark")).proofs
+    assert "light" not in proof.inputs
+    assert proof.evidence.pixels.rung == 2
+    assert any("no light of the same DATE-OBS" in r for r in proof.verdict.reasons)
 
 
 def test_an_output_of_another_light_is_not_clean(folder):
@@ -206,13 +207,29 @@ def test_explicit_files(bench, siril_run, prefix, masters, code, verdict):
     assert got == code
 
 
-def test_without_the_light_nothing_is_proved(bench, siril_run):
+def test_without_the_light_what_is_left_is_measured(bench, siril_run):
     code, out, _ = call(siril_run("1.4").output("plain_"), "--dark", bench.master("dark"), "--json")
-    proof = json.loads(out.splitlines()[0])
-    assert (proof["verdict"], proof["success"], proof["decided_by"], proof["rung"]) == (
-        "applied",
-        "undecided",
-        "header",
-        None,
-    )
+    record = json.loads(out.splitlines()[0])
+    jsonschema.validate(record, schema())
+    assert [record[k] for k in ("verdict", "success", "decided_by", "rung")] == ["applied", "clean", "pixels", 2]
+    assert abs(record["residual_glow"]) < 3 * record["residual_glow_sigma"] < 0.1
+    assert abs(record["residual_glow_adu"]) < 0.1 * record["pixels"]["glow_peak_adu"]
+    assert "light" not in record["inputs"]
+    assert code == 0
+
+
+def test_without_light_and_dark_nothing_is_proved(bench, siril_run):
+    code, out, _ = call(siril_run("1.4").output("plain_"), "--json")
+    record = json.loads(out.splitlines()[0])
+    assert [record[k] for k in ("verdict", "success", "decided_by", "rung")] == ["applied", "undecided", "header", None]
+    assert code == 1
+
+
+def test_the_table_shows_what_is_left_and_its_limit(bench, siril_run):
+    run = siril_run("1.4")
+    code, out, _ = call(run.output("flatonly_"), "--dark", bench.master("dark"), "--flat", bench.master("flat"))
+    assert "NO dark" in out
+    assert "Left of the dark" in out
+    assert "clean up to" in out
+    assert "no dark was subtracted" in out
     assert code == 1

@@ -10,6 +10,7 @@ from ampglow_plugin.rules.outputs import (
     dark_scaled,
     dark_twice,
     flat_skipped,
+    glow_left,
     pedestal,
     unproved,
     wrong_conditions,
@@ -25,4 +26,5 @@ RULES: tuple[Rule, ...] = (
     flat_skipped.RULE,
     pedestal.RULE,
     background_lost.RULE,
+    glow_left.RULE,
 )

@@ -9,8 +9,10 @@ Why it matters
     lines in the stack. The lines there are follow from the options given, not from what was done.
 
 How to fix it
-    Keep the raw lights and the masters and name them: ampglow verify OUTPUT --light RAW --dark MASTER --flat
-    MASTER. A dark without any pattern above its noise cannot be proved by pixels; then there was no glow to remove.
+    Name the master dark: ampglow verify OUTPUT --dark MASTER --flat MASTER measures what is left of it. Keep the raw
+    lights and name them as well (--light RAW): then the factor of the dark itself is measured, ten times sharper, and
+    nebulae do not matter. A dark without any pattern above its noise cannot be proved by pixels; then there was no glow
+    to remove.
 
 Source
     HISTORY cards of Siril 1.0.6, 1.2.6 and 1.4.2, compared with the pixels.
@@ -32,6 +34,8 @@ def check(context: Context) -> Iterator[Finding]:
         proved = verdict.decided_by == "pixels"
         if proved:
             message = "decided by the pixels"
+            if proof.evidence.pixels is not None and proof.evidence.pixels.rung > 1:
+                message += ", from what is left in the output: the raw light was not used"
         elif verdict.decided_by is None:
             message = f"not proved: {'; '.join(verdict.reasons)}"
         else:
@@ -41,7 +45,9 @@ def check(context: Context) -> Iterator[Finding]:
             "passed" if proved else "failed",
             message,
             where=Where(path=proof.path),
-            fix=None if proved else "name raw light, dark and flat: --light RAW --dark MASTER --flat MASTER",
+            fix=None
+            if proved
+            else "name dark and flat, and the raw light where it is kept: --dark MASTER --flat MASTER --light RAW",
         )
 
 

@@ -42,6 +42,8 @@ CLIP_SIGMA: Final = 4.5
 CLEAR_STEP: Final = 0.5
 _MAD_TO_SIGMA = 1.4826
 _SAMPLE = 400_000
+_ROUNDS = 10
+_CONVERGED = 1e-6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -168,28 +170,38 @@ def _estimate(planes: Sequence[_Pixels]) -> HotResidual:
     if sum(parts[i].size for i in kept) < MIN_PIXELS:
         return HotResidual(replaced=share, why="a cosmetic correction replaced the pixels that stand out of the dark")
     used = np.concatenate([parts[i] for i in kept])
-    weight = np.concatenate([np.full(parts[i].size, 1.0 / max(spreads[i], 1.0) ** 2) for i in kept])
     x, z, n = x[used], z[used], noise[used] / ordinary[used]
     slope = float(np.median([slopes[i] for i in kept]))
-    for _ in range(8):
-        good = np.abs(z - slope * x) * np.sqrt(weight) <= CLIP_SIGMA
+    weight, good, total = np.ones(x.size), np.ones(x.size, dtype=bool), 1.0
+    for _ in range(_ROUNDS):
+        rest = z - slope * x
+        weight = 1.0 / _variance(x, rest)
+        good = np.abs(rest) * np.sqrt(weight) <= CLIP_SIGMA
         total = float(np.sum(weight[good] * x[good] ** 2))
         before, slope = slope, float(np.sum(weight[good] * x[good] * z[good]) / total)
-        if abs(slope - before) < 1e-9:
+        if abs(slope - before) < _CONVERGED:
             break
-    if _steps(plane[used][good], (z - slope * x)[good]):
+    rest, w, x, n = (z - slope * x)[good], weight[good], x[good], n[good]
+    if _steps(plane[used][good], rest):
         return HotResidual(replaced=1.0, why="a cosmetic correction replaced the hot pixels by those of other colours")
-    rest = (z - slope * x)[good]
-    w, xs = weight[good], x[good]
-    # each pixel by its own deviation: pixels that blink or shine spread wider than their level
-    statistical = float(np.sqrt(np.sum((w * xs * rest) ** 2)) / total)
-    most = float(np.sum(w * n[good] ** 2) / total)
+    # each pixel by its own deviation, as far as the others tell it (HC3): some blink and spread wider than their kind
+    own = np.minimum(w * x**2 / total, 0.9)
+    statistical = float(np.sqrt(np.sum((w * x * rest / (1 - own)) ** 2)) / total)
+    most = float(np.sum(w * n**2) / total)
     return HotResidual(
         residual=slope + most / 2,
         sigma=float(np.hypot(statistical, most / np.sqrt(12))),
         pixels=int(good.sum()),
         replaced=share,
     )
+
+
+def _variance(x: Floats, rest: Floats) -> Floats:
+    """Variance of each pixel in units of the ordinary one: that grows with the signal, by its shot noise."""
+    high = x >= np.median(x)
+    more = max(0.0, _spread(rest[high]) ** 2 - 1.0) / float(np.median(x[high]))
+    variance: Floats = 1.0 + more * np.maximum(x, 0.0)
+    return variance
 
 
 def _steps(plane: Floats, rest: Floats) -> bool:

@@ -10,29 +10,48 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[Any]
 
-#: share of the flat's fine structure that is clearly there, or clearly not
-CLEAR_SHARE: Final = 0.1
-CLEAR_SIGMA: Final = 5.0
+#: the noise of a flat can be up to this share of its fine structure
+MOST_FLAT_NOISE: Final = 0.6
+CLEAR_SIGMA: Final = 4.0
 #: further from 0 than this a pixel is a star, a hot pixel or dust (spreads)
 CLIP_SIGMA: Final = 4.0
 _MAD_TO_SIGMA = 1.4826
 _MOST_ROWS = 512
+_FEWEST = 1000
 
 
-def response_left(output: Sequence[Array], flat: Sequence[Array]) -> bool | None:
-    """Whether the response of the pixels is still in the output: True, False (divided out), None (cannot be told).
+def flat_divided(output: Sequence[Array], flat: Sequence[Array], level_left_adu: float) -> bool | None:
+    """Whether a flat was divided by: True, False, or None where the pixels do not tell.
 
-    Planes ``(height, width)``. The relative deviation of each pixel from its four neighbours in the output is regressed
-    on the one in the flat. Slope 1 is an output that was not divided; 0, or below where a level was left under
-    the flat or the flat is noisy, one that was.
+    Planes ``(height, width)``. ``level_left_adu`` is the level of the dark times what is left of it: a level under the
+    flat shows the response as well, the other way round. Regressed is the deviation of each pixel from its four
+    neighbours (ADU) on the relative one in the flat. An output of level L that was divided has the slope
+    ``-level_left_adu``, one that was not ``L - level_left_adu``; 0 may be in place of that level (the bias was taken
+    care of), and the noise of the flat takes its share of L from both.
     """
+    level = float(np.nanmedian([np.nanmedian(o[:_MOST_ROWS]) for o in output]))
+    slope, sigma = _slope(output, flat)
+    if slope is None:
+        return None
+    noise = (0.0, MOST_FLAT_NOISE * level)
+    divided = [-left - n for left in (0.0, level_left_adu) for n in noise]
+    not_divided = [level - left - n for left in (0.0, level_left_adu) for n in noise]
+    width = CLEAR_SIGMA * sigma
+    can_be, can_not = (min(s) - width <= slope <= max(s) + width for s in (divided, not_divided))
+    return None if can_be == can_not else can_be
+
+
+def _slope(output: Sequence[Array], flat: Sequence[Array]) -> tuple[float | None, float]:
+    """ADU per relative deviation of the flat, with its standard deviation, mean of the planes."""
     slopes, weights = [], []
     for o, f in zip(output, flat, strict=True):
-        rows = np.s_[: min(_MOST_ROWS, o.shape[0])]
-        x, z = _deviation(f[rows]), _deviation(o[rows])
+        around = _around(f)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            x = (f[:_MOST_ROWS][1:-1, 1:-1] - around) / around
+        z = o[:_MOST_ROWS][1:-1, 1:-1].astype(np.float64) - _around(o)
         good = np.isfinite(x) & np.isfinite(z)
         x, z = x[good], z[good]
-        if x.size < 1000:
+        if x.size < _FEWEST:
             continue
         spread_x, spread_z = (_MAD_TO_SIGMA * float(np.median(np.abs(v))) for v in (x, z))
         if not (spread_x > 0 and spread_z > 0):
@@ -42,22 +61,12 @@ def response_left(output: Sequence[Array], flat: Sequence[Array]) -> bool | None
         slopes.append(float(np.sum(x[calm] * z[calm])) / square)
         weights.append(square / spread_z**2)
     if not slopes:
-        return None
-    slope, sigma = float(np.average(slopes, weights=weights)), float(1 / np.sqrt(sum(weights)))
-    if slope > max(CLEAR_SHARE, CLEAR_SIGMA * sigma):
-        return True
-    if slope < -CLEAR_SIGMA * sigma or (slope < CLEAR_SHARE and CLEAR_SIGMA * sigma < 1 - CLEAR_SHARE):
-        return False
-    return None
+        return None, 0.0
+    return float(np.average(slopes, weights=weights)), float(1 / np.sqrt(sum(weights)))
 
 
-def _deviation(plane: Array) -> NDArray[np.float64]:
-    """``pixel / mean of its four neighbours - 1``, without the outermost pixels; NaN where that is no number."""
-    p = plane.astype(np.float64)
-    around = (p[:-2, 1:-1] + p[2:, 1:-1] + p[1:-1, :-2] + p[1:-1, 2:]) / 4
-    # a sky near 0 has no relative deviation: the middle of the frame stands for it
-    level = np.maximum(around, 0.2 * abs(float(np.nanmedian(around))))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        result: NDArray[np.float64] = (p[1:-1, 1:-1] - around) / level
-    result[~np.isfinite(result)] = np.nan
-    return result
+def _around(plane: Array) -> NDArray[np.float64]:
+    """Mean of the four neighbours, without the outermost pixels."""
+    p = plane[:_MOST_ROWS].astype(np.float64)
+    mean: NDArray[np.float64] = (p[:-2, 1:-1] + p[2:, 1:-1] + p[1:-1, :-2] + p[1:-1, 2:]) / 4
+    return mean

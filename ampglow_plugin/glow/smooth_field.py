@@ -30,11 +30,13 @@ GRAINS: Final = (0.15, 0.3, 0.6, 1.2)
 #: variance of the field in units of the mean variance of a tile
 SIZES: Final = (0.0, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6)
 #: cosines with up to this many half waves over the longer side
-HALF_WAVES: Final = 20
+HALF_WAVES: Final = 16
 #: the cosines lie on an area wider than the frame by this factor: they have no slope at its edge
 WIDER: Final = 1.25
 #: a tile that its neighbours predict worse than this many standard deviations does not count
 OUTLIER_SIGMA: Final = 5.0
+#: a kind of field less likely than the best by this (logarithm) weighs nothing
+NEGLIGIBLE: Final = 15.0
 _ROUNDS = 3
 
 
@@ -112,8 +114,16 @@ class _Design:
 
     def fit(self) -> tuple[FieldFit, Floats]:
         """The average over all kinds of field, and by how many sigmas each tile is off what the others predict."""
-        kinds = [(grain, size) for grain in GRAINS for size in SIZES if size or grain == GRAINS[0]]
-        points = np.array([self._point(self._root(*kind)) for kind in kinds])
+        kinds, found = [], []
+        for grain in GRAINS:
+            highest = -np.inf
+            for size in SIZES if grain == GRAINS[0] else SIZES[1:]:  # a field of no size has no grain
+                kinds.append((grain, size))
+                found.append(self._point(self._root(grain, size)))
+                highest = max(highest, found[-1][2])
+                if found[-1][2] < highest - NEGLIGIBLE:
+                    break  # beyond the most likely size; what follows weighs nothing
+        points = np.array(found)
         best = int(np.argmax(points[:, 2]))
         weights = np.exp(points[:, 2] - points[best, 2])
         weights /= weights.sum()

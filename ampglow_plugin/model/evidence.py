@@ -71,8 +71,8 @@ class PixelEvidence:
     were removed (0 none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern
     still in the output, of its glow and of its hot pixels; ``residual_glow_adu`` is that fraction of ``glow_peak_adu``,
     the peak of the dark's glow. ``hot_replaced`` is the share of the hot pixels that a cosmetic correction had replaced
-    and that therefore do not count. ``mirrored``: fraction of the dark's glow that is found where a mirrored dark has
-    it. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be trusted.
+    and that therefore do not count. ``mirrored``: fraction of the dark's hot pixels that is found where a mirrored
+    dark has them. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be trusted.
 
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ampglow_plugin.glow.hot_pixels import HotResidual
 from ampglow_plugin.glow.residual import GlowResidual, residual_glow, residual_hot, widened
-from ampglow_plugin.glow.response import response_left
+from ampglow_plugin.glow.response import flat_divided
 from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
 from ampglow_plugin.model.evidence import Conditions, PixelEvidence
@@ -36,7 +36,7 @@ MIRRORS: Final = {
 RULE_SIGMA: Final = 0.003
 #: the same where a flat was divided by that is not at hand: lens (a third in the corners) and colours
 NO_FLAT_SIGMA: Final = 0.3
-#: glow of the dark that is found mirrored counts from this share and this many standard deviations on
+#: hot pixels of the dark that are found mirrored count from this share and this many standard deviations on
 MIRRORED_SHARE: Final = 0.3
 MIRRORED_SIGMA: Final = 5.0
 #: a share of exact zeros beyond which the background is cut off, so that its mean says nothing
@@ -92,7 +92,7 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
     if mosaic is None:
         return PixelEvidence(rung=2, zero_share=zeros, why="the output is debayered and the Bayer pattern is not known")
     output, dark = split(mosaic), split(frames.dark)
-    used = _flat_used(frames, output)
+    used = _flat_used(frames, output, dark)
     scaling, glow, hot = _best(_scalings(frames, used=used), output, dark)
     if scaling.sigma >= NO_FLAT_SIGMA and used is None:
         scaling, glow, hot, used = _untouched(output, dark) or (scaling, glow, hot, used)
@@ -101,7 +101,7 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
             replaced=hot.replaced,
             why="the hot pixels are gone and the glow is not: a cosmetic correction replaced them",
         )
-    mirrored = _mirrored(frames.dark, output, scaling, glow)
+    mirrored = _mirrored(frames.dark, output, scaling)
     notes = [glow.why, hot.why]
     if scaling.sigma >= NO_FLAT_SIGMA:
         notes.append("the flat is not at hand: how much is left is known within a third")
@@ -167,12 +167,14 @@ def _mosaic(frames: LeftFrames) -> Array | None:
     return None
 
 
-def _flat_used(frames: LeftFrames, output: list[Array]) -> bool | None:
+def _flat_used(frames: LeftFrames, output: list[Array], dark: list[Array]) -> bool | None:
     """Whether a flat was divided by: seen in the pixels where the flat is at hand, else what header or log say."""
     if frames.flat is None or frames.flat.shape != frames.dark.shape:
         return frames.flat_claimed
-    seen = response_left(output, split(frames.flat))
-    return frames.flat_claimed if seen is None else not seen
+    hot = residual_hot(output, dark).residual
+    left = residual_glow(output, dark).residual if hot is None else hot
+    seen = flat_divided(output, split(frames.flat), (left or 0.0) * float(np.median(frames.dark)))
+    return frames.flat_claimed if seen is None else seen
 
 
 def _scalings(frames: LeftFrames, *, used: bool | None) -> list[_Scaling]:
@@ -273,18 +275,13 @@ def _unlike_glow(glow: GlowResidual, hot: HotResidual) -> bool:
     return gone and abs(glow.residual) > max(GLOW_THERE, AGREE_SIGMA * glow.sigma)
 
 
-def _mirrored(dark: Array, output: list[Array], scaling: _Scaling, glow: GlowResidual) -> Mapping[str, float]:
-    """Glow of the dark that is found, or missing, where a mirrored dark would have it."""
-    if glow.residual is None:
-        return {}
+def _mirrored(dark: Array, output: list[Array], scaling: _Scaling) -> Mapping[str, float]:
+    """Hot pixels of the dark that are found, or missing, where a mirrored dark would have them."""
     found = {}
     for name, view in MIRRORS.items():
-        other = residual_glow(output, split(np.ascontiguousarray(dark[view])), flat=scaling.planes)
-        if other.residual is None or other.sigma is None or glow.sigma is None:
+        other = residual_hot(output, split(np.ascontiguousarray(dark[view])), flat=scaling.planes)
+        if other.residual is None or other.sigma is None:
             continue
-        # a glow that looks nearly the same mirrored fits both ways: then the named way explains it
-        if abs(other.residual) > max(MIRRORED_SHARE, MIRRORED_SIGMA * other.sigma) and (
-            abs(glow.residual) < AGREE_SIGMA * glow.sigma or other.residual * glow.residual < 0
-        ):
+        if abs(other.residual) > max(MIRRORED_SHARE, MIRRORED_SIGMA * other.sigma):
             found[name] = other.residual
     return found

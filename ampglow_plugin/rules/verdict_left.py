@@ -214,8 +214,8 @@ def _residual_texts(pixels: PixelEvidence) -> list[str]:
 
 def _mirror_text(name: str, share: float) -> str:
     if share > 0:
-        return f"{share:.2f} of the dark's glow is there {name}: the frame was turned against its dark"
-    return f"the dark was subtracted {name}: {-share:.2f} of its glow is missing there"
+        return f"{share:.2f} of the dark's pattern is there {name}: the frame was turned against its dark"
+    return f"the dark was subtracted {name}: {-share:.2f} of its pattern is missing there"
 
 
 def _temperature_text(hot: float) -> str:

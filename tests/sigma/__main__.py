@@ -1,0 +1,30 @@
+"""How often is the truth within two sigma? ``python -m tests.sigma [CASES]`` prints the table of the docs."""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+
+import numpy as np
+
+from tests.sigma.cases import case, pulls
+
+
+def table(numbers: range) -> str:
+    """One line a rung: cases, share within two sigma, mean and spread of the pulls, median sigma."""
+    found = defaultdict(list)
+    for number in numbers:
+        for pull in pulls(case(number)):
+            found[pull.rung].append((pull.pull, pull.sigma))
+    lines = ["| rung | cases | within 2 sigma | mean pull | spread | median sigma |", "|---|---|---|---|---|---|"]
+    for rung, rows in sorted(found.items()):
+        pull, sigma = np.array(rows).T
+        share = np.mean(np.abs(pull) <= 2)
+        lines.append(
+            f"| {rung} | {len(pull)} | {share:.1%} | {np.mean(pull):+.2f} | {np.std(pull):.2f} | {np.median(sigma):.1e} |"
+        )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(range(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))

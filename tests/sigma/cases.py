@@ -1,0 +1,136 @@
+"""Random nights of which everything is known: is the truth where the sigmas say?
+
+Cameras, glows, skies, flats and factors are drawn from a seed, so that case n is the same everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
+from ampglow_plugin.proof.leftover import LeftFrames, measure_left
+from ampglow_plugin.proof.measure import Frames, measure
+from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
+
+Array = NDArray[Any]
+
+FACTORS: Final = (0.0, 0.8, 0.926, 1.0, 1.2, 2.0)
+WIDTH, HEIGHT = 320, 256
+_PLACES = ((1.0, 0.75), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (1.0, 0.5), (0.0, 1.0), (1.02, 0.3))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A light calibrated with ``factor`` times its dark, and the masters."""
+
+    factor: float
+    truth: Truth
+    raw: Array
+    dark: Array
+    flat: Array
+    output: Array
+    flat_divided: bool
+
+
+def case(number: int) -> Case:
+    """Case ``number`` of the population."""
+    rng = np.random.default_rng([2026, number])
+    truth = _truth(rng)
+    factor = FACTORS[number % len(FACTORS)]
+    darks = int(rng.integers(5, 21))
+    raw = scene.light(truth).astype(np.float64)
+    dark = np.mean([scene.dark(truth, i) for i in range(darks)], axis=0).astype(np.float32)
+    flats = np.mean([scene.flat(truth, i) for i in range(8)], axis=0)
+    flat = (flats - np.mean([scene.flatdark(truth, i) for i in range(8)], axis=0)).astype(np.float32)
+    divisor = flat[None]
+    if rng.random() < 0.5:
+        divisor = equalize(divisor)
+    output = (raw - factor * dark.astype(np.float64)) / divisor[0] * flat_scale(divisor)
+    if rng.random() < 0.3:
+        output = _cosmetic(output, dark)
+    return Case(
+        factor=factor,
+        truth=truth,
+        raw=raw.astype(np.float32),
+        dark=dark,
+        flat=flat,
+        output=output.astype(np.float32)[None],
+        flat_divided=True,
+    )
+
+
+def _truth(rng: np.random.Generator) -> Truth:
+    sky = float(10 ** rng.uniform(2.3, 3.4))
+    x, y = _PLACES[rng.integers(len(_PLACES))]
+    glow = GlowSource(
+        x=x,
+        y=y,
+        shape=("point", "gaussian", "starburst", "columns")[rng.integers(4)],
+        amplitude_adu=float(10 ** rng.uniform(1.5, 2.8)),
+        decay_px=float(rng.uniform(25, 90)),
+        stretch_y=float(rng.uniform(0.7, 1.5)),
+    )
+    clouds = int(rng.integers(1, 4)) if rng.random() < 0.5 else 0
+    return Truth(
+        seed=int(rng.integers(2**31)),
+        width=WIDTH,
+        height=HEIGHT,
+        sample_step=(1, 4, 16)[rng.integers(3)],
+        read_noise_adu=float(rng.uniform(3, 15)),
+        gain_e_per_adu=float(10 ** rng.uniform(-0.9, 0.0)),
+        glows=(glow,),
+        dark_current_adu=float(rng.uniform(5, 40)),
+        hot_fraction=float(10 ** rng.uniform(-2.9, -2.3)),
+        hot_mean_adu=float(10 ** rng.uniform(2.5, 3.3)),
+        vignetting=float(rng.uniform(0.1, 0.5)),
+        prnu=float(rng.uniform(0.004, 0.015)),
+        colours=(float(rng.uniform(0.4, 0.8)), 1.0, float(rng.uniform(0.5, 0.9))),
+        sky_adu=sky,
+        gradient_adu=tuple(float(g) for g in rng.normal(0.0, 0.08 * sky, 2)),
+        nebulae=tuple(
+            Nebula(
+                x=float(rng.uniform(0, WIDTH)),
+                y=float(rng.uniform(0, HEIGHT)),
+                sigma_px=float(rng.uniform(15, 80)),
+                peak_adu=float(sky * rng.uniform(0.02, 0.3)),
+            )
+            for _ in range(clouds)
+        ),
+        star_count=int(rng.integers(10, 60)),
+    )
+
+
+def _cosmetic(output: Array, dark: Array) -> Array:
+    """Hot pixels beyond three standard deviations of the dark, each replaced by the mean of eight of its colour."""
+    hot = dark > np.median(dark) + 3 * np.std(dark)
+    around = [np.roll(output, (y, x), (0, 1)) for y in (-2, 0, 2) for x in (-2, 0, 2) if (y, x) != (0, 0)]
+    return np.where(hot, np.mean(around, axis=0), output)
+
+
+@dataclass(frozen=True)
+class Pull:
+    """What an estimator said about one case: its error in units of its sigma, and the sigma."""
+
+    rung: str
+    pull: float
+    sigma: float
+
+
+def pulls(one: Case) -> Iterator[Pull]:
+    """Every rung on one case; what cannot be measured is left out."""
+    for name, flat in (("1 factor, with the flat", one.flat), ("1 factor, without the flat", None)):
+        found = measure(Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True))
+        if found.factor is not None and found.factor_sigma:
+            yield Pull(name, (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+    left = measure_left(LeftFrames(output=one.output, dark=one.dark, flat=one.flat, host="siril", flat_claimed=True))
+    for name, value, sigma in (
+        ("2 glow left", left.residual_glow, left.residual_glow_sigma),
+        ("2 hot pixels left", left.residual_hot, left.residual_hot_sigma),
+    ):
+        if value is not None and sigma:
+            yield Pull(name, (value - (1 - one.factor)) / sigma, sigma)

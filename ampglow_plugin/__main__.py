@@ -1,5 +1,19 @@
-"""``python -m ampglow_plugin``."""
+"""``ampglow``, and ``python -m ampglow_plugin``; the version is told before anything else is loaded."""
 
-from ampglow_plugin.cli.main import main
+import sys
 
-main()
+from ampglow_plugin import __version__
+
+
+def main() -> None:
+    """The command line."""
+    if sys.argv[1:] == ["--version"]:
+        print(f"ampglow {__version__}")
+        return
+    from ampglow_plugin.cli.main import main as command_line
+
+    command_line()
+
+
+if __name__ == "__main__":
+    main()

@@ -176,8 +176,8 @@ def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
 def _exact_without_flat(frames: Frames) -> _Candidate | None:
     """The reading that is exact with no flat at all; a mirrored light may have met a dark that was not mirrored."""
     for candidate in _candidates(frames):
-        place = next((p for p in _MIRRORS if candidate.name.endswith(p)), None)
-        darks = (None,) if place is None else (None, np.ascontiguousarray(frames.dark[_MIRRORS[place]]))
+        place = next((p for p in MIRRORS if candidate.name.endswith(p)), None)
+        darks = (None,) if place is None else (None, np.ascontiguousarray(frames.dark[MIRRORS[place]]))
         for mirrored in darks:
             fit = _fit(frames, candidate.mosaic, None, bias=mirrored, trial=True)
             if fit is not None and fit.residual_adu <= _exact_limit(frames):

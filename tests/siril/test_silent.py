@@ -7,7 +7,7 @@ import pytest
 
 from tests.siril.real import GLOW, LEVEL, SERIES, run, script
 
-LIGHT, OUTPUT = "light_00001.fit", "pp_light_00001.fit"
+LIGHT = "light_00001.fit"
 
 
 @pytest.fixture
@@ -23,23 +23,25 @@ def do(siril, tmp_path):
     return on
 
 
-def subtracted(done):
+def subtracted(done, prefix="pp_"):
     """What was taken away in the corner that glows, in ADU."""
-    raw, output = done.pixels(LIGHT), done.pixels(OUTPUT)
+    raw, output = done.pixels(LIGHT), done.pixels(f"{prefix}{LIGHT}")
     scale = 1 if output.max() > 2 else 65535  # 16 bits or 0..1
     return float(np.median((raw - output * scale)[:8, :8]))
 
 
-@pytest.mark.parametrize("words", ["-DARK=md", "-dark md", "-dark = md", "\u2013dark=md", "--dark=md", "-Dark=md -cfa"])
-def test_1_0_subtracts_no_dark_and_says_nothing(do, words):
-    done = do("1.0", f"preprocess light {words}\n")
-    assert subtracted(done) == pytest.approx(0, abs=1)
+#: what 1.0 does not take for a dark
+PASSED_OVER = ("-DARK=md", "-dark md", "-dark = md", "\u2013dark=md", "--dark=md", "-Dark=md -cfa")
+
+
+def test_1_0_subtracts_no_dark_and_says_nothing(do):
+    commands = [f"preprocess light {words} -prefix=p{i}_" for i, words in enumerate(PASSED_OVER)]
+    done = do("1.0", "\n".join([*commands, "preprocess light -dark=md", ""]))
+    for i, words in enumerate(PASSED_OVER):
+        assert subtracted(done, f"p{i}_") == pytest.approx(0, abs=1), words
+    assert subtracted(done) == pytest.approx(LEVEL + GLOW, abs=3)
     assert "ignor" not in done.log
     assert "nknown" not in done.log
-
-
-def test_1_0_with_a_dark(do):
-    assert subtracted(do("1.0", "preprocess light -dark=md\n")) == pytest.approx(LEVEL + GLOW, abs=3)
 
 
 def test_1_0_does_not_scale_by_exposure(do):
@@ -58,16 +60,14 @@ LEVELS = "".join(f"load light_0000{i}\noffset {i * 1000}\nsave lev_0000{i}\n" fo
 
 
 @pytest.mark.parametrize("series", SERIES)
-@pytest.mark.parametrize("words", ["-norm=ADDSCALE", "-norm=addscaling", "-norm=", ""])
-def test_what_is_no_normalisation_normalises_nothing(do, series, words):
-    done = do(
-        series,
-        f"{LEVELS}stack lev mean 0 0 -nonorm -out=none\nstack lev mean 0 0 {words} -out=odd\n"
-        "stack lev mean 0 0 -norm=add -out=add\n",
-    )
-    none, odd, add = (stacked(done, f"{name}.fit") for name in ("none", "odd", "add"))
-    assert np.allclose(none, odd, atol=0.5)
+def test_what_is_no_normalisation_normalises_nothing(do, series):
+    odd = ("-norm=ADDSCALE", "-norm=addscaling", "-norm=", "")
+    words = ("-nonorm", "-norm=add", *odd)
+    done = do(series, LEVELS + "".join(f"stack lev mean 0 0 {w} -out=s{i}\n" for i, w in enumerate(words)))
+    none, add, *others = (stacked(done, f"s{i}.fit") for i in range(len(words)))
     assert not np.allclose(none, add, atol=100)
+    for word, result in zip(odd, others, strict=True):
+        assert np.allclose(none, result, atol=0.5), word
 
 
 @pytest.mark.parametrize("word", ["none", "foo"])

@@ -1,4 +1,4 @@
-"""The scripts that come with Siril, read where they are installed: no error, and what they do is understood."""
+"""The scripts that come with Siril, read where they are installed, and those that ampglow writes: no false alarm."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 
 from ampglow_plugin import api
+from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.hosts import SIRIL
+from ampglow_plugin.hosts.siril.dialects import dialect
+from ampglow_plugin.hosts.siril.writer import write_script
 from ampglow_plugin.model.plan import Calibrate
 from tests.conftest import SERIES
+from tests.siril.plans import PLANS
 
 #: folders of scripts, as seen from the program: of a package, of a root beside it
 PLACES = ("share/siril/scripts", "usr/share/siril/scripts")
@@ -75,3 +79,16 @@ def test_those_of_1_0_and_1_2_on_newer_ones(official):
     for path in paths:
         rules = {f.rule for f in api.lint(path, siril="1.4") if f.outcome == "failed" and f.severity == "error"}
         assert ("AG504" in rules) == (series == "1.0"), path
+
+
+@pytest.mark.parametrize("series", SERIES)
+@pytest.mark.parametrize("name", PLANS)
+def test_scripts_that_ampglow_writes_are_in_the_dialect_they_are_for(name, series, tmp_path):
+    try:
+        text = write_script(PLANS[name], dialect(series)).text
+    except HostRefused:
+        return  # tests/siril/test_reader.py counts them
+    path = tmp_path / "x.ssf"
+    path.write_text(text, encoding="utf-8")
+    told = [f for f in api.lint(path) if f.outcome in ("failed", "crashed") and f.rule.startswith("AG5")]
+    assert not told, text

@@ -19,11 +19,13 @@ from collections.abc import Iterator
 
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.base import Context, Rule
-from ampglow_plugin.rules.siril.look import fail, fine, known_lines, names, target_of
+from ampglow_plugin.rules.siril.look import fail, fine, known_lines, names, script_of, target_of
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """One finding per command that is not for scripts; passed where all are."""
+    """One finding per command that is not for scripts; passed where all are. Programs may run in the window."""
+    if script_of(context).language != "ssf":
+        return
     target, judged, wrong = target_of(context), False, False
     for line, known in known_lines(context):
         if not known.span.covers(target):

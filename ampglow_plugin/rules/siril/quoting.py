@@ -37,7 +37,7 @@ from ampglow_plugin.rules.siril.look import (
 
 #: a double quote anywhere, or a single one that opens a value; an apostrophe in a name is a letter
 INSIDE = re.compile(r"""[^"].*"|[^"]"|='""")
-LEVEL = re.compile(r"""-bias=["']=""")
+LEVEL = re.compile(r"""-bias=["'][={]""")
 #: an option whose value begins with a quote
 OPENED = re.compile(r"""(-[a-z_]+=)(["'])""")
 READING = ("-bias=", "-dark=", "-flat=")

@@ -25,15 +25,15 @@ from ampglow_plugin.rules.siril.look import fail, fine, known_lines
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """One finding per command that changes settings; passed where there are commands and none does."""
-    judged, wrong = False, False
+    """One finding for each command that changes settings, at its first use; passed where there are none of them."""
+    judged, told = False, set()
     for line, known in known_lines(context):
         judged = True
-        if known.persists:
-            wrong = True
+        if known.persists and known.name not in told:
+            told.add(known.name)
             message = f"{line.words[0].text} changes the user's settings, and they stay so after the script"
             yield fail(RULE, context, line, message, "set it once in the preferences, and leave it out here")
-    if judged and not wrong:
+    if judged and not told:
         yield fine(RULE, context, "no settings are changed")
 
 

@@ -6,13 +6,14 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden siril-roots pixinsight-repository bench clean
+.PHONY: help demo test lint golden siril-scripts siril-roots pixinsight-repository bench clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench         speed of the linter against its limit"
+	@echo "make siril-scripts  write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -53,6 +54,9 @@ golden: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench.bench_lint
+
+siril-scripts: $(VENV)/.demo
+	@$(BIN)/python siril_scripts/tools/make.py
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

@@ -82,9 +82,7 @@ def _show_actions(out: Console, failed: Sequence[Finding], *, everything: bool) 
     from rich.table import Table
     from rich.text import Text
 
-    actions: dict[str, list[Finding]] = {}
-    for found in sorted(failed, key=lambda f: _ORDER.index(f.severity)):
-        actions.setdefault(found.fix or found.message, []).append(found)
+    actions = actions_of(failed)
     if not actions:
         return
     out.print("What to do", style="bold")
@@ -101,6 +99,14 @@ def _show_actions(out: Console, failed: Sequence[Finding], *, everything: bool) 
     if len(shown) < len(actions):
         out.print(f" and {len(actions) - len(shown)} more (--verbose shows them)", style="dim")
     out.print()
+
+
+def actions_of(failed: Sequence[Finding]) -> dict[str, list[Finding]]:
+    """What to do -> the findings that ask for it; errors first."""
+    actions: dict[str, list[Finding]] = {}
+    for found in sorted(failed, key=lambda f: _ORDER.index(f.severity)):
+        actions.setdefault(found.fix or found.message, []).append(found)
+    return actions
 
 
 def _line(found: Finding, *, why: str) -> Text:

@@ -99,6 +99,16 @@ def show_table(out: Console, matches: Sequence[Match], *, everything: bool, more
         out.print(f"and {len(hidden)} more: {told} ({more} shows them)\n", style="dim")
 
 
+def table_rows(matches: Sequence[Match]) -> list[tuple[Match, str]]:
+    """Each match that is in use, group by group, with the set that serves it in words."""
+    return [(match, _with(match)) for rows in _groups(_in_use(matches)) for match in rows]
+
+
+def frames_words(match: Match) -> str:
+    """``7 lights M 94, Ha``: the frames of a match in one line, without their settings."""
+    return _frames(match, camera=False).plain.split("\n")[0]
+
+
 def _folded(matches: Sequence[Match], *, everything: bool) -> Sequence[Match]:
     return matches if everything else sorted(matches, key=lambda m: WORST.index(m.status))[:FOLDED_GROUPS]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,20 +22,29 @@ _BLACK_SIGMA: Final = 2.0
 _GOOD, _BAD, _OPEN = "#1b7f3b", "#b3261e", "#8a6d00"
 
 
-def before_after(proof: Proof, path: str | Path) -> Path:
-    """Write a PNG: raw light left, calibrated frame right (both as 2 x 2 luminance, background at one level).
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sides:
+    """Raw light and calibrated frame as (rows, columns) of 2 x 2 luminance in ADU above their own background.
 
-    Both sides are stretched by the same ADU range around their own background, so that equal brightness
-    means equal ADU. Rows are shown as a viewer does (ROWORDER of the light).
+    Rows are as a viewer shows them. Both are to be shown from ``black_adu`` to ``white_adu``, so that equal
+    brightness means equal ADU. ``backgrounds_adu`` are what was taken off.
+    """
+
+    raw: NDArray[Any]
+    output: NDArray[Any]
+    backgrounds_adu: tuple[float, float]
+    black_adu: float
+    white_adu: float
+
+
+def sides(proof: Proof) -> Sides:
+    """The two sides of the picture.
 
     Raises
     ------
     InputError
         If the proof has no light, or a frame cannot be read.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     from ampglow_plugin.errors import InputError
     from ampglow_plugin.headers import read_frame
     from ampglow_plugin.pixels import read_pixels
@@ -45,29 +55,50 @@ def before_after(proof: Proof, path: str | Path) -> Path:
     raw, output = (_luminance(read_pixels(p).data) for p in (light, proof.path))
     if read_frame(light).row_order != "TOP-DOWN":
         raw, output = raw[::-1], output[::-1]
-    middles = [_background(side) for side in (raw, output)]
+    middles = (_background(raw), _background(output))
     spread = max(_spread(raw), _spread(output))
+    return Sides(
+        raw=raw - middles[0],
+        output=output - middles[1],
+        backgrounds_adu=middles,
+        black_adu=-_BLACK_SIGMA * spread,
+        white_adu=_WHITE_SIGMA * spread,
+    )
+
+
+def before_after(proof: Proof, path: str | Path) -> Path:
+    """Write a PNG: raw light left, calibrated frame right (:func:`sides`), and the verdict in plain words.
+
+    Raises
+    ------
+    InputError
+        If the proof has no light, or a frame cannot be read.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    both = sides(proof)
     figure = Figure(figsize=(12.0, 6.6), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.subplots(1, 2)
-    for side, middle, axis, title in zip((raw, output), middles, axes, ("Raw light", "Calibrated"), strict=True):
-        axis.imshow(
-            side - middle, cmap="gray", vmin=-_BLACK_SIGMA * spread, vmax=_WHITE_SIGMA * spread, interpolation="nearest"
-        )
+    shown = zip((both.raw, both.output), both.backgrounds_adu, axes, ("Raw light", "Calibrated"), strict=True)
+    for side, middle, axis, title in shown:
+        axis.imshow(side, cmap="gray", vmin=both.black_adu, vmax=both.white_adu, interpolation="nearest")
         axis.set_title(f"{title} (background {middle:.0f} ADU)", fontsize=12)
         axis.set_xticks([])
         axis.set_yticks([])
     figure.suptitle(_plain(words(proof)), fontsize=16, fontweight="bold", color=_colour(proof))
-    figure.supxlabel(
-        f"{_plain(Path(proof.path).name)}    both sides: {_BLACK_SIGMA * spread:.0f} ADU below to "
-        f"{_WHITE_SIGMA * spread:.0f} ADU above the background",
-        fontsize=10,
-    )
+    figure.supxlabel(f"{_plain(Path(proof.path).name)}    {stretch_words(both)}", fontsize=10)
     path = Path(path)
     part = path.with_name(path.name + ".part")
     figure.savefig(part, format="png", dpi=100)
     part.replace(path)
     return path
+
+
+def stretch_words(both: Sides) -> str:
+    """What black and white mean."""
+    return f"both sides: {-both.black_adu:.0f} ADU below to {both.white_adu:.0f} ADU above the background"
 
 
 def _colour(proof: Proof) -> str:

@@ -62,6 +62,24 @@ def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: 
     )
 
 
+def judge_files(manifest: RunManifest, folder: Path, started: float) -> Iterator[str]:
+    """What is wrong with the files of a run whose log nobody can read; HISTORY is looked at where it is written."""
+    for path in (*(m.path for m in manifest.masters if m.built), *manifest.products):
+        yield from _of_file(folder / path, path, started)
+    for output in manifest.outputs:
+        missing = list(_of_file(folder / output.path, output.path, started))
+        yield from missing
+        if missing:
+            continue
+        try:
+            cards, software = history(folder / output.path), program(folder / output.path)
+            raw = history(Path(output.light.path))
+        except InputError as error:
+            yield f"{output.path} cannot be read back: {error.what}"
+            continue
+        yield from _of_header(output, header_evidence(cards, raw, software), LogEvidence())
+
+
 def _quotes(log: Log) -> tuple[str, ...]:
     """Lines that mean failure; where the script broke off, also the last ones of the command that did it."""
     bad = log.bad[:QUOTED_LINES]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ampglow_plugin import __version__
+from ampglow_plugin.hosts.siril.starters import starters
 
 FOLDER = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("script.py.in")
@@ -53,6 +54,8 @@ def files() -> Iterator[tuple[Path, str]]:
         for key, value in values.items():
             text = text.replace(f"@{key}@", value)
         yield FOLDER / f"{name}.py", text
+    for name, text in starters():
+        yield FOLDER / name, text
 
 
 def main() -> int:

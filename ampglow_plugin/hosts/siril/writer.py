@@ -54,8 +54,13 @@ class Calibrated:
 
 @dataclass(kw_only=True, slots=True)
 class Script:
-    """The text with what it reads and writes: all that the folder and the manifest are made from."""
+    """The text with what it reads and writes: all that the folder and the manifest are made from.
 
+    ``homes`` maps the name of a set to the user's own folder that holds its frames, whatever they are called; without
+    it they are links in ``frames/``.
+    """
+
+    homes: Mapping[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     sets: list[FrameSet] = field(default_factory=list)
@@ -90,8 +95,13 @@ def _frame(sequence: str, number: int) -> str:
     return f"{PROCESS}/{sequence}_{number:05d}.fit"
 
 
-def write_script(plan: Plan, dialect: Dialect) -> Script:
+def write_script(
+    plan: Plan, dialect: Dialect, *, homes: Mapping[str, str] | None = None, head: tuple[str, ...] = ()
+) -> Script:
     """The script of ``plan`` in ``dialect``, with everything it reads and writes.
+
+    ``homes`` (see :class:`Script`) and ``head``, the comments to begin with, make a script for folders that are not
+    of our making.
 
     Raises
     ------
@@ -99,10 +109,14 @@ def write_script(plan: Plan, dialect: Dialect) -> Script:
         Where the dialect has no way to say a step, or masters need each other in a circle.
     """
     names = set_names(plan)
-    script = Script()
+    script = Script(homes=homes or {})
     for master in plan.masters:
         script.master_paths[master.id] = f"{MASTERS}/{names['master', master.id]}.fit"
-    _head(script, plan, dialect)
+    if head:
+        script.comment(*head)
+        script.say("requires", dialect.requires)
+    else:
+        _head(script, plan, dialect)
     index = {master.id: i for i, master in enumerate(plan.masters)}
     for master in in_order(plan.masters):
         place, name = f"masters[{index[master.id]}]", names["master", master.id]
@@ -154,7 +168,9 @@ def _master(script: Script, master: Master, dialect: Dialect, name: str, place: 
     before = [p for p in said if not p.stacks]
     count = max(len(master.frames), TWINS)
     script.blank()
-    script.comment(f'Master {master.role} "{master.id}" of {_count(len(master.frames))}.')
+    home = script.homes.get(name)
+    of = f'"{master.id}" of {_count(len(master.frames))}' if home is None else f"from the frames in {home}"
+    script.comment(f"Master {master.role} {of}.")
     sequence = _link(script, master.frames, name, place, single=not before)
     for phrase in before:
         sequence = _on(script, phrase, sequence)
@@ -185,7 +201,10 @@ def _group(script: Script, group: Group, dialect: Dialect, name: str, place: str
         )
     script.blank()
     settings = ", ".join(f"{key} {value}" for key, value in group.settings.items() if value is not None)
-    script.comment(f'Lights "{group.id}": {_count(len(group.frames))}{f" ({settings})" if settings else ""}.')
+    if name in script.homes:
+        script.comment(f"Lights: the frames in {script.homes[name]}.")
+    else:
+        script.comment(f'Lights "{group.id}": {_count(len(group.frames))}{f" ({settings})" if settings else ""}.')
     sequence = _link(script, group.frames, name, place, single=False)
     for phrase in said:
         if phrase.stacks:
@@ -219,6 +238,11 @@ def _link(script: Script, frames: tuple[str, ...], name: str, place: str, *, sin
     """
     if not frames:
         raise HostRefused("there are no frames here", where=place, fix="name frames, or a master file")
+    if name in script.homes:
+        script.say("cd", script.homes[name])
+        script.say("link", name, f"-out=../{PROCESS}")
+        script.say("cd", f"../{PROCESS}")
+        return name
     copies = TWINS if len(frames) == 1 and not single else 1
     script.sets.append(FrameSet(name=name, frames=frames, copies=copies))
     if copies > 1:

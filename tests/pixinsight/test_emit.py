@@ -340,6 +340,14 @@ def test_emit_writes_a_folder_that_the_proof_can_use(tmp_path):
     assert (out / "ampglow.js").read_text().startswith("#engine v8\n")
 
 
+def test_the_plan_beside_the_icons_has_whole_paths_in_ascii(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    plan = small_night(Path("Lübeck"))
+    PIXINSIGHT.emit(checked(plan), "1.9.3", tmp_path / "out")
+    text = (tmp_path / "out" / "plan.json").read_text(encoding="ascii")
+    assert [Path(p) for p in json.loads(text)["groups"][0]["frames"]] == [tmp_path / f for f in plan.groups[0].frames]
+
+
 def test_emit_without_row_order_leaves_the_hints_alone(tmp_path):
     PIXINSIGHT.emit(checked(small_night(tmp_path / "in")), "1.9.3", tmp_path / "out")
     assert "use-roworder" not in (tmp_path / "out" / "ampglow.xpsm").read_text()

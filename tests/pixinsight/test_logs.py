@@ -81,6 +81,11 @@ def test_a_log_of_unscaled_darks_is_clean(tmp_path):
     assert [f for f in lint(path) if f.outcome == "failed" and f.severity == "error"] == []
 
 
+def test_factors_alone_are_judged(tmp_path):
+    path = written(tmp_path, "ImageCalibration: Processing frame\nDark scaling factors:\nch 0 : k = 0.412\n")
+    assert [(f.rule, f.severity) for f in lint(path) if f.outcome == "failed"] == [("AG620", "warning")]
+
+
 def test_a_log_of_anything_else_gives_nothing(tmp_path):
     path = written(tmp_path, "var P = new PixelMath;\nP.expression = '$T';\n\nPixelMath: Processing view\n")
     assert lint(path) == ()

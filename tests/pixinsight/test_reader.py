@@ -315,6 +315,15 @@ P.outputData = [ ];
     assert found.values["targetFrames"].value == ((True, "D:/flats/f1.fit"), (False, "D:/flats/f2.fit"))
 
 
+def test_a_table_that_is_filtered_keeps_its_rows(tmp_path):
+    """Which of them are left is decided when the script runs; there are no others."""
+    text = """var P = new ImageIntegration; P.images = [[true, "/a.xisf", "", ""], [true, "/b.xisf", "", ""]];
+P.images = P.images.filter(function(row) { return File.exists(row[1]); }); P.executeGlobal();"""
+    listed = only(tmp_path, text).values["images"]
+    assert listed.literal
+    assert [row[1] for row in listed.value] == ["/a.xisf", "/b.xisf"]
+
+
 def test_processes_never_run_in_a_script_that_runs_others_do_not_count(tmp_path):
     text = "var A = new ImageCalibration; A.optimizeDarks = true; var P = new ImageCalibration; P.executeGlobal();"
     assert only(tmp_path, text).name == "P"

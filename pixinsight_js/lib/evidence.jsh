@@ -1,8 +1,6 @@
 // What the header of an output says of its dark: HISTORY of PixInsight up to 1.9.1, and the processing history of
 // XISF files from 1.9.3 on. ES5, no PixInsight needed. The same cases run through Python.
 
-AG.NO_EFFECT = 0.005; // a factor at or below it removes nothing; PixInsight itself warns there
-
 AG.wholeLines = function( cards ) {
    var starts = /^(\w+\.[\w.]+:|\w+ with \w+|CosmeticCorrection:|PCL|Processed|Integration|Demosaic|TimeGPS)/;
    var lines = [], cut = false;
@@ -111,7 +109,7 @@ AG.evidence = function( cards, document, properties ) {
       return say( "applied", 1, "the dark was subtracted as it is" + more );
    if ( dark.factors === null )
       return say( "scaled", null, "the dark was optimised (scaled); its factor is not in the header" + more );
-   if ( dark.factors.every( function( f ) { return f <= AG.NO_EFFECT; } ) )
+   if ( dark.factors.every( function( f ) { return f <= AG.tables.numbers.no_effect; } ) )
       return say( "not_applied", dark.factors[0], "the dark was scaled to nothing: light and dark do not correlate" );
    var worst = AG.worst( dark.factors );
    return worst == 1 ? say( "applied", 1, "the dark was optimised, and its factor came out as 1.000" + more )

@@ -1,6 +1,5 @@
 // What of a frame decides a match, and frames with equal settings as sets. ES5, no PixInsight needed.
 
-AG.SESSION_GAP_MS = 8 * 3600 * 1000;
 AG.PIXELS = ["width", "height", "planes", "roi_x", "roi_y", "xbinning", "ybinning"];
 AG.TIMED = ["dark", "flatdark"];
 
@@ -98,7 +97,7 @@ AG.sessions = function( members ) {
    var found = AG.gather( members.filter( function( f ) { return f.time === null; } ), function( f ) { return f.night; } );
    var timed = members.filter( function( f ) { return f.time !== null; } ), last = null;
    AG.sorted( timed, function( a, b ) { return a.time - b.time; } ).forEach( function( f ) {
-      if ( last === null || f.time - last > AG.SESSION_GAP_MS )
+      if ( last === null || f.time - last > 1000 * AG.tables.numbers.session_gap_s )
          found.push( [] );
       found[found.length - 1].push( f );
       last = f.time;

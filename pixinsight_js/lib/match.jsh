@@ -3,15 +3,12 @@
 
 AG.STATUS = ["exact", "tolerated", "unknown", "none"];
 AG.KINDS = { dark: ["dark", "darkflat", "unknown"], flatdark: ["dark", "darkflat", "unknown"], bias: ["bias", "unknown"], flat: ["flat", "unknown"] };
-AG.NEAREST = 20;
 AG.SHARED = ["camera", "camera_serial", "width", "height", "xbinning", "ybinning", "exposure_s", "temperature_c", "setpoint_c",
    "gain", "offset", "readout_mode", "conversion_gain", "filter", "object"];
 AG.SCOPES = { setpoint_c: "settled", pixel_um: "generic camera", bits: "single frames", software: "single frames", calibrated: "light",
    stack_count: "light", filter: "flat", focal_length_mm: "flat", roi_x: "both sides have it", roi_y: "both sides have it",
    row_order: "both sides have it", bayer_pattern: "both sides have it", camera_serial: "both sides have it" };
 AG.NOT_NUMBERS = ["text", "normalised text", "flag", "side", "program"];
-// longest exposure of a frame called dark that may serve as a bias
-AG.BIAS_EXPOSURE_S = 0.01;
 
 AG.days = function( a, b ) {
    return Math.abs( Math.round( (Date.parse( a ) - Date.parse( b )) / 86400000 ) );
@@ -57,7 +54,7 @@ AG.before = function( a, b ) {
 AG.fits = function( frame, role ) {
    var kind = frame.kind || "unknown";
    if ( role == "bias" && kind == "dark" )
-      return AG.known( frame.exposure_s ) !== null && frame.exposure_s <= AG.BIAS_EXPOSURE_S;
+      return AG.known( frame.exposure_s ) !== null && frame.exposure_s <= AG.tables.numbers.bias_exposure_s;
    return AG.KINDS[role].indexOf( kind ) >= 0;
 };
 
@@ -221,7 +218,7 @@ AG.choose = function( id, group, sets, role, misfits, most ) {
 AG.matchGroups = function( name, groups, offered, role, most ) {
    var sets = AG.calibrationSets( offered.filter( function( f ) { return AG.fits( f, role ); } ), role );
    var misfits = offered.filter( function( f ) { return !AG.fits( f, role ); } );
-   return groups.map( function( group, i ) { return AG.choose( name + "-" + (i + 1), group, sets, role, misfits, most || AG.NEAREST ); } );
+   return groups.map( function( group, i ) { return AG.choose( name + "-" + (i + 1), group, sets, role, misfits, most || AG.tables.numbers.nearest ); } );
 };
 
 AG.sameExposure = function( dark, frames ) {

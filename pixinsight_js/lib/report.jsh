@@ -1,8 +1,6 @@
 // The table and the sentence of the pre-flight, word for word those of `ampglow check`. ES5, no PixInsight needed.
 
 AG.CHECK_HEADINGS = ["Frames", "Calibrated with", "Fit", "What differs"];
-// age in days from which it is worth a word in the table
-AG.OLD_D = 30;
 
 // Control and format characters (escapes, direction marks) made visible.
 AG.clean = function( text ) {
@@ -106,7 +104,7 @@ AG.differences = function( match ) {
       } );
       parts.push( silent.map( AG.fieldName ).join( " and " ) + " not recorded" );
    }
-   if ( match.age_days !== null && match.age_days > AG.OLD_D )
+   if ( match.age_days !== null && match.age_days > AG.tables.numbers.old_d )
       parts.push( match.age_days + " days apart" );
    return parts.join( "; " ) || "-";
 };

@@ -1,7 +1,6 @@
 // What is wrong with single frames, beside how they match: the errors of the pre-flight that headers alone decide.
 // The same cases run through Python. ES5, no PixInsight needed.
 
-AG.RAW_BITS = 16;
 AG.PAIRED = { light: "dark", dark: "light", flat: "darkflat", darkflat: "flat" };
 
 // A processing program wrote this frame in a form that raw frames do not have.
@@ -10,7 +9,7 @@ AG.processed = function( frame ) {
       return false;
    var name = frame.software.toLowerCase().replace( / /g, "" );
    var program = AG.tables.camera_texts.processing_programs.some( function( p ) { return name.indexOf( p ) == 0; } );
-   return program && ((frame.bits || 0) > AG.RAW_BITS || AG.fileName( frame.path ).toLowerCase().indexOf( "pp_" ) == 0);
+   return program && ((frame.bits || 0) > AG.tables.numbers.raw_bits || AG.fileName( frame.path ).toLowerCase().indexOf( "pp_" ) == 0);
 };
 
 // { rule, path, message } of every error. given: frames by role; matches: those of AG.matchAll.

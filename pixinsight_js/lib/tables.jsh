@@ -311,20 +311,14 @@ AG.tables = {
    "strong": 0
   }
  ],
- "age": [
-  {
-   "above_d": 30.0,
-   "severity": "info"
-  },
-  {
-   "above_d": 180.0,
-   "severity": "warning"
-  },
-  {
-   "above_d": 365.0,
-   "severity": "warning"
-  }
- ],
+ "numbers": {
+  "bias_exposure_s": 0.01,
+  "session_gap_s": 28800.0,
+  "nearest": 20,
+  "old_d": 30,
+  "raw_bits": 16,
+  "no_effect": 0.005
+ },
  "stale_after_d": [
   180.0,
   365.0

@@ -13,15 +13,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from ampglow_plugin.catalog.roles import BIAS_EXPOSURE_S
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.keywords import KeyRow, keywords
 from ampglow_plugin.knowledge.pixinsight import SERIES, processes
 from ampglow_plugin.knowledge.tolerances import age_limits
+from ampglow_plugin.matching.choose import NEAREST
+from ampglow_plugin.matching.groups import SESSION_GAP
 from ampglow_plugin.model.plan import Allowance, Group, Master, Plan, Step
 from ampglow_plugin.planning import integration
-from ampglow_plugin.report.matches import _FIELDS, _ROLES
+from ampglow_plugin.report.matches import _FIELDS, _ROLES, OLD_D
 from ampglow_plugin.report.proof import DONE, SUCCESS
 from ampglow_plugin.rules import RULES
+from ampglow_plugin.rules.frames.light_calibrated import RAW_BITS
+from ampglow_plugin.rules.pixinsight.log_factors import NO_EFFECT
 
 TARGET = Path(__file__).resolve().parents[1] / "lib" / "tables.jsh"
 HEAD = """\
@@ -201,7 +206,14 @@ def text() -> str:
     words = {name: [w["value"] if isinstance(w, dict) else w for w in texts[name]] for name in plain}
     tables = {
         "limits": limits(),
-        "age": [{"above_d": a.above_d, "severity": a.severity} for a in age_limits()],
+        "numbers": {
+            "bias_exposure_s": BIAS_EXPOSURE_S,
+            "session_gap_s": SESSION_GAP.total_seconds(),
+            "nearest": NEAREST,
+            "old_d": OLD_D,
+            "raw_bits": RAW_BITS,
+            "no_effect": NO_EFFECT,
+        },
         "stale_after_d": [a.above_d for a in age_limits() if a.severity == "warning"],
         "camera_texts": {
             "noise": [{"pattern": pattern(n["pattern"])[0], "with": n.get("with", "")} for n in texts["noise"]],

@@ -6,14 +6,15 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint golden siril-scripts siril-roots pixinsight-repository bench clean
+.PHONY: help demo test lint coverage golden siril-scripts siril-roots pixinsight-repository bench clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
+	@echo "make coverage     how often the truth lies within the sigmas, on 1000 random nights"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
-	@echo "make bench         speed of the linter against its limit"
-	@echo "make siril-scripts  write siril_scripts/ anew, after a change of its template or of the emitter"
+	@echo "make bench        speed against named floors and peers, as ratios"
+	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -49,11 +50,15 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
+# 1000 random nights; the table of docs/proof.md. About 20 minutes on one core.
+coverage: $(VENV)/.dev
+	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.sigma 1000
+
 golden: $(VENV)/.dev
 	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py
 
 bench: $(VENV)/.dev
-	@$(BIN)/python -m tests.bench.bench_lint
+	@set -e; for bench in tests/bench/bench_*.py; do $(BIN)/python -m tests.bench.$$(basename $$bench .py); done
 
 siril-scripts: $(VENV)/.demo
 	@$(BIN)/python siril_scripts/tools/make.py

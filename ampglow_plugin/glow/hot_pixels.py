@@ -29,7 +29,7 @@ STANDS_OUT: Final = 5.0
 QUIET_NEIGHBOUR: Final = 5.0
 #: levels whose pixels spread less than this share of ordinary ones were replaced; a mean of eight neighbours spreads
 #: 0.32 of it, a median of them 0.4
-REPLACED_SPREAD: Final = 0.7
+CALM_SPREAD: Final = 0.7
 #: pixels in a level, at least; levels, at most
 LEVEL_PIXELS: Final = 30
 MOST_LEVELS: Final = 24
@@ -41,7 +41,11 @@ CLIP_SIGMA: Final = 4.5
 #: a step of this many spreads of ordinary pixels is one of colour
 CLEAR_STEP: Final = 0.5
 _MAD_TO_SIGMA = 1.4826
-_SAMPLE = 400_000
+#: pixels of a plane that are looked at, in bands of so many rows
+PLANE_PX: Final = 500_000
+BAND_ROWS: Final = 18
+_SHORTEST = 8
+_SAMPLE = 50_000
 _ROUNDS = 10
 _CONVERGED = 1e-6
 
@@ -73,31 +77,48 @@ class _Pixels:
     plane: Floats
 
 
-def hot_residual(output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None) -> HotResidual:
-    """Estimate from planes ``(height, width)`` in ADU; ``flat`` as the host normalised it."""
-    planes = [
-        _differences(o, d, None if flat is None else flat[i]) for i, (o, d) in enumerate(zip(output, dark, strict=True))
-    ]
-    found = [p for p in planes if p is not None]
-    for number, part in enumerate(found):
-        part.plane[:] = number
+def hot_residual(
+    output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None, scale: Sequence[float] | None = None
+) -> HotResidual:
+    """Estimate from planes ``(height, width)`` in ADU.
+
+    ``flat`` times ``scale`` is the flat as the host normalised it. Of large frames evenly spread bands are used.
+    """
+    found: list[_Pixels] = []
+    for i, (o, d) in enumerate(zip(output, dark, strict=True)):
+        unit = 1.0 if scale is None else scale[i]
+        part = _differences(_banded(o), _banded(d), None if flat is None else _banded(flat[i]), unit)
+        if part is not None:
+            part.plane[:] = i
+            found.append(part)
     if not found:
         return HotResidual(why="the frame is too small, or has no noise, to compare pixels with their neighbours")
     return _estimate(found)
 
 
+def _banded(plane: Array) -> Array:
+    """``(bands, rows, width)``: bands of the plane that hold at most :data:`PLANE_PX`, or the whole as one."""
+    height, width = plane.shape
+    bands = max(1, PLANE_PX // (BAND_ROWS * width))
+    every = height // bands
+    if every <= BAND_ROWS:
+        return plane[None]
+    return np.stack([plane[i * every : i * every + BAND_ROWS] for i in range(bands)])
+
+
 def _around(plane: Array) -> NDArray[np.float32]:
     """Mean of the four neighbours, without the outermost pixels."""
     p = plane
-    mean: NDArray[np.float32] = ((p[:-2, 1:-1] + p[2:, 1:-1]) + (p[1:-1, :-2] + p[1:-1, 2:])) * np.float32(0.25)
+    along, down = p[:, 1:-1, :-2] + p[:, 1:-1, 2:], p[:, :-2, 1:-1] + p[:, 2:, 1:-1]
+    mean: NDArray[np.float32] = (along + down) * np.float32(0.25)
     return mean
 
 
-def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | None:
-    if min(output.shape) < 8:
+def _differences(output: Array, dark: Array, flat: Array | None, unit: float) -> _Pixels | None:
+    if min(output.shape[1:]) < _SHORTEST:
         return None
     d = dark.astype(np.float32, copy=False)
-    x = d[1:-1, 1:-1] - _around(d)
+    x = d[:, 1:-1, 1:-1] - _around(d)
     part = x.reshape(-1)[:: max(1, x.size // _SAMPLE)]
     part = part[np.isfinite(part)]
     if part.size < MIN_PIXELS:
@@ -108,15 +129,15 @@ def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | No
     out = x > STANDS_OUT * core
     quiet = np.ones(x.shape, dtype=bool)
     loud = x > QUIET_NEIGHBOUR * core
-    quiet[1:] &= ~loud[:-1]
-    quiet[:-1] &= ~loud[1:]
     quiet[:, 1:] &= ~loud[:, :-1]
     quiet[:, :-1] &= ~loud[:, 1:]
-    chosen = np.flatnonzero(out & quiet & (d[1:-1, 1:-1] < SATURATED_ADU))
+    quiet[:, :, 1:] &= ~loud[:, :, :-1]
+    quiet[:, :, :-1] &= ~loud[:, :, 1:]
+    chosen = np.flatnonzero(out & quiet & (d[:, 1:-1, 1:-1] < SATURATED_ADU))
     usual = np.flatnonzero(quiet & (np.abs(x) < 2 * core))
     usual = usual[:: max(1, usual.size // _SAMPLE)]
-    z = _output_difference(output, flat, chosen, x.shape)
-    ordinary = _output_difference(output, flat, usual, x.shape)
+    z = _output_difference(output, flat, chosen, x.shape) * unit
+    ordinary = _output_difference(output, flat, usual, x.shape) * unit
     fine = np.isfinite(z)
     ordinary = ordinary[np.isfinite(ordinary)]
     if ordinary.size < MIN_PIXELS:
@@ -125,26 +146,26 @@ def _differences(output: Array, dark: Array, flat: Array | None) -> _Pixels | No
     if spread <= 0:
         return None
     chosen, z = chosen[fine], z[fine]
-    rows, columns = np.divmod(chosen, x.shape[1])
+    bands, rows, columns = np.unravel_index(chosen, x.shape)
     return _Pixels(
         x=x.reshape(-1)[chosen].astype(np.float64),
         z=z,
-        level=d[rows + 1, columns + 1].astype(np.float64),
+        level=d[bands, rows + 1, columns + 1].astype(np.float64),
         noise=np.full(z.size, core),
         ordinary=np.full(z.size, spread),
         plane=np.zeros(z.size),
     )
 
 
-def _output_difference(output: Array, flat: Array | None, chosen: NDArray[np.intp], shape: tuple[int, int]) -> Floats:
-    """Difference of chosen pixels to their neighbours on the scale of the raw; NaN where lost."""
-    rows, columns = np.divmod(chosen, shape[1])
+def _output_difference(output: Array, flat: Array | None, chosen: NDArray[np.intp], shape: tuple[int, ...]) -> Floats:
+    """Difference of chosen pixels to their neighbours, times the flat; NaN where lost."""
+    b, rows, columns = np.unravel_index(chosen, shape)
     y, x = rows + 1, columns + 1
-    own = output[y, x].astype(np.float64)
-    around = [output[y + dy, x + dx].astype(np.float64) for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1))]
+    own = output[b, y, x].astype(np.float64)
+    around = [output[b, y + dy, x + dx].astype(np.float64) for dy, dx in ((-1, 0), (1, 0), (0, -1), (0, 1))]
     difference: Floats = own - np.mean(around, axis=0)
     if flat is not None:
-        difference = difference * flat[y, x]
+        difference = difference * flat[b, y, x]
     lost = (own == 0) | np.any(np.equal(around, 0), axis=0)
     return np.where(lost, np.nan, difference)
 
@@ -164,7 +185,7 @@ def _estimate(planes: Sequence[_Pixels]) -> HotResidual:
     z = z / ordinary
     x = x / ordinary
     slopes, spreads = zip(*(_level(x[p], z[p]) for p in parts), strict=True)
-    replaced = _replaced(np.array(spreads) < REPLACED_SPREAD)
+    replaced = replaced_levels(np.array(spreads) < CALM_SPREAD)
     kept = [i for i in range(len(parts)) if not replaced[i]]
     share = float(1 - sum(parts[i].size for i in kept) / x.size)
     if sum(parts[i].size for i in kept) < MIN_PIXELS:
@@ -215,7 +236,7 @@ def _steps(plane: Floats, rest: Floats) -> bool:
     return found >= 2
 
 
-def _replaced(calm: Mask) -> Mask:
+def replaced_levels(calm: Mask) -> Mask:
     """Levels that were replaced, from those that spread too little, lowest first.
 
     A correction has a limit: where most levels above one are too calm, all are dropped. The limit itself lies

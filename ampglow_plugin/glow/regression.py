@@ -11,17 +11,21 @@ stored samples, so the noise of sky, light and masters does not enter, and ``k``
 
 Pixels that were changed otherwise (hot pixels replaced by a cosmetic correction, saturated or clipped
 ones) break the relation and are found by their residual: the fit is repeated with every pixel that
-agrees within :data:`CLIP_SIGMA`. Most pixels obey exactly, so the robust spread finds them at once.
+agrees within :data:`CLIP_SIGMA`. Most pixels obey exactly, so the robust spread finds them at once. That is
+done on a sample of large frames (whole cells of the mosaic, at odd distances, so that no pattern of the readout is in
+step with it); then one pass over every pixel (:mod:`ampglow_plugin.glow.full_pass`) gives the final numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ampglow_plugin.glow.full_pass import Deviations, FullPlane, Line, Moments, deviations, full_pass
 
 Array: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -29,22 +33,18 @@ Floats: TypeAlias = NDArray[np.float64]
 
 #: residuals beyond this many standard deviations do not count
 CLIP_SIGMA: Final = 4.5
-#: never clip closer than this (ADU): the last bits of float32 at full scale
-CLIP_FLOOR_ADU: Final = 0.05
+#: never clip closer than this (ADU): twice the last bit of float32 at full scale
+CLIP_FLOOR_ADU: Final = 0.02
+#: what is unexplained is never less than this (ADU): half of the last bit of float32 at 1000 ADU
+RMS_FLOOR_ADU: Final = 3e-5
 #: fewer pixels than this in a plane decide nothing
 MIN_PIXELS: Final = 500
 #: a column whose spread is below this (ADU) is constant: nothing can be regressed on it
 MIN_SPREAD_ADU: Final = 1e-3
 #: two columns that correlate closer than this cannot be told apart
 MAX_CORRELATION: Final = 0.99999
-#: tiles (pixels of a plane) in which pixels that do not obey the relation are looked for together
-TILE_PX: Final = 16
-#: such a tile is astray where more than this share of its pixels does not obey, or is no number
-MOST_OF_A_TILE: Final = 0.5
-#: ... and, where they are numbers, where their median is off by more than this: pixels that a cosmetic correction
-#: replaced stray to both sides, glow that is left strays to one
-ASTRAY_ADU: Final = 1.0
-ASTRAY_SIGMA: Final = 5.0
+#: pixels of all planes on which the pixels that obey are found
+SAMPLE_PX: Final = 600_000
 _ROUNDS = 12
 _CHUNK = 1 << 18
 _SAMPLE = 200_000
@@ -71,9 +71,9 @@ class Regression:
     ``residual_adu`` is the rms of what the relation does not explain, ``used`` the share of pixels that obey
     it, ``astray`` the share of tiles most of whose pixels do not and are off in the same direction (not
     calibrated there, or lost; ``astray_adu`` is the worst), ``dark_rms_adu`` the pattern of the dark that only
-    ``factor`` can explain. ``bias`` is None where no bias was regressed on. ``factor_sigma`` holds two parts:
-    the statistical one, and ``(residual / dark_rms) ** 2``, by which the factor is off if all that is
-    unexplained (the noise of a bias that was not given, say) is in the dark as well.
+    ``factor`` can explain. ``bias`` is None where no bias was regressed on. ``factor_sigma`` is the statistical
+    standard deviation, to which ``(residual / dark_rms) ** 2`` is added where more than the rounding of samples is
+    unexplained: by that the factor is off if all of it (the noise of a bias that was not given, say) is in the dark.
     """
 
     factor: float
@@ -101,50 +101,54 @@ class _Plane:
     z: tuple[Array, ...]
     valid: Mask
     keep: Mask
-    lost: Mask
 
 
-@dataclass
-class _Moments:
-    """Sums over the kept pixels: count, means and centred products of (x, z..., y)."""
-
-    count: int
-    mean: Floats
-    product: Floats
-
-
-def regress(
+def regress(  # noqa: PLR0913 - one parameter a file
     raw: Sequence[Array],
     output: Sequence[Array],
     dark: Sequence[Array],
     *,
     flat: Sequence[Array] | None = None,
     bias: Sequence[Array] | None = None,
+    rounding_adu: float = 0.0,
 ) -> Regression | None:
     """Fit the relation above to planes of equal shape (ADU); None where nothing can be decided.
 
     Parameters
     ----------
     raw, output, dark, flat, bias
-        One array of any shape for each colour plane, the same pixels in the same order. ``flat`` may be on
+        One array ``(height, width)`` for each colour plane, the same pixels in the same order. ``flat`` may be on
         any scale; None if none was divided by. ``bias`` is left out of the fit where it has no pattern.
+    rounding_adu
+        Up to this rms what is unexplained is the rounding of stored samples.
 
     Returns
     -------
     Regression | None
         None if the output, or the dark, has no pattern at all, or too few pixels obey any relation.
     """
-    planes = [
-        _plane(y, x, d, None if flat is None else flat[i], None if bias is None else bias[i])
-        for i, (y, x, d) in enumerate(zip(raw, output, dark, strict=True))
+    full = [
+        FullPlane(
+            y=y,
+            x=output[i],
+            flat=None if flat is None else flat[i],
+            z=(dark[i],) if bias is None else (dark[i], bias[i]),
+        )
+        for i, y in enumerate(raw)
     ]
+    step = _step(sum(plane.size for plane in raw))
+    thin = [plane.part(np.s_[::step, ::step]) for plane in full]
+    planes = [_plane(p.y, p.x, p.flat, p.z) for p in thin]
+    if not all(p.valid.any() for p in planes):
+        return None
     if bias is not None and not all(separable(*(z[p.keep] for z in p.z)) for p in planes):
+        full, thin = ([replace(p, z=p.z[:1]) for p in some] for some in (full, thin))
         for plane in planes:
             plane.z = plane.z[:1]
     spread = [1.0] * len(planes)
     solution: _Solution | None = None
     for _ in range(_ROUNDS):
-        solution = _solve(planes, spread)
+        solution = _solve([_moments(p) for p in planes], [max(s, CLIP_FLOOR_ADU) for s in spread])
         if solution is None:
             return None
         changed = 0
@@ -156,23 +160,37 @@ def regress(
             plane.keep = keep
         if changed <= 1e-6 * sum(p.y.size for p in planes):
             break
-    return _result(planes, spread)
+    assert solution is not None
+    lines = [
+        Line(
+            scale=float(np.float32(solution.scale[i])),  # what the pass computes with, to the last bit
+            factors=tuple(float(np.float32(f)) for f in solution.shared),
+            level=solution.level[i] + _middle(_residual(planes[i], solution, i)[planes[i].keep]),
+            limit_adu=_limit(spread[i]),
+        )
+        for i in range(len(planes))
+    ]
+    return _result(full, lines, rounding_adu, [deviations(p, line) for p, line in zip(thin, lines, strict=True)])
 
 
-def _plane(y: Array, x: Array, dark: Array, flat: Array | None, bias: Array | None) -> _Plane:
+def _step(pixels: int) -> int:
+    """Odd distance of the sampled cells, 1 for small frames."""
+    step = int(np.sqrt(pixels / SAMPLE_PX))
+    return max(1, step - (step + 1) % 2)
+
+
+def _plane(y: Array, x: Array, flat: Array | None, z: tuple[Array, ...]) -> _Plane:
     product = x.astype(np.float32, copy=True)
-    valid = usable(y, x, dark)
+    valid = usable(y, x, z[0])
     if flat is not None:
         product *= flat
         valid &= np.isfinite(product) & (flat > 0)
-    z = tuple(np.ascontiguousarray(c, dtype=np.float32) for c in (dark, bias) if c is not None)
     return _Plane(
         y=np.ascontiguousarray(y, dtype=np.float32),
         x=product,
-        z=z,
+        z=tuple(np.ascontiguousarray(c, dtype=np.float32) for c in z),
         valid=valid,
         keep=valid.copy(),
-        lost=~np.isfinite(x) | (x == 0),
     )
 
 
@@ -210,7 +228,7 @@ def _chunks(size: int) -> Iterator[slice]:
         yield slice(start, min(size, start + _CHUNK))
 
 
-def _moments(plane: _Plane) -> _Moments:
+def _moments(plane: _Plane) -> Moments:
     columns = [c.reshape(-1) for c in (plane.x, *plane.z, plane.y)]
     keep = plane.keep.reshape(-1)
     n = len(columns)
@@ -227,18 +245,17 @@ def _moments(plane: _Plane) -> _Moments:
         total += block.sum(axis=1)
         product += block @ block.T
     if origin is None:
-        return _Moments(count=0, mean=total, product=product)
+        return Moments(count=0, mean=total, product=product)
     mean = total / count
-    return _Moments(count=count, mean=mean + origin, product=product - count * np.outer(mean, mean))
+    return Moments(count=count, mean=mean + origin, product=product - count * np.outer(mean, mean))
 
 
-def _solve(planes: Sequence[_Plane], spread: Sequence[float]) -> _Solution | None:
+def _solve(all_moments: Sequence[Moments], spread: Sequence[float]) -> _Solution | None:
     """Eliminate scale and level of each plane, then solve for the shared factors."""
-    shared_columns = len(planes[0].z)
+    shared_columns = len(all_moments[0].mean) - 2
     left, right = np.zeros((shared_columns, shared_columns)), np.zeros(shared_columns)
-    moments, own, pattern = [], [], 0.0
-    for plane, sigma in zip(planes, spread, strict=True):
-        m = _moments(plane)
+    own, pattern = [], 0.0
+    for m, sigma in zip(all_moments, spread, strict=True):
         if m.count < MIN_PIXELS or m.product[0, 0] < m.count * MIN_SPREAD_ADU**2:
             return None
         towards = m.product[1:-1, 0] / m.product[0, 0]
@@ -247,20 +264,19 @@ def _solve(planes: Sequence[_Plane], spread: Sequence[float]) -> _Solution | Non
         if a[0, 0] < m.count * MIN_SPREAD_ADU**2:
             return None
         pattern += float(a[0, 0])
-        weight = 1.0 / max(sigma, CLIP_FLOOR_ADU) ** 2
+        weight = 1.0 / sigma**2
         left += weight * a
         right += weight * g
         inverse = np.linalg.pinv(a)
         own.append((float((inverse @ g)[0]), float(sigma * np.sqrt(max(inverse[0, 0], 0.0)))))
-        moments.append(m)
     covariance: Floats = np.linalg.pinv(left).astype(np.float64)
     shared: Floats = covariance @ right
     scale, level = [], []
-    for m in moments:
+    for m in all_moments:
         s = float((m.product[0, -1] - m.product[0, 1:-1] @ shared) / m.product[0, 0])
         scale.append(s)
         level.append(float(m.mean[-1] - s * m.mean[0] - shared @ m.mean[1:-1]))
-    return _Solution(shared, covariance, scale, level, own, pattern, [m.count for m in moments])
+    return _Solution(shared, covariance, scale, level, own, pattern, [m.count for m in all_moments])
 
 
 def _residual(plane: _Plane, solution: _Solution, index: int) -> NDArray[np.float32]:
@@ -295,36 +311,39 @@ def _limit(sigma: float) -> float:
     return max(CLIP_SIGMA * sigma, CLIP_FLOOR_ADU)
 
 
-def _result(planes: Sequence[_Plane], spread: Sequence[float]) -> Regression | None:
-    solution = _solve(planes, spread)
+def _result(
+    planes: Sequence[FullPlane], lines: Sequence[Line], rounding_adu: float, sample: Sequence[Deviations]
+) -> Regression | None:
+    """The final numbers: one pass over all pixels, whose normal equations correct the lines that the sample gave."""
+    passed = [full_pass(plane, line) for plane, line in zip(planes, lines, strict=True)]
+    if any(p.moments.count < MIN_PIXELS for p in passed):
+        return None
+    rms = [float(np.sqrt(max(p.moments.product[-1, -1] / p.moments.count, 0.0))) for p in passed]
+    floored = [max(r, RMS_FLOOR_ADU) for r in rms]
+    solution = _solve([p.moments for p in passed], floored)
     if solution is None:
         return None
-    rms = []
-    tiles: list[Array] = []
-    for i, plane in enumerate(planes):
-        residual = _residual(plane, solution, i)
-        kept = residual[plane.keep].astype(np.float64)
-        rms.append(float(np.sqrt(np.mean(kept**2))))
-        tiles.append(astray_tiles(residual, plane.keep, plane.valid, plane.lost))
-    off = np.concatenate(tiles) if tiles else np.zeros(0)
     total = sum(solution.count)
     unexplained = float(np.sqrt(np.average(np.square(rms), weights=solution.count)))
     dark_rms = float(np.sqrt(solution.pattern / total))
-    statistical = float(np.sqrt(max(solution.covariance[0, 0], 0.0)))
+    statistical = float(np.sqrt(max(solution.covariance[0, 0], 0.0))) * _unevenness(sample, floored)
+    bound = 0.0 if unexplained <= rounding_adu else (unexplained / dark_rms) ** 2
+    off = np.concatenate([p.astray for p in passed])
+    shared = np.array(lines[0].factors) + solution.shared
     return Regression(
-        factor=float(solution.shared[0]),
-        factor_sigma=float(np.hypot(statistical, (unexplained / dark_rms) ** 2)),
-        bias=float(solution.shared[1]) if len(solution.shared) > 1 else None,
+        factor=float(shared[0]),
+        factor_sigma=float(np.hypot(statistical, bound)),
+        bias=float(shared[1]) if len(shared) > 1 else None,
         planes=tuple(
             PlaneResult(
-                scale=solution.scale[i],
-                factor=solution.own[i][0],
+                scale=line.scale + solution.scale[i],
+                factor=line.factors[0] + solution.own[i][0],
                 factor_sigma=solution.own[i][1],
-                level_adu=solution.level[i],
+                level_adu=line.level + solution.level[i],
                 residual_adu=rms[i],
                 pixels=solution.count[i],
             )
-            for i in range(len(planes))
+            for i, line in enumerate(lines)
         ),
         residual_adu=unexplained,
         dark_rms_adu=dark_rms,
@@ -334,26 +353,17 @@ def _result(planes: Sequence[_Plane], spread: Sequence[float]) -> Regression | N
     )
 
 
-def astray_tiles(residual: Array, keep: Mask, valid: Mask, lost: Mask) -> NDArray[np.float64]:
-    """One number a tile of a plane ``(height, width)``: its median residual (ADU) where it is astray, else 0.
+def _unevenness(sample: Sequence[Deviations], rms: Sequence[float]) -> float:
+    """By how much the sigma is larger because bright pixels of the dark, which decide, deviate more than others.
 
-    Infinity stands for a tile most of whose output is ``lost`` (no numbers, or exactly 0); saturated pixels of the
-    raw light are not ``valid`` and say nothing. Arrays that are not two-dimensional have no tiles.
+    The ratio of the heteroscedasticity-consistent (White's) to the plain standard error of the dark's factor, on the
+    sample: rounding grows with the sample's value, and so does shot noise.
     """
-    if residual.ndim != 2:
-        return np.zeros(0)
-    found = []
-    for top in range(0, residual.shape[0] - TILE_PX + 1, TILE_PX):
-        for left in range(0, residual.shape[1] - TILE_PX + 1, TILE_PX):
-            tile = np.s_[top : top + TILE_PX, left : left + TILE_PX]
-            value = 0.0
-            if np.mean(lost[tile]) > MOST_OF_A_TILE:
-                value = np.inf
-            elif np.mean(keep[tile]) < 1 - MOST_OF_A_TILE:
-                numbers = residual[tile][valid[tile]].astype(np.float64)
-                if numbers.size >= (1 - MOST_OF_A_TILE) * TILE_PX**2:
-                    middle = float(np.median(numbers))
-                    sigma = robust_spread(numbers) * np.sqrt(np.pi / 2 / numbers.size)
-                    value = middle if abs(middle) > max(ASTRAY_ADU, ASTRAY_SIGMA * sigma) else 0.0
-            found.append(value)
-    return np.asarray(found)
+    uneven, even = 0.0, 0.0
+    for part, sigma in zip(sample, rms, strict=True):
+        columns = np.column_stack([part.x, *part.z[1:], np.ones(part.x.size)])
+        own = part.z[0] - columns @ np.linalg.lstsq(columns, part.z[0], rcond=None)[0]
+        weight = 1.0 / sigma**2
+        uneven += weight**2 * float(np.sum((own * part.deviation) ** 2))
+        even += weight**2 * float(np.sum(own**2)) * float(np.mean(part.deviation**2))
+    return float(np.sqrt(uneven / even)) if even > 0 else 1.0

@@ -58,11 +58,12 @@ class Residual:
     hot: HotResidual
 
 
-def residual(
+def residual(  # noqa: PLR0913 - one parameter a choice
     output: Sequence[Array],
     dark: Sequence[Array],
     *,
     flat: Sequence[Array] | None = None,
+    scale: Sequence[float] | None = None,
     scale_sigma: float = 0.0,
     stride: int = 1,
 ) -> Residual:
@@ -74,17 +75,25 @@ def residual(
         One array ``(height, width)`` a plane of the mosaic (one for a mono frame), all of one shape, ADU. Pixels that
         are no number in any of them do not count: a warped dark may have borders of NaN. ``flat`` is normalised as the
         host did it, so that ``output * flat`` is on the scale of the raw; None where none was divided by.
+    scale
+        A number for each plane by which the flat (or the output, where there is no flat) is to be multiplied for that.
     scale_sigma
         Relative uncertainty of that scale. It is added to the sigmas in proportion to the residual.
     stride
         Every how many pixels of a plane, in both directions, are used for the glow.
     """
-    glow, hot = residual_glow(output, dark, flat=flat, stride=stride), residual_hot(output, dark, flat=flat)
+    glow = residual_glow(output, dark, flat=flat, scale=scale, stride=stride)
+    hot = residual_hot(output, dark, flat=flat, scale=scale)
     return Residual(glow=widened(glow, scale_sigma), hot=widened(hot, scale_sigma))
 
 
 def residual_glow(
-    output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None, stride: int = 1
+    output: Sequence[Array],
+    dark: Sequence[Array],
+    *,
+    flat: Sequence[Array] | None = None,
+    scale: Sequence[float] | None = None,
+    stride: int = 1,
 ) -> GlowResidual:
     """Share of the dark's glow in the output, by generalised least squares on tile means; arguments as above.
 
@@ -92,7 +101,7 @@ def residual_glow(
     it) and pulls the slope down by its share of the template; how much of the master's fine structure is noise cannot
     be told from the master, so half of the most it can be is added back and the rest is counted as uncertainty.
     """
-    maps = tile_maps(output, dark, flat, stride=stride)
+    maps = tile_maps(output, dark, flat, scale, stride=stride)
     if maps is None:
         return GlowResidual(why="the frame is too small, or too little of it is valid, for a map of its background")
     peak = maps.dark_peak_adu
@@ -105,9 +114,15 @@ def residual_glow(
     return GlowResidual(residual=value, sigma=sigma, peak_adu=peak)
 
 
-def residual_hot(output: Sequence[Array], dark: Sequence[Array], *, flat: Sequence[Array] | None = None) -> HotResidual:
+def residual_hot(
+    output: Sequence[Array],
+    dark: Sequence[Array],
+    *,
+    flat: Sequence[Array] | None = None,
+    scale: Sequence[float] | None = None,
+) -> HotResidual:
     """Share of the dark's hot and warm pixels in the output; arguments as above, see :func:`hot_residual`."""
-    return hot_residual(output, dark, flat)
+    return hot_residual(output, dark, flat, scale)
 
 
 def _for_noise_of_master(value: float, sigma: float, most: float) -> tuple[float, float]:

@@ -27,6 +27,7 @@ MIN_SHARE: Final = 0.4
 BACKGROUND_SHARE: Final = 0.25
 #: a peak this many times its noise is taken from small tiles: the highest of them is then too high by 10 % at most
 PEAK_SNR: Final = 25.0
+_SAMPLE = 100_000
 _QUANTILE_1_SIGMA = 0.1587
 
 
@@ -53,9 +54,14 @@ class TileMaps:
 
 
 def tile_maps(
-    output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None, *, stride: int = 1
+    output: Sequence[Array],
+    dark: Sequence[Array],
+    flat: Sequence[Array] | None,
+    scale: Sequence[float] | None = None,
+    *,
+    stride: int = 1,
 ) -> TileMaps | None:
-    """Maps of planes ``(height, width)``; None where too few tiles are left.
+    """Maps of planes ``(height, width)``; None where too few tiles are left. ``flat`` times ``scale`` is normalised.
 
     The same pixels count in output and dark, so a residual keeps its size whatever is clipped.
     """
@@ -68,7 +74,8 @@ def tile_maps(
     cut = (rows, columns, side, step)
     sums: list[list[Floats]] = []
     for i, (o, d) in enumerate(zip(output, dark, strict=True)):
-        sums.append(_plane(o, d, None if flat is None else flat[i], cut))
+        unit = 1.0 if scale is None else scale[i]
+        sums.append(_plane(o, d, None if flat is None else flat[i], unit, cut))
     out, variance, template, noise, shade, level, level_variance, share = (
         np.mean(parts, axis=0) for parts in zip(*sums, strict=True)
     )
@@ -92,19 +99,21 @@ def tile_maps(
     )
 
 
-def _plane(output: Array, dark: Array, flat: Array | None, cut: tuple[int, int, int, int]) -> list[Floats]:
+def _plane(
+    output: Array, dark: Array, flat: Array | None, scale: float, cut: tuple[int, int, int, int]
+) -> list[Floats]:
     """Per tile: output, variance, template, its variance, shade, dark, its variance, share of pixels (of the raw)."""
     o, d = _tiles(output, cut), _tiles(dark, cut)
     valid = np.isfinite(o) & np.isfinite(d) & (o != 0)
     f = None
-    unit = 1.0
+    unit = scale
     if flat is not None:
         f = _tiles(flat, cut)
         valid &= np.isfinite(f) & (f > 0)
-        unit = float(np.median(f[valid])) if valid.any() else 1.0
+        unit *= _middle(f, valid)
     calm = _within(d, np.isfinite(d))
     keep = _within(o, valid) & calm
-    base = float(np.median(d[keep])) if keep.any() else 0.0
+    base = _middle(d, keep)
     count = np.count_nonzero(keep, axis=1)
     mean_o, var_o = _mean(o, keep, count)
     mean_d, var_d = _mean(d, keep, count)
@@ -112,7 +121,7 @@ def _plane(output: Array, dark: Array, flat: Array | None, cut: tuple[int, int, 
     if f is None:
         template, shade = mean_d - base, np.ones(len(count))
     else:
-        inverse = np.where(keep, unit / np.where(keep, f, 1.0), 0.0)
+        inverse = np.where(keep, np.float32(unit / scale) / np.where(keep, f, np.float32(1.0)), np.float32(0.0))
         template, _ = _mean((d - base) * inverse, keep, count)
         shade, _ = _mean(inverse, keep, count)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -126,6 +135,13 @@ def _plane(output: Array, dark: Array, flat: Array | None, cut: tuple[int, int, 
             spread / np.count_nonzero(calm, axis=1),
             count / keep.shape[1],
         ]
+
+
+def _middle(tiles: NDArray[np.float32], keep: Mask) -> float:
+    """Median of the kept pixels of some of the tiles; 0 where there are none."""
+    some = slice(None, None, max(1, tiles.size // _SAMPLE))
+    kept = tiles.reshape(-1)[some][keep.reshape(-1)[some]]
+    return float(np.median(kept)) if kept.size else 0.0
 
 
 def _tiles(array: Array, cut: tuple[int, int, int, int]) -> NDArray[np.float32]:

@@ -22,6 +22,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ampglow_plugin.glow.hot_pixels import CALM_SPREAD, replaced_levels
 from ampglow_plugin.glow.regression import (
     CLIP_SIGMA,
     MIN_PIXELS,
@@ -40,8 +41,8 @@ Floats: TypeAlias = NDArray[np.float64]
 SCALE_DEGREE: Final = 4
 #: the instrument of the neighbours comes with the position, up to this degree
 NEIGHBOUR_DEGREE: Final = 2
-#: what the smooth scale and a bias that is not at hand leave in the factor: largest error on simulated nights
-SYSTEMATIC_SIGMA: Final = 0.0025
+#: what the smooth scale and a bias that is not at hand leave in the factor: median error on sharp simulated nights
+SYSTEMATIC_SIGMA: Final = 0.0005
 #: quantiles of the dark between which a cosmetic correction is looked for
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.997, 0.998, 0.999, 1.0)
 #: a level whose residual spreads this many times wider than that of the ordinary pixels was replaced
@@ -167,7 +168,10 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
         coefficients, _ = solved
         residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])
         sigma = robust_spread(residual[keep])
-        before, keep = keep, _obedient(dark, residual, valid) & (np.abs(residual) <= CLIP_SIGMA * sigma)
+        before, keep = (
+            keep,
+            _obedient(dark, residual, design.x - design.n, valid) & (np.abs(residual) <= CLIP_SIGMA * sigma),
+        )
         if np.count_nonzero(before != keep) <= 1e-5 * keep.size or np.count_nonzero(keep) < MIN_PIXELS:
             break
     solved = _two_stage(design, strips, keep)
@@ -190,18 +194,21 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     return _Fit(result, float(np.std(design.fine[0][keep])), float(np.mean(keep)), bias_factor)
 
 
-def _obedient(dark: Array, residual: Floats, valid: Array) -> Array:
+def _obedient(dark: Array, residual: Floats, fine: Floats, valid: Array) -> Array:
     """``valid`` without the levels of the dark at which a cosmetic correction was at work.
 
     A replaced pixel has the noise of the sky in its residual, many times that of the flat, so that clipping
-    alone lets a good part of them pass. Corrections go by the level of the dark: whole levels are dropped.
+    alone lets a good part of them pass; and it lies nearer to its neighbours in the output (``fine``) than any pixel
+    does by itself. Corrections go by the level of the dark: whole levels are dropped.
     """
     result = valid.copy()
     edges = np.quantile(dark[valid], LEVELS)
-    base = robust_spread(residual[valid & (dark <= edges[0])])
-    for low, high in pairwise(edges):
-        level = valid & (dark > low) & (dark <= high)
-        if robust_spread(_without_trend(dark[level], residual[level])) > REPLACED_SPREAD * base:
+    ordinary = valid & (dark <= edges[0])
+    base, base_fine = robust_spread(residual[ordinary]), robust_spread(fine[ordinary])
+    levels = [valid & (dark > low) & (dark <= high) for low, high in pairwise(edges)]
+    calm = [robust_spread(_without_trend(dark[at], fine[at])) < CALM_SPREAD * base_fine for at in levels]
+    for level, replaced in zip(levels, replaced_levels(np.array(calm)), strict=True):
+        if replaced or robust_spread(_without_trend(dark[level], residual[level])) > REPLACED_SPREAD * base:
             result &= ~level
     return result
 

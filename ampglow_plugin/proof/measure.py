@@ -42,7 +42,9 @@ _ALTERNATIVE_SIGMA = 10.0
 #: nearer to 1 no other reading of the dark is looked for
 _CLEARLY_NOT_ONE = 0.05
 _MAD_TO_SIGMA = 1.4826
-_SAMPLE = 1_000_000
+_SAMPLE = 200_000
+#: pixels of a plane in which the glow that is left is looked for: a second opinion that must not cost much
+_GLOW_PX = 250_000
 #: what the mean scale of a flat that is not at hand is wrong by at the glow: the lens
 _LENS_SIGMA = 0.1
 
@@ -205,7 +207,14 @@ def _fit(
     assert output is not None
     assert dark is not None
     second = frames.bias if bias is None else bias
-    return regress(raw, output, dark, flat=_planes(flat, trial=trial), bias=_planes(second, trial=trial))
+    return regress(
+        raw,
+        output,
+        dark,
+        flat=_planes(flat, trial=trial),
+        bias=_planes(second, trial=trial),
+        rounding_adu=_exact_limit(frames),
+    )
 
 
 def _fit_unflat(frames: Frames, mosaic: Array, bias: Array | None, *, trial: bool = False) -> Regression | None:
@@ -253,14 +262,15 @@ def _holds(fit: Regression | None) -> bool:
 def _left(frames: Frames, result: _Result) -> PixelEvidence:
     """What is left of the dark in the output: a second opinion that the raw light has no part in."""
     output, dark = split(result.candidate.mosaic), split(frames.dark)
-    scales = [np.float32(plane.scale) for plane in result.fit.planes]
-    if result.flat is None:
-        flat = [np.broadcast_to(s, o.shape) for s, o in zip(scales, output, strict=True)]
-    else:
-        flat = [f * s for s, f in zip(scales, split(result.flat), strict=True)]
-    sigma = _LENS_SIGMA if result.unflat else 0.0
-    stride = max(1, round(np.sqrt(output[0].size / _SAMPLE)))
-    found = residual(output, dark, flat=flat, scale_sigma=sigma, stride=stride + (stride + 1) % 2)
+    stride = max(1, round(np.sqrt(output[0].size / _GLOW_PX)))
+    found = residual(
+        output,
+        dark,
+        flat=None if result.flat is None else split(result.flat),
+        scale=[plane.scale for plane in result.fit.planes],
+        scale_sigma=_LENS_SIGMA if result.unflat else 0.0,
+        stride=stride + (stride + 1) % 2,
+    )
     return residual_evidence(found.glow, found.hot)
 
 

@@ -27,4 +27,5 @@ def table(numbers: range) -> str:
 
 
 if __name__ == "__main__":
-    print(table(range(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))
+    first, last = (int(a) for a in (sys.argv[1:] if len(sys.argv) > 2 else ("0", *(sys.argv[1:] or ("1000",)))))
+    print(table(range(first, last)))

@@ -34,7 +34,7 @@ class Case:
     dark: Array
     flat: Array
     output: Array
-    flat_divided: bool
+    whole: bool
 
 
 def case(number: int) -> Case:
@@ -53,6 +53,9 @@ def case(number: int) -> Case:
     output = (raw - factor * dark.astype(np.float64)) / divisor[0] * flat_scale(divisor)
     if rng.random() < 0.3:
         output = _cosmetic(output, dark)
+    whole = bool(factor <= 1 and rng.random() < 0.5)
+    if whole:  # as a host stores 16 bits
+        output = np.round(np.clip(output, 0, 65535))
     return Case(
         factor=factor,
         truth=truth,
@@ -60,7 +63,7 @@ def case(number: int) -> Case:
         dark=dark,
         flat=flat,
         output=output.astype(np.float32)[None],
-        flat_divided=True,
+        whole=whole,
     )
 
 
@@ -124,7 +127,9 @@ class Pull:
 def pulls(one: Case) -> Iterator[Pull]:
     """Every rung on one case; what cannot be measured is left out."""
     for name, flat in (("1 factor, with the flat", one.flat), ("1 factor, without the flat", None)):
-        found = measure(Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True))
+        found = measure(
+            Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True, whole=one.whole)
+        )
         if found.factor is not None and found.factor_sigma:
             yield Pull(name, (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
     left = measure_left(LeftFrames(output=one.output, dark=one.dark, flat=one.flat, host="siril", flat_claimed=True))

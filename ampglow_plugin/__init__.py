@@ -11,6 +11,7 @@ that ``import ampglow_plugin`` costs nothing.
 ``plan`` ``read_plan``    the calibration plan, checked
 ``emit`` ``run``          the plan as a script for a host; the script run and judged
 ``verify``                proof that the dark was applied
+``measure_glow``          where frames glow, and how much (``glow`` is the package that measures)
 ``lint`` ``fix``          judgement of a script that exists already; safe edits of it
 """
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import lint as lint
     from ampglow_plugin.api import load_config as load_config
     from ampglow_plugin.api import match as match
+    from ampglow_plugin.api import measure_glow as measure_glow
     from ampglow_plugin.api import plan as plan
     from ampglow_plugin.api import read_plan as read_plan
     from ampglow_plugin.api import run as run
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.headers import read_frame as read_frame
     from ampglow_plugin.model.finding import Finding as Finding
     from ampglow_plugin.model.frame import Frame as Frame
+    from ampglow_plugin.model.glow import Glow as Glow
     from ampglow_plugin.model.match import Match as Match
     from ampglow_plugin.model.plan import Plan as Plan
     from ampglow_plugin.planning.options import PlanOptions as PlanOptions
@@ -47,6 +50,7 @@ _HOMES = {
     "Check": "api",
     "Finding": "model.finding",
     "Frame": "model.frame",
+    "Glow": "model.glow",
     "Match": "model.match",
     "Plan": "model.plan",
     "PlanOptions": "planning.options",
@@ -57,6 +61,7 @@ _HOMES = {
     "lint": "api",
     "load_config": "api",
     "match": "api",
+    "measure_glow": "api",
     "plan": "api",
     "read_frame": "headers",
     "read_plan": "api",

@@ -21,6 +21,7 @@ from ampglow_plugin.model.config import Config
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Allowance, Plan
@@ -60,6 +61,7 @@ __all__ = [
     "load_config",
     "match",
     "match_all",
+    "measure_glow",
     "plan",
     "read_plan",
     "rebase",
@@ -389,6 +391,23 @@ def verify(  # noqa: PLR0913 - one parameter a role
     return Verification(
         proofs=proofs, findings=findings, unpaired=tuple(path for pairing in pairings for path in pairing.unpaired)
     )
+
+
+def measure_glow(paths: str | Path | Paths, *, bias: str | Path | None = None) -> tuple[Glow, ...]:
+    """The glow of frames, in their order, without the structure of the readout that is in ``bias`` as well.
+
+    ``bias`` is a bias or a short dark; without it, what may be structure is said to be so.
+
+    Raises
+    ------
+    InputError
+        Where a frame cannot be read, is too small, or is of another size than ``bias``.
+    """
+    from ampglow_plugin.proof.glow import frame_glow, read_reference
+
+    files = [paths] if isinstance(paths, (str, Path)) else paths
+    reference = None if bias is None else read_reference(bias)
+    return tuple(frame_glow(file, bias=reference) for file in files)
 
 
 def emit(  # noqa: PLR0913 - what an emission is made from

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "emit": ("emit", "Write the plan as a script for a host."),
     "run": ("run", "Run the plan and prove the result."),
     "verify": ("verify", "Prove that the dark was applied."),
+    "glow": ("glow", "Where does a dark glow, and how much?"),
     "lint": ("lint", "Judge a script that you already have."),
     "scan": ("scan", "Read the headers of an archive into the index."),
     "library": ("library", "The darks you have, how old they are, and those you lack."),

@@ -1,0 +1,199 @@
+"""``ampglow glow`` on files: formats, row orders, bias, what cannot be read; and the API beside it."""
+
+import json
+
+import jsonschema
+import numpy as np
+import pytest
+from astropy.io import fits
+
+import ampglow_plugin
+from ampglow_plugin.cli.main import main
+from ampglow_plugin.errors import InputError
+from ampglow_plugin.report.schema import schema
+from ampglow_plugin.simulate import GlowSource, Truth, header, scene, write_frame
+from tests.pixinsight import xisf_files
+
+PEAK_ADU = 40.0
+TRUTH = Truth(
+    height=200,
+    width=260,
+    glows=(GlowSource(x=1.0, y=0.0, amplitude_adu=PEAK_ADU, decay_px=40.0, stretch_y=1.0),),
+    gain_e_per_adu=1000.0,
+    dark_current_adu=4.0,
+    exposure_s=300.0,
+)
+
+
+def run(capsys, *words):
+    with pytest.raises(SystemExit) as ended:
+        main(["glow", *(str(word) for word in words)])
+    return ended.value.code, *capsys.readouterr()
+
+
+def records(capsys, *words):
+    code, out, _ = run(capsys, *words, "--json")
+    found = [json.loads(line) for line in out.splitlines()]
+    for record in found:
+        jsonschema.validate(record, schema())
+    return code, found
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Writes a dark of a truth as N.I.N.A. would (int16 with BZERO)."""
+
+    def file(name, truth=TRUTH, exposure_s=None, **cards):
+        from datetime import datetime
+
+        path = tmp_path / name
+        seconds = truth.exposure_s if exposure_s is None else exposure_s
+        made = header(truth, "DARK", seconds, datetime.fromisoformat(truth.dark_date_obs))
+        samples = scene.dark(truth, 0, exposure_s=seconds)
+        write_frame(path, samples, {k: v for k, v in {**made, **cards}.items() if v is not None})
+        return path
+
+    return file
+
+
+def as_float(source, path):
+    """The same frame as Siril stores it: floats from 0 to 1."""
+    with fits.open(source) as units:
+        fits.PrimaryHDU((units[0].data / 65535).astype(np.float32), units[0].header).writeto(path)
+    return path
+
+
+def as_xisf(source, path):
+    """The same frame in an XISF file, whose first row is on top."""
+    with fits.open(source) as units:
+        data = units[0].data[None].astype(np.uint16)
+    return xisf_files.write(path, data, keywords=(("IMAGETYP", "'DARK'", ""), ("EXPTIME", "300.", "")))
+
+
+def test_record_of_a_raw_dark(put, capsys):
+    path = put("dark.fits")
+    assert fits.getheader(path)["BZERO"] == 32768
+    code, (glow, summary) = records(capsys, path)
+    assert (code, summary["exit"], summary["verdict"]) == (0, 0, "go")
+    assert (glow["record"], glow["path"], glow["present"], glow["certain"]) == ("glow", str(path), True, True)
+    (region,) = glow["regions"]
+    assert region["where"] == "top-right"
+    assert "TOP-DOWN" in region["where_basis"]
+    assert region["peak_adu"] == pytest.approx(PEAK_ADU, rel=0.15)
+    assert region["decay_px"] == pytest.approx(40.0, rel=0.15)
+    assert (region["x"], region["y"]) == pytest.approx((259, 0), abs=6)
+    assert region["snr"] > 20
+    assert 0.005 < region["area_fraction"] < 0.03
+    assert glow["background_adu"] == pytest.approx(TRUTH.pedestal_adu + 2, abs=2)
+    assert glow["noise_adu"] == pytest.approx(TRUTH.read_noise_adu, rel=0.15)
+
+
+@pytest.mark.parametrize("kind", ["float", "xisf", "mono", "bottom-up", "no row order"])
+def test_formats_and_row_orders_agree(put, capsys, tmp_path, kind):
+    """The same glow, however it is stored; where it is shown follows the row order."""
+    where = "top-right"
+    if kind == "float":
+        path = as_float(put("dark.fits"), tmp_path / "float.fits")
+    elif kind == "xisf":
+        path = as_xisf(put("dark.fits"), tmp_path / "dark.xisf")
+    elif kind == "mono":
+        path = put("mono.fits", Truth(**{**fields(TRUTH), "bayer_pattern": None}))
+    elif kind == "bottom-up":
+        path = put("up.fits", Truth(**{**fields(TRUTH), "row_order": "BOTTOM-UP"}))
+    else:
+        path, where = put("silent.fits", ROWORDER=None), "bottom-right"
+    _, (glow, _) = records(capsys, path)
+    (region,) = glow["regions"]
+    assert region["where"] == where
+    assert region["peak_adu"] == pytest.approx(PEAK_ADU, rel=0.15)
+    assert region["y"] == pytest.approx(199 if kind == "bottom-up" else 0, abs=6)
+    assert {"xisf": "XISF", "no row order": "no ROWORDER", "bottom-up": "BOTTOM-UP"}.get(kind, "TOP-DOWN") in region[
+        "where_basis"
+    ]
+
+
+def fields(truth):
+    return {name: getattr(truth, name) for name in truth.__dataclass_fields__}
+
+
+SIDES = (
+    GlowSource(shape="columns", x=0.0, amplitude_adu=0.0, constant_adu=30.0, decay_px=30.0),
+    GlowSource(shape="columns", x=1.0, amplitude_adu=0.0, constant_adu=20.0, decay_px=30.0),
+)
+
+
+def test_a_bias_tells_structure_from_glow(put, capsys):
+    truth = Truth(**{**fields(TRUTH), "glows": (*TRUTH.glows, *SIDES)})
+    dark, bias = put("dark.fits", truth), put("short.fits", truth, exposure_s=2.0)
+    _, (alone, _) = records(capsys, dark)
+    doubts = {r["where"]: r["doubt"] for r in alone["regions"]}
+    assert doubts["left"] == "readout"
+    code, (glow, _) = records(capsys, dark, "--bias", bias)
+    assert code == 0
+    assert [(r["where"], r["certain"]) for r in glow["regions"]] == [("top-right", True)]
+    assert glow["reference"] == str(bias)
+    _, (short, _) = records(capsys, bias)
+    assert not short["present"]
+    assert {r["where"] for r in short["regions"]} == {"left", "right"}
+    code, out, _ = run(capsys, bias)
+    assert "most likely by the readout and not by glow" in " ".join(out.split())
+
+
+def test_text_is_read_in_seconds(put, capsys):
+    bare = Truth(**{**fields(TRUTH), "glows": ()})
+    code, out, err = run(capsys, put("glowing.fits"), put("bare.fits", bare))
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0].startswith("glowing.fits: glow at the top-right, up to ")
+    assert lines[2].split()[0] == "top-right"
+    answer = next(line for line in lines if line.startswith("bare.fits"))
+    assert answer.startswith("bare.fits: no glow (from ")
+
+
+def test_a_file_that_cannot_be_measured_does_not_stop_the_others(put, capsys, tmp_path):
+    bad, small = tmp_path / "bad.fits", tmp_path / "small.fits"
+    bad.write_bytes(b"SIMPLE  = nonsense")
+    fits.PrimaryHDU(np.zeros((20, 20), np.uint16)).writeto(small)
+    code, found = records(capsys, bad, small, put("dark.fits"))
+    assert code == 2
+    assert [r["record"] for r in found] == ["glow", "summary"]
+    assert (found[1]["errors"], found[1]["exit"]) == (2, 2)
+    _, _, err = run(capsys, small)
+    assert "too small to see glow in: 20 x 20 pixels" in err
+    assert "at least 64 pixels" in err
+
+
+def test_a_bias_of_another_size_is_refused(put, capsys):
+    other = put("other.fits", Truth(**{**fields(TRUTH), "width": 300}))
+    code, _, err = run(capsys, put("dark.fits"), "--bias", other)
+    assert code == 2
+    assert "has 300 x 200 pixels, and dark.fits has 260 x 200" in err
+    assert "same camera, binning and subframe" in err
+
+
+def test_api(put):
+    dark = put("dark.fits")
+    (one,) = ampglow_plugin.measure_glow(dark)
+    assert isinstance(one, ampglow_plugin.Glow)
+    assert ampglow_plugin.measure_glow([dark, str(dark)]) == (one, ampglow_plugin.measure_glow([str(dark)])[0])
+    with pytest.raises(InputError):
+        ampglow_plugin.measure_glow([dark.with_name("missing.fits")])
+
+
+def test_real_ccd_frames(real_data, capsys):
+    """A weak glow at the right, and structure on both sides that the short darks have as well."""
+    folder = real_data / "qsi683"
+    for dark in ("dark_1.fit", "dark_2.fit"):
+        _, (alone, _) = records(capsys, folder / dark)
+        sides = [r for r in alone["regions"] if r["where"] in ("left", "right") and r["peak_adu"] > 10]
+        assert {r["where"] for r in sides} == {"left", "right"}
+        assert {r["doubt"] for r in sides} == {"readout"}
+        for short in ("flat_dark_1.fit", "flat_dark_2.fit"):
+            _, (glow, _) = records(capsys, folder / dark, "--bias", folder / short)
+            assert glow["present"]
+            assert max(r["peak_adu"] for r in glow["regions"] if "right" in r["where"]) == pytest.approx(9.0, abs=4.5)
+            assert not [r for r in glow["regions"] if r["where"] == "left"]
+    _, (short, _) = records(capsys, folder / "flat_dark_1.fit")
+    assert not short["present"]
+    _, (same, _) = records(capsys, folder / "flat_dark_1.fit", "--bias", folder / "flat_dark_2.fit")
+    assert not [r for r in same["regions"] if r["certain"]]

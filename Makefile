@@ -11,7 +11,7 @@ DEMO   ?= demo
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
-	@echo "make coverage     how often the truth lies within the sigmas, on 1000 random nights"
+	@echo "make coverage     how often stated errors cover the truth, on many random nights (long)"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench        speed against named floors and peers, as ratios"
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
@@ -53,6 +53,7 @@ lint: $(VENV)/.dev
 # 1000 random nights; the table of docs/proof.md. About 20 minutes on one core.
 coverage: $(VENV)/.dev
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.sigma 1000
+	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.glow.coverage
 
 golden: $(VENV)/.dev
 	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
+from ampglow_plugin.model.held import HeldGlow
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Allowance, Plan
@@ -85,13 +86,17 @@ PLAN_ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Check:
-    """The pre-flight: frames by path, the role of each, the matches, what the rules found, and files not used."""
+    """The pre-flight: frames by path, the role of each, the matches, what the rules found, and files not used.
+
+    ``held`` is how much of each dark's glow is in its lights, where pixels were looked at.
+    """
 
     frames: Mapping[str, Frame]
     roles: Mapping[str, str]
     matches: tuple[Match, ...]
     findings: tuple[Finding, ...]
     problems: tuple[FileProblem, ...]
+    held: tuple[HeldGlow, ...] = ()
 
     @property
     def unknown(self) -> bool:
@@ -124,7 +129,8 @@ def check(  # noqa: PLR0913 - one parameter a role
     """Pre-flight: do these darks match these lights, and are the lights fit to be calibrated?
 
     Folders alone are sorted by header and folder name. With any calibration frames, or with files
-    named, ``lights`` are the lights. ``pixels`` lets it read the pixels of three lights a camera, too.
+    named, ``lights`` are the lights. ``pixels`` lets it read the pixels of some lights and darks, too: a few
+    seconds for each group.
     ``config`` are the user's settings (:func:`load_config`); none are looked for here.
 
     Raises
@@ -188,17 +194,27 @@ def judge(
     if config is not None and config.library and any(m.role == "dark" and m.status == "none" for m in matches):
         found, matches = _with_library(found, config.library, executor, progress)
     frames = {frame.path: frame for frame in found.frames}
+    held = _held(matches, frames, progress) if pixels else ()
     context = Context(
         frames=frames,
         roles=found.roles,
         matches=matches,
         problems=found.problems if found.walked or found.problems else None,
         raw_states=raw_states(found.by_role().get("light", ())) if pixels else None,
+        held=held,
     )
     findings = run_rules(context, (*FRAME_RULES, *MATCH_RULES))
     if config is not None:
         findings = ignore(findings, config.ignore)
-    return Check(frames=frames, roles=found.roles, matches=matches, findings=findings, problems=found.problems)
+    return Check(
+        frames=frames, roles=found.roles, matches=matches, findings=findings, problems=found.problems, held=held
+    )
+
+
+def _held(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progress | None) -> tuple[HeldGlow, ...]:
+    from ampglow_plugin.proof.held import held_glow
+
+    return held_glow(matches, frames, progress=progress)
 
 
 def _with_library(

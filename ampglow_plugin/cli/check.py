@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 @click.option("-v", "--verbose", is_flag=True, help="Every group, every finding, also what passed.")
 @output_options
 def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
-    """Pre-flight: do these darks match these lights, before the night is processed?
+    """Pre-flight: do these darks match these lights, and do they hold their glow?
 
     One FOLDER is sorted by header and folder name. Or name the LIGHTs, then their calibration frames.
+    Headers are read of all frames, pixels of a few of each group.
     """
     from ampglow_plugin import api
 
@@ -30,6 +31,8 @@ def command(inputs: Inputs, verbose: bool, as_json: bool, strict: bool) -> int:
     output = Output(as_json=as_json, strict=strict)
     for found in result.matches:
         output.record("match", found)
+    for measured in result.held:
+        output.record("held", measured)
     output.count(result.findings)
     output.unknown = result.unknown
     if not as_json:
@@ -55,6 +58,7 @@ def checked(inputs: Inputs, config: Config, *, quiet: bool) -> Check:
             flats=given.get("flat", ()),
             flat_darks=given.get("darkflat", ()),
             bias=given.get("bias", ()),
+            pixels=inputs.pixels,
             config=config,
             progress=progress,
         )

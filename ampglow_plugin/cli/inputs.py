@@ -37,12 +37,13 @@ class Inputs:
     ``folder`` is set where one folder was given alone: its frames are to be sorted by header and
     folder name. Otherwise ``given`` maps roles (``light``, ``dark``, ``flat``, ``darkflat``,
     ``bias``) to the files and folders that the user gave for them; a role not given is absent.
-    ``config`` is the settings file named, if any.
+    ``config`` is the settings file named, if any; ``pixels`` is False where headers alone are to be read.
     """
 
     folder: Path | None = None
     given: Mapping[str, tuple[Path, ...]]
     config: Path | None = None
+    pixels: bool = True
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -106,15 +107,15 @@ def many_option(*names: str, required: bool = False, help: str) -> Callable[[F],
 
 
 def input_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Positional PATHS, the options of :data:`ROLE_OPTIONS` and ``--config``, as one keyword argument ``inputs``.
+    """Positional PATHS, the options of :data:`ROLE_OPTIONS`, ``--config`` and ``--no-pixels``, as one ``inputs``.
 
     The command must be made with ``cls=ManyCommand``.
     """
 
     @functools.wraps(function)
-    def gathered(*, paths: tuple[Path, ...], config: Path | None, **kwargs: Any) -> Any:
+    def gathered(*, paths: tuple[Path, ...], config: Path | None, pixels: bool, **kwargs: Any) -> Any:
         roles = {role: kwargs.pop(_parameter(option)) for option, (role, _) in ROLE_OPTIONS.items()}
-        return function(inputs=replace(_inputs(paths, roles), config=config), **kwargs)
+        return function(inputs=replace(_inputs(paths, roles), config=config, pixels=pixels), **kwargs)
 
     decorated: Callable[..., Any] = gathered
     decorated = click.option(
@@ -122,6 +123,8 @@ def input_options(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Settings, instead of ampglow.yaml next to the frames and in your own folder of settings.",
     )(decorated)
+    text = "Look into the pixels of a few frames: does the dark hold the glow of the lights? (default: yes)"
+    decorated = click.option("--pixels/--no-pixels", default=True, help=text)(decorated)
     for option, (_, text) in reversed(ROLE_OPTIONS.items()):
         decorated = many_option(option, help=text)(decorated)
     kind = click.Path(exists=True, path_type=Path)

@@ -23,6 +23,8 @@ FOLDED_NOTES = 3
 VERDICTS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"go": ("GO", "bold green"), "no_go": ("NO GO", "bold red"), "unknown": ("UNKNOWN", "bold magenta")}
 )
+#: what was seen in pixels: the dark holds the glow of the lights; it holds glow at all
+PIXEL_RULES = ("AG216", "AG217")
 _MARKS = {"error": ("error", "bold red"), "warning": ("warning", "yellow"), "info": ("note", "cyan")}
 _ORDER = ("error", "warning", "info")
 
@@ -39,6 +41,7 @@ def show_check(matches: Sequence[Match], findings: Sequence[Finding], verdict: s
     failed = [f for f in findings if f.outcome in ("failed", "crashed") and f.ignored is None]
     _show_actions(out, [f for f in failed if f.severity != "info"], everything=verbose)
     _show_notes(out, [f for f in failed if f.severity == "info"], everything=verbose)
+    _show_undecided(out, findings, everything=verbose)
     _show_ignored(out, findings)
     _show_rest(out, findings, everything=verbose)
 
@@ -57,6 +60,9 @@ def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str
             first = next(iter(unfit.values())).message
             return f"{len(unfit)} of the lights cannot be calibrated ({first})."
         missing = sum(m.status == "none" for m in darks)
+        wrong = {f.where.group for f in failed if f.severity == "error" and f.rule in PIXEL_RULES}
+        if wrong and not missing:
+            return f"the headers agree, but {_groups(len(wrong), len(darks))} a dark that does not hold their glow."
         dark = "dark that fits" if any(m.rejected_total for m in darks) else "dark"
         if missing == len(darks) > 1:
             return f"none of the {missing} groups of lights has a {dark}."
@@ -66,7 +72,9 @@ def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str
         return f"{_groups(silent, len(darks))} a dark, but the headers do not say whether it fits."
     warnings = sum(f.severity == "warning" for f in failed)
     below = f"; mind the {'warning' if warnings == 1 else f'{warnings} warnings'} below" if warnings else ""
-    return f"{_groups(len(darks), len(darks))} a dark that fits{below}."
+    held = {f.where.group for f in findings if f.rule == PIXEL_RULES[0] and f.outcome == "passed"}
+    holds = " and holds their glow" if held >= {m.id for m in darks} else ""
+    return f"{_groups(len(darks), len(darks))} a dark that fits{holds}{below}."
 
 
 def _groups(some: int, total: int) -> str:
@@ -126,6 +134,15 @@ def _show_notes(out: Console, notes: Sequence[Finding], *, everything: bool) -> 
         out.print(_line(found, why=clean(found.message)))
     if len(shown) < len(notes):
         out.print(f"and {len(notes) - len(shown)} more notes (--verbose shows them)", style="dim")
+
+
+def _show_undecided(out: Console, findings: Sequence[Finding], *, everything: bool) -> None:
+    """Darks of which the pixels do not tell whether they hold the glow: no alarm, and no comfort either."""
+    from rich.text import Text
+
+    unsure = [f for f in findings if f.rule == PIXEL_RULES[0] and f.outcome == "skipped" and f.where.group]
+    for found in () if everything else unsure[:FOLDED_NOTES]:
+        out.print(Text.assemble(("not told ", "cyan"), (f"{found.rule} ", "dim"), clean(found.message)))
 
 
 def _show_ignored(out: Console, findings: Sequence[Finding]) -> None:

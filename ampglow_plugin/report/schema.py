@@ -14,6 +14,7 @@ from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvid
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
+from ampglow_plugin.model.held import HeldGlow
 from ampglow_plugin.model.library import LibraryCell, ToShoot
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
@@ -28,6 +29,7 @@ RECORDS: dict[str, type[Any]] = {
     "match": Match,
     "finding": Finding,
     "glow": Glow,
+    "held": HeldGlow,
     "plan": Plan,
     "emission": RunManifest,
     "run": RunManifest,

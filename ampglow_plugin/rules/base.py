@@ -9,6 +9,7 @@ from datetime import date
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Edit, Finding, Outcome, Scalar, Severity, Where
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.held import HeldGlow
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
@@ -24,8 +25,8 @@ class Context:
     ``frames`` holds every frame by path. ``roles`` says for which role the user (or the folder) gave
     a path: ``light``, ``dark``, ``flat``, ``bias``, ``darkflat``; it wins over the header.
     ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
-    that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights. ``script``
-    holds the lines of a script of commands.
+    that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights, ``held`` on those
+    of lights and darks. ``script`` holds the lines of a script of commands.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class Context:
     problems: tuple[FileProblem, ...] | None = None
     raw_states: tuple[RawState, ...] | None = None
     script: Script | None = None
+    held: tuple[HeldGlow, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

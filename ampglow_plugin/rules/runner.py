@@ -9,6 +9,9 @@ from typing import Literal
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.base import Context, Rule, finding
 
+#: parts of a Context as people call them, where that is another word
+CALLED = {"raw_states": "pixels", "held": "pixels", "proofs": "outputs"}
+
 
 def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """Every finding of ``rules``, in the order of the rules.
@@ -20,7 +23,8 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     for rule in rules:
         missing = [need for need in rule.needs if not getattr(context, need)]
         if missing:
-            findings.append(_skipped(rule, f"no {' and no '.join(missing)} to look at"))
+            words = dict.fromkeys(CALLED.get(need, need) for need in missing)
+            findings.append(_skipped(rule, f"no {' and no '.join(words)} to look at"))
             continue
         try:
             found = list(rule.check(context))

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ampglow_plugin.simulate import Truth, header, scene, write_frame
+from ampglow_plugin.simulate import GlowSource, Truth, header, scene, write_frame
 
-TRUTH = Truth(width=96, height=80, star_count=4)
+TRUTH = Truth(width=240, height=208, star_count=8, glows=(GlowSource(decay_px=36.0),))
 NIGHT = "2025-10-18T20:30:00"
 LIGHTS, DARKS, FLATS, FLATDARKS, BIASES = 6, 20, 10, 10, 20
 
@@ -39,7 +39,7 @@ def shoot(
         head["CCD-TEMP"] = round(head["CCD-TEMP"] + i * drift, 2)
         head |= {key.replace("_", "-"): value for key, value in cards.items()}
         samples = {
-            "LIGHT": lambda i=i: scene.light(truth, i),
+            "LIGHT": lambda i=i: scene.light(_exposed(truth, seconds), i),
             "DARK": lambda i=i: scene.dark(truth, i, exposure_s=seconds),
             "FLAT": lambda i=i: scene.flat(truth, i),
             "DARKFLAT": lambda i=i: scene.flatdark(truth, i),
@@ -50,6 +50,18 @@ def shoot(
             samples,
             {key: value for key, value in head.items() if value is not None},
         )
+
+
+def _exposed(truth: Truth, seconds: float) -> Truth:
+    """The same sensor at another exposure: glow, warm and hot pixels in step with it, as its darks have them."""
+    share = seconds / truth.exposure_s
+    return replace(
+        truth,
+        exposure_s=seconds,
+        glows=tuple(replace(g, amplitude_adu=g.amplitude_adu * share) for g in truth.glows),
+        dark_current_adu=truth.dark_current_adu * share,
+        hot_mean_adu=truth.hot_mean_adu * share,
+    )
 
 
 def master(folder: Path, kind: str, truth: Truth = TRUTH, *, name: str, exposure: float | None = None, **cards: Any):
@@ -91,7 +103,7 @@ def asiair_flat_darks_called_dark(folder: Path) -> None:
 def uncooled_seestar(folder: Path) -> None:
     """A Seestar S50 whose firmware saves raw frames, without darks, cooling down by 3 degrees in the night."""
     truth = replace(TRUTH, camera="Seestar S50", pixel_um=2.9, gain=80, object="M 94", exposure_s=10.0)
-    truth = replace(truth, temperature_c=26.0)
+    truth = replace(truth, temperature_c=26.0, glows=())
     cards = {"SET_TEMP": None, "OFFSET": None, "SWCREATE": None, "CREATOR": "ZWO Seestar S50", "PROGRAM": "4.27"}
     shoot(
         folder / "M 94_sub", "LIGHT", 12, truth, drift=-0.25, IMAGETYP="Light", BAYERPAT="GRBG", ROWORDER=None, **cards
@@ -100,7 +112,7 @@ def uncooled_seestar(folder: Path) -> None:
 
 def nina_conversion_gain_mix(folder: Path) -> None:
     """N.I.N.A. with an IMX571: lights at gain 100 (high conversion gain), darks at gain 90 (low)."""
-    truth = replace(TRUTH, camera="ZWO ASI2600MC Pro", pixel_um=3.76, gain=100, offset=50)
+    truth = replace(TRUTH, camera="ZWO ASI2600MC Pro", pixel_um=3.76, gain=100, offset=50, glows=())
     shoot(folder / "LIGHT", "LIGHT", LIGHTS, truth)
     shoot(folder / "DARK", "DARK", DARKS, replace(truth, gain=90), start="2025-10-06T10:00:00")
 
@@ -126,6 +138,7 @@ def pixinsight_masters_without_metadata(folder: Path) -> None:
 def maxim_ccd_with_bias(folder: Path) -> None:
     """MaxIm DL with a CCD: no gain or offset anywhere, a bias, flats that are calibrated with it, old darks."""
     truth = replace(TRUTH, camera="QSI 683", pixel_um=5.4, bayer_pattern=None, exposure_s=600.0, temperature_c=-20.0)
+    truth = replace(truth, glows=())
     cards = {"GAIN": None, "OFFSET": None, "SWCREATE": "MaxIm DL Version 6.27", "ROWORDER": None, "EGAIN": 0.5}
     shoot(folder / "Lights", "LIGHT", LIGHTS, truth, IMAGETYP="Light Frame", FILTER="Ha", **cards)
     shoot(folder / "Darks", "DARK", 15, truth, start="2025-03-02T10:00:00", IMAGETYP="Dark Frame", **cards)
@@ -138,6 +151,7 @@ def maxim_ccd_with_bias(folder: Path) -> None:
 def dslr_iso(folder: Path) -> None:
     """A camera with ISO, no cooler and no set point: lights at ISO 800, darks at ISO 1600 on a warmer evening."""
     truth = replace(TRUTH, camera="Canon EOS 700D", pixel_um=4.3, exposure_s=120.0, temperature_c=18.0)
+    truth = replace(truth, glows=())
     cards = {"GAIN": None, "OFFSET": None, "EGAIN": None, "SET_TEMP": None, "SWCREATE": None, "ROWORDER": None}
     shoot(folder / "Lights", "LIGHT", LIGHTS, truth, ISOSPEED=800, **cards)
     shoot(

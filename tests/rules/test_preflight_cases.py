@@ -5,7 +5,7 @@ A case lists the cards in which its frames differ from those of ``CARDS`` (tests
 ``planes`` and ``bits`` are of the image, ``file`` is its path, ``times`` writes it so often, ``text`` writes that
 instead of a frame, and ``cut`` takes so many bytes off its end. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
 ``history`` are lines of HISTORY. ``pixels`` gives a frame of 128 x 128 noise with shares of ``zeros`` and of ``hot``
-pixels at fixed places. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
+pixels at fixed places; ``scene`` one of a synthetic sensor with ``glow`` (ADU) and ``hot`` (share of hot pixels), 256 x 224. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from ampglow_plugin.cli.main import main
+from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 from tests.conftest import CARDS
 
 ROLES = {
@@ -30,7 +31,7 @@ ROLES = {
     "flat_darks": ("Flat-Darks", "DARK"),
     "bias": ("Biases", "BIAS"),
 }
-OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels", "cut")
+OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels", "scene", "cut")
 DEFAULTS: dict[str, list[dict[str, Any]]] = {"lights": [{}], "darks": [{}]}
 
 
@@ -43,7 +44,7 @@ def cases() -> list[Any]:
     ]
 
 
-def changing(cards: dict[str, Any], copy: int) -> dict[str, Any]:
+def changing(cards: dict[str, Any], copy: int, kind: str) -> dict[str, Any]:
     """What is other in each copy: time, temperature, noise."""
     found: dict[str, Any] = {}
     if "every" in cards:
@@ -53,6 +54,8 @@ def changing(cards: dict[str, Any], copy: int) -> dict[str, Any]:
         found["CCD-TEMP"] = cards.get("CCD-TEMP", CARDS["CCD-TEMP"]) + copy * cards["drift"]
     if "pixels" in cards:
         found["data"] = noise(copy, **cards["pixels"])
+    if "scene" in cards:
+        found["data"] = synthetic(kind, copy, **cards["scene"])
     if "history" in cards:
         found["HISTORY"] = cards["history"]
     return found
@@ -64,6 +67,21 @@ def noise(seed: int, *, zeros: float = 0.0, hot: float = 0.0, level: float = 500
     data[np.random.default_rng(seed + 100).random(data.shape) < zeros] = 0
     data[np.random.default_rng(0).random(data.shape) < hot] = 5000
     return data.clip(0).astype(np.uint16)
+
+
+def synthetic(kind: str, copy: int, *, glow: float = 0.0, hot: float = 0.002) -> Any:
+    """A light under 700 ADU of sky with a nebula, or a dark, of one sensor whose glow sits at the right."""
+    source = GlowSource(amplitude_adu=glow, decay_px=40.0)
+    truth = Truth(
+        width=256,
+        height=224,
+        sky_adu=700.0,
+        nebulae=(Nebula(x=90.0, y=120.0, sigma_px=40.0, peak_adu=60.0),),
+        star_count=15,
+        glows=(source,) if glow else (),
+        hot_fraction=hot,
+    )
+    return scene.light(truth, copy) if kind == "LIGHT" else scene.dark(truth, copy)
 
 
 def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
@@ -79,7 +97,7 @@ def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     path.write_text(cards["text"])
                 else:
-                    put_frame(path, **{"IMAGETYP": kind, **rest, **changing(cards, copy)})
+                    put_frame(path, **{"IMAGETYP": kind, **rest, **changing(cards, copy, kind)})
                     os.truncate(path, path.stat().st_size - cards.get("cut", 0))
                 paths.append(str(path))
         if paths:

@@ -14,6 +14,7 @@ from ampglow_plugin.rules.matches import (
     flat_darks,
     gain,
     geometry,
+    holds_glow,
     master_as_recorded,
     no_dark,
     no_flat,
@@ -23,6 +24,7 @@ from ampglow_plugin.rules.matches import (
     readout_mode,
     temperature,
     updated_since,
+    without_glow,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -41,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     orientation.RULE,
     program.RULE,
     no_flat.RULE,
+    holds_glow.RULE,
+    without_glow.RULE,
     bit_depth.RULE,
     updated_since.RULE,
     few_darks.RULE,

@@ -1,0 +1,132 @@
+"""How much of a known pattern lies in a map whose own light is not known, only smooth.
+
+The map is taken as ``value * pattern + drift + others + smooth + noise``: ``drift`` is a level, a slope and the
+fall-off of a lens, ``others`` are patterns in any amount, ``smooth`` a Gaussian random field and ``noise`` the same for
+every tile. Length and strength of the field, and whether it is as smooth as can be or rougher, are tried on a grid and
+weighted by the likelihood that the map gives them (restricted, so that what is fitted does not count), which makes
+the error honest where the pattern may as well be part of the background: nebulae of the size of a glow.
+On a grid of tiles the covariance of such fields separates along rows and columns, so all takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ampglow_plugin.model.held import Share
+
+Floats: TypeAlias = NDArray[np.float64]
+
+#: lengths of the smooth field as shares of the larger side of the map, and its variances in units of the noise's
+_LENGTHS: Final = (0.06, 0.1, 0.16, 0.25, 0.4, 0.65, 1.0, 1.6)
+_STRENGTHS: Final = tuple(10.0 ** (0.5 * i) for i in range(-6, 11))
+#: tiles farther than this from all that is fitted hold a star, and count as what was fitted there
+_CLIP_SIGMA: Final = 4.0
+_ROUNDS: Final = 4
+_MAD_TO_SIGMA: Final = 1.4826
+
+
+def share_of(  # noqa: PLR0913 - a map, a pattern, and the places of its tiles
+    values: Floats, pattern: Floats, *, y: Floats, x: Floats, centre: tuple[float, float], others: Sequence[Floats] = ()
+) -> Share:
+    """The factor of ``pattern`` in ``values``, both (rows, columns).
+
+    Parameters
+    ----------
+    y, x
+        Places of rows and columns, in any unit of length; need not be evenly spaced.
+    centre
+        Place (y, x) from which a lens darkens the frame with the square of the distance.
+    others
+        Patterns of the same shape that may be in the map in any amount.
+    """
+    told = values
+    result = Share(value=0.0, sigma=np.inf)
+    for _ in range(_ROUNDS):
+        result, fitted = _fit(told, pattern, _Grid(y, x), _drift(y, x, centre, others))
+        rest = values - fitted
+        far = np.abs(rest) > _CLIP_SIGMA * max(_MAD_TO_SIGMA * float(np.median(np.abs(rest))), 1e-9)
+        clipped = np.where(far, fitted, values)
+        if np.allclose(clipped, told):
+            break
+        told = clipped
+    return result
+
+
+def together(shares: Sequence[Share]) -> Share:
+    """The mean of independent measurements, each with the weight of its error."""
+    weights = np.array([1 / share.sigma**2 for share in shares])
+    if not weights.sum() > 0:
+        return Share(value=0.0, sigma=np.inf)
+    value = float(weights @ [share.value for share in shares] / weights.sum())
+    return Share(value=value, sigma=float(weights.sum() ** -0.5))
+
+
+def _drift(y: Floats, x: Floats, centre: tuple[float, float], others: Sequence[Floats]) -> list[Floats]:
+    size = max(np.ptp(y), np.ptp(x))
+    down, across = (y - centre[0])[:, None] / size, (x - centre[1])[None, :] / size
+    even = np.ones((len(y), len(x)))
+    return [even, even * (down - down.mean()), even * (across - across.mean()), down**2 + across**2, *others]
+
+
+class _Grid:
+    """Tiles at ``y`` and ``x``, and smooth fields on them in the terms in which their values are independent."""
+
+    def __init__(self, y: Floats, x: Floats) -> None:
+        self.y, self.x, self.size = y, x, float(max(np.ptp(y), np.ptp(x)))
+
+    def fields(self) -> Iterator[tuple[Floats, Floats, Floats]]:
+        """(base of the rows, base of the columns, variances) of fields of unit strength."""
+        for rough in (False, True):
+            for length in _LENGTHS:
+                (down, rows), (across, columns) = (
+                    np.linalg.eigh(_correlation(place, length * self.size, rough=rough)) for place in (self.y, self.x)
+                )
+                yield rows, columns, np.clip(np.outer(down, across), 0.0, None)
+
+
+def _correlation(place: Floats, length: float, *, rough: bool) -> Floats:
+    """Gaussian, or Matern of order 5/2: fields that can be differentiated for ever, or twice."""
+    distance = np.abs(place[:, None] - place[None, :]) / length
+    if not rough:
+        return np.exp(-0.5 * distance**2)
+    scaled = np.sqrt(5) * distance
+    return np.asarray((1 + scaled + scaled**2 / 3) * np.exp(-scaled))
+
+
+def _fit(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) -> tuple[Share, Floats]:
+    """The factor of ``pattern``, and all that is fitted to ``values`` by the likeliest field."""
+    columns = [pattern, *drift]
+    scales = [float(np.max(np.abs(c))) or 1.0 for c in columns]
+    columns = [c / s for c, s in zip(columns, scales, strict=True)]
+    likelihoods: list[float] = []
+    shares: list[tuple[float, float]] = []
+    best, fitted = -np.inf, values
+    for rows, cols, unit in grid.fields():
+        seen = (rows.T @ values @ cols).ravel()
+        design = np.array([(rows.T @ c @ cols).ravel() for c in columns])
+        for strength in _STRENGTHS:
+            variance = 1 + strength * unit.ravel()
+            weighed = design / variance
+            normal = weighed @ design.T
+            normal[np.diag_indices_from(normal)] *= 1 + 1e-12
+            inverse = np.linalg.inv(normal)
+            factors = inverse @ (weighed @ seen)
+            rest = seen - factors @ design
+            free = seen.size - len(columns)
+            noise = max(float(rest @ (rest / variance)) / free, 1e-18)
+            likelihood = -0.5 * (free * np.log(noise) + np.log(variance).sum() + np.linalg.slogdet(normal)[1])
+            likelihoods.append(likelihood)
+            shares.append((factors[0] / scales[0], noise * max(inverse[0, 0], 0.0) / scales[0] ** 2))
+            if likelihood > best:
+                best = likelihood
+                smooth = rest * (1 - 1 / variance)
+                fitted = rows @ (factors @ design + smooth).reshape(values.shape) @ cols.T
+    weights = np.exp(np.array(likelihoods) - best)
+    weights /= weights.sum()
+    value, own = np.array(shares).T
+    mean = float(weights @ value)
+    return Share(value=mean, sigma=float(np.sqrt(weights @ (own + (value - mean) ** 2)))), fitted

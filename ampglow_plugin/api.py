@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ampglow_plugin.catalog.index import Scanned
-    from ampglow_plugin.hosts.base import Emission
+    from ampglow_plugin.hosts.base import Emission, Inspect
     from ampglow_plugin.hosts.engines import Engine
     from ampglow_plugin.model.library import LibraryCell
     from ampglow_plugin.planning.shooting import ShootingList
@@ -277,9 +277,7 @@ def recheck(plan: Plan) -> CheckedPlan:
     PlanRefused
         With all that stands in the way and that the plan does not allow.
     """
-    paths = {f for group in plan.groups for f in group.frames} | {f for m in plan.masters for f in (m.file, *m.frames)}
-    read = {path: read_or_say(path) for path in sorted(path for path in paths if path is not None)}
-    frames = {path: found for path, found in read.items() if isinstance(found, Frame)}
+    frames = _frames_of(plan)
     checked = check_plan(plan, frames)
     stops = _objections(plan, frames)
     if stops:
@@ -289,6 +287,13 @@ def recheck(plan: Plan) -> CheckedPlan:
             fix="make the plan anew with `ampglow plan`, or take the frames that do not belong there out of it",
         )
     return checked
+
+
+def _frames_of(plan: Plan) -> dict[str, Frame]:
+    """Headers of the files of a plan, by path, as far as they can be read."""
+    paths = {f for group in plan.groups for f in group.frames} | {f for m in plan.masters for f in (m.file, *m.frames)}
+    read = {path: read_or_say(path) for path in sorted(path for path in paths if path is not None)}
+    return {path: found for path, found in read.items() if isinstance(found, Frame)}
 
 
 def _objections(plan: Plan, frames: Mapping[str, Frame]) -> tuple[Finding, ...]:
@@ -466,12 +471,15 @@ def run(  # noqa: PLR0913 - what a run is made from
     engine: str | Engine | None = None,
     program: str | None = None,
     force: bool = False,
+    pixels: bool = True,
     progress: Progress | None = None,
 ) -> RunManifest:
     """Emit the plan for an engine that is there into ``folder``, run it, and judge the run.
 
     ``engine`` is one of :data:`~ampglow_plugin.hosts.engines.ENGINES`, or the choice already made; None takes Siril
     (``program``, or the one that is found), and the embedded engine where there is none: the manifest says why.
+    With ``pixels`` the dark masters are looked at when they are built: do they hold the glow of their frames, and that
+    of the lights? Nothing is calibrated with one that does not.
     What the result is worth is for :func:`verify` to say.
 
     Raises
@@ -489,7 +497,15 @@ def run(  # noqa: PLR0913 - what a run is made from
     used = engine if isinstance(engine, Engine) else choose(engine, program)
     emission = emit(planned, folder, host=used.host.name, version=used.version, force=force, progress=progress)
     emission = replace(emission, manifest=replace(emission.manifest, engine=used.name, engine_why=used.why))
-    return used.host.run(emission, engine=used.name, program=program, progress=progress or silent)
+    told = progress or silent
+    look = _inspector(planned.plan if isinstance(planned, CheckedPlan) else planned, told) if pixels else None
+    return used.host.run(emission, engine=used.name, program=program, progress=told, inspect=look)
+
+
+def _inspector(plan: Plan, progress: Progress) -> Inspect:
+    from ampglow_plugin.proof.built import inspector
+
+    return inspector(plan, _frames_of(plan), progress)
 
 
 def lint(path: str | Path, *, siril: str | None = None) -> tuple[Finding, ...]:

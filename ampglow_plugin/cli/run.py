@@ -32,10 +32,22 @@ from ampglow_plugin.cli.common import Output, output_options
     type=click.Path(),
     help="The siril-cli to use (default: ampglow.yaml, AMPGLOW_SIRIL, PATH ...).",
 )
+@click.option(
+    "--pixels/--no-pixels",
+    default=True,
+    help="Look at each dark master once it is built: does it hold the glow of the lights? (default: yes)",
+)
 @click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    plan: Path, folder: Path | None, engine: str | None, program: str | None, force: bool, as_json: bool, strict: bool
+    plan: Path,
+    folder: Path | None,
+    engine: str | None,
+    program: str | None,
+    pixels: bool,
+    force: bool,
+    as_json: bool,
+    strict: bool,
 ) -> int:
     """Run PLAN and prove the result. Exit code 0 only if every frame is calibrated and clean.
 
@@ -56,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     used = choose(engine, program)
     announce(used)
     with progress_bar("calibrating", quiet=as_json) as progress:
-        manifest = api.run(checked, folder, engine=used, program=program, force=force, progress=progress)
+        manifest = api.run(checked, folder, engine=used, program=program, force=force, pixels=pixels, progress=progress)
     output = Output(as_json=as_json, strict=strict)
     output.record("run", run_record(folder, manifest))
     output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))

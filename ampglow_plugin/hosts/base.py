@@ -22,6 +22,10 @@ from ampglow_plugin.rules.checked import CheckedPlan
 Progress = Callable[[str, float | None], None]
 
 
+#: called with the masters that were built, by id, before anything is calibrated with them; raises to stop the run
+Inspect = Callable[[Mapping[str, Path]], None]
+
+
 def silent(_what: str, _share: float | None) -> None:
     """A progress callback that shows nothing."""
 
@@ -98,11 +102,18 @@ class Host(Protocol):
         ...
 
     def run(
-        self, emission: Emission, *, engine: str, program: str | None = None, progress: Progress = silent
+        self,
+        emission: Emission,
+        *,
+        engine: str,
+        program: str | None = None,
+        progress: Progress = silent,
+        inspect: Inspect | None = None,
     ) -> RunManifest:
         """Run an emitted script and judge by status, log, files and headers whether it worked.
 
-        ``program`` is the executable to use; None looks for one.
+        ``program`` is the executable to use; None looks for one. ``inspect`` sees the masters that were built before
+        lights are calibrated with them, and what it raises ends the run.
 
         Raises
         ------

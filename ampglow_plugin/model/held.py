@@ -32,6 +32,7 @@ class HeldRegion:
 class HeldGlow:
     """Measured on the pixels of ``darks`` (a master, or some singles) and some ``lights`` of the match ``group``.
 
+    With ``built`` the one frame in ``lights`` is the master that was built from ``darks``.
     ``glow`` is that of the dark, ``regions`` how much of it is in the lights; empty where there is nothing to compare.
     ``hot_in_lights`` is how much of the dark's hot pixels is in the lights, ``hot_in_dark`` how much of the lights' is
     in the dark; None where too few are there. ``flat`` was used to take the vignetting away. ``why`` says what was
@@ -47,3 +48,4 @@ class HeldGlow:
     hot_in_dark: Share | None = None
     flat: str | None = None
     why: str | None = None
+    built: bool = False

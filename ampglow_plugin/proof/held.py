@@ -46,6 +46,18 @@ def held_glow(
     return tuple(_all(matches, frames, progress))
 
 
+def master_glow(master: str, darks: Sequence[str], frames: Mapping[str, Frame], *, group: str) -> HeldGlow:
+    """How much of the glow of ``darks`` is in the master that was built from them."""
+    singles = _some([frames[path] for path in darks if path in frames], DARKS)
+    result = HeldGlow(group=group, darks=singles, lights=(master,), built=True)
+    try:
+        _comparable(frames, singles, (master,))
+        dark = _examined(singles, frames)
+        return _compared(replace(result, glow=dark.measured.glow), dark, flat=None)
+    except (InputError, OSError) as error:
+        return replace(result, why=error.what if isinstance(error, InputError) else str(error))
+
+
 def _all(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progress | None) -> Iterator[HeldGlow]:
     known: dict[tuple[str, ...], _Dark] = {}
     work = [match for match in matches if match.role == "dark" and match.dark is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
+from ampglow_plugin.hosts.base import Emission, Inspect, Progress, Reading, silent
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.manifest import RunManifest
@@ -65,11 +65,12 @@ class BuiltinHost:
         engine: str,
         program: str | None = None,  # noqa: ARG002 - the protocol's; there is no program to choose
         progress: Progress = silent,
+        inspect: Inspect | None = None,
     ) -> RunManifest:
         """Carry out the plan."""
         from ampglow_plugin.hosts.builtin.runner import run
 
-        return run(emission, engine=engine, progress=progress)
+        return run(emission, engine=engine, progress=progress, inspect=inspect)
 
     def header_evidence(
         self, cards: tuple[str, ...], raw_cards: tuple[str, ...] | None, software: str | None

@@ -10,7 +10,7 @@ from pathlib import Path
 from ampglow_plugin import __version__
 from ampglow_plugin.errors import AmpglowError, HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import folder as folders
-from ampglow_plugin.hosts.base import Emission, Progress
+from ampglow_plugin.hosts.base import Emission, Inspect, Progress
 from ampglow_plugin.hosts.builtin.emitter import LOG, VERSION
 from ampglow_plugin.hosts.builtin.evidence import NAME, log_line
 from ampglow_plugin.hosts.builtin.meter import Meter
@@ -23,7 +23,7 @@ from ampglow_plugin.planning.text import from_yaml, plan_sha256
 ENGINE = "builtin"
 
 
-def run(emission: Emission, *, engine: str, progress: Progress) -> RunManifest:
+def run(emission: Emission, *, engine: str, progress: Progress, inspect: Inspect | None = None) -> RunManifest:
     """Run ``emission``; see :class:`~ampglow_plugin.hosts.base.Host`. The manifest is kept up to date."""
     if engine != ENGINE:
         raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
@@ -50,6 +50,9 @@ def run(emission: Emission, *, engine: str, progress: Progress) -> RunManifest:
                 )
                 for recipe in work.masters:
                     workshop.master(recipe)
+                built = {m.id: folder / m.path for m in manifest.masters if m.built and m.role == "dark"}
+                if inspect is not None and built and manifest.outputs:
+                    inspect(built)
                 for recipe in work.groups:
                     workshop.lights(recipe)
             _check_outputs(folder, manifest)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import HostMissing
-from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
+from ampglow_plugin.hosts.base import Emission, Inspect, Progress, Reading, silent
 from ampglow_plugin.knowledge.pixinsight import SERIES
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
 from ampglow_plugin.model.finding import Finding
@@ -55,6 +55,7 @@ class PixInsightHost:
         engine: str,  # noqa: ARG002 - the protocol's; there is no engine to choose
         program: str | None = None,  # noqa: ARG002
         progress: Progress = silent,  # noqa: ARG002
+        inspect: Inspect | None = None,  # noqa: ARG002
     ) -> RunManifest:
         """PixInsight is run by its user.
 

@@ -10,6 +10,7 @@ from ampglow_plugin.hosts.base import Emission, Progress
 from ampglow_plugin.hosts.entries import all_files
 from ampglow_plugin.hosts.siril.dialects import dialect
 from ampglow_plugin.hosts.siril.inputs import inspect
+from ampglow_plugin.hosts.siril.parts import LIGHTS_LOG, LIGHTS_SCRIPT, MASTERS_END, MASTERS_SCRIPT
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, PROCESS, RESULTS, Calibrated, Script, write_script
 from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, RunManifest
 from ampglow_plugin.model.plan import Plan
@@ -19,7 +20,7 @@ from ampglow_plugin.rules.checked import CheckedPlan
 SCRIPT = "ampglow.ssf"
 LOG = "ampglow-siril.log"
 #: what a folder of ours may hold; writing it anew removes these and nothing else
-OURS = (FRAMES, MASTERS, PROCESS, RESULTS, SCRIPT, LOG)
+OURS = (FRAMES, MASTERS, PROCESS, RESULTS, SCRIPT, LOG, MASTERS_SCRIPT, LIGHTS_SCRIPT, LIGHTS_LOG)
 
 
 def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progress: Progress) -> Emission:
@@ -57,7 +58,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         intermediates=tuple(script.intermediates),
         allowed=plan.allowed,
         log=LOG,
-        settings={folders.DISK_BYTES: str(disk_bytes)},
+        settings={folders.DISK_BYTES: str(disk_bytes), MASTERS_END: str(script.masters_end_line)},
     )
     folders.write_text(folder / SCRIPT, script.text)
     path = folders.write_manifest(folder, manifest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ampglow_plugin.hosts.base import Emission, Progress, Reading, silent
+from ampglow_plugin.hosts.base import Emission, Inspect, Progress, Reading, silent
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, ENGINE, dialect
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence
 from ampglow_plugin.model.finding import Finding
@@ -49,12 +49,18 @@ class SirilHost:
         return lint(path, version)
 
     def run(
-        self, emission: Emission, *, engine: str, program: str | None = None, progress: Progress = silent
+        self,
+        emission: Emission,
+        *,
+        engine: str,
+        program: str | None = None,
+        progress: Progress = silent,
+        inspect: Inspect | None = None,
     ) -> RunManifest:
         """Run with siril-cli and judge the result."""
         from ampglow_plugin.hosts.siril.runner import run
 
-        return run(emission, engine=engine, program=program, progress=progress)
+        return run(emission, engine=engine, program=program, progress=progress, inspect=inspect)
 
     def installed(self, program: str | None = None, *, engine: str = ENGINE) -> str:
         """The series of the Siril that a run would use: the version to emit for.

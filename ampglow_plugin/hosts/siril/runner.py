@@ -10,12 +10,13 @@ from functools import partial
 from pathlib import Path
 from shlex import quote
 
-from ampglow_plugin.errors import HostError, HostFailed, HostMissing
+from ampglow_plugin.errors import AmpglowError, HostFailed, HostMissing
 from ampglow_plugin.hosts import folder as folders
-from ampglow_plugin.hosts.base import Emission, Progress
+from ampglow_plugin.hosts.base import Emission, Inspect, Progress
 from ampglow_plugin.hosts.siril.dialects import ENGINE, PYSIRIL
 from ampglow_plugin.hosts.siril.emitter import LOG
 from ampglow_plugin.hosts.siril.outcome import judge, summary
+from ampglow_plugin.hosts.siril.parts import parts_of, run_parts
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, Finished, run_script
 from ampglow_plugin.hosts.siril.program import Program, find
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
@@ -25,13 +26,14 @@ from ampglow_plugin.model.manifest import RunManifest
 TIMESTAMP_S = 2.0
 
 
-def run(
+def run(  # noqa: PLR0913 - what a run consists of
     emission: Emission,
     *,
     engine: str,
     program: str | None,
     progress: Progress,
     silence_timeout_s: float = SILENCE_TIMEOUT_S,
+    inspect: Inspect | None = None,
 ) -> RunManifest:
     """Run ``emission``; see :class:`~ampglow_plugin.hosts.base.Host`. The manifest is kept up to date."""
     check_engine(engine)
@@ -48,25 +50,31 @@ def run(
     folders.check_room(folder, manifest)
     manifest = replace(manifest, log=LOG, host_program=f"siril {found.version}", status="failed", problems=())
     started = time.time() - TIMESTAMP_S
+
+    def give(script: Path, commands: tuple[str, ...], log: Path, told: Progress) -> Finished:
+        engine_run = run_script if engine == ENGINE else _give_one_by_one
+        timeout = silence_timeout_s
+        return engine_run(found, script, folder, log, commands=commands, progress=told, silence_timeout_s=timeout)
+
+    script = folder / manifest.script
+    parts = None if inspect is None else parts_of(manifest, script.read_text(encoding="utf-8"))
+    expected = manifest
     try:
-        give = run_script if engine == ENGINE else _give_one_by_one
-        finished = give(
-            found,
-            folder / manifest.script,
-            folder,
-            folder / LOG,
-            commands=manifest.commands,
-            progress=progress,
-            silence_timeout_s=silence_timeout_s,
-        )
+        if parts is None or inspect is None:
+            finished = give(script, manifest.commands, folder / LOG, progress)
+        else:
+            expected = replace(manifest, commands=(*parts.master_commands, *parts.light_commands))
+            built = {m.id: folder / m.path for m in manifest.masters if m.built and m.role == "dark"}
+            look = partial(inspect, built)
+            finished = run_parts(parts, folder, folder / LOG, give=give, between=look, progress=progress)
     except BaseException as error:
-        problem = error.what if isinstance(error, HostError) else "the run was stopped"
+        problem = error.what if isinstance(error, AmpglowError) else "the run was stopped"
         folders.write_manifest(folder, replace(manifest, problems=(problem,)))
         raise
     if finished.through is not None:
         manifest = replace(manifest, host_program=f"siril {found.version} through {finished.through}")
     progress("checking the outputs", None)
-    outcome = judge(manifest, folder, found, finished, started)
+    outcome = judge(expected, folder, found, finished, started)
     manifest = folders.with_masters(folder, manifest)
     if outcome.problems:
         folders.write_manifest(folder, replace(manifest, problems=outcome.problems))

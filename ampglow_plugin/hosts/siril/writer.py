@@ -68,6 +68,7 @@ class Script:
     calibrated: list[Calibrated] = field(default_factory=list)
     products: list[str] = field(default_factory=list)
     intermediates: list[str] = field(default_factory=list)
+    masters_end_line: int = 0
 
     @property
     def text(self) -> str:
@@ -125,6 +126,7 @@ def write_script(
         else:
             script.blank()
             script.comment(f'Master {master.role} "{master.id}" is there already: {MASTERS}/{name}.fit')
+    script.masters_end_line = len(script.lines)
     for i, group in enumerate(plan.groups):
         _group(script, group, dialect, names["group", group.id], f"groups[{i}]")
     return script

@@ -25,6 +25,7 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from ampglow_plugin.knowledge.sensors import Sensor, sensor_of
 from ampglow_plugin.model.finding import Finding, Severity, Where
@@ -59,6 +60,8 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _judge(held: HeldGlow, match: Match, light: Frame | None) -> Finding:
     where = Where(group=match.id, path=match.dark, field="glow")
+    if held.built:
+        return _judge_built(held, where)
     if held.why is not None:
         return finding(RULE, "skipped", f"{label(match)}: not compared with their dark: {held.why}", where=where)
     worst = max(held.regions, key=_excess, default=None)
@@ -70,6 +73,20 @@ def _judge(held: HeldGlow, match: Match, light: Frame | None) -> Finding:
         text = f"{label(match)}: {_said(best, held)}"
         return _finding("passed", text, where, best)
     return _by_hot_pixels(held, match, sensor_of(light.camera if light else None), where)
+
+
+def _judge_built(held: HeldGlow, where: Where) -> Finding:
+    """A master against the darks it was built from."""
+    name = PurePath(held.lights[0]).name
+    if held.why is not None or not held.regions:
+        return finding(RULE, "skipped", f"{name}: {held.why or 'its frames show no glow'}", where=where)
+    worst = max(held.regions, key=_excess)
+    peak = f"{worst.peak_adu:.0f} ADU at the {worst.where}"
+    text = f"{name} holds {_factor(worst.share)} times the glow of the frames it was built from ({peak})"
+    if _excess(worst) < ERROR_SIGMA or abs(worst.share.value - 1) * worst.peak_adu < LITTLE_ADU:
+        return _finding("passed", text, where, worst)
+    fix = "look at the steps that build it: nothing may be subtracted from darks, and they are not normalised"
+    return _finding("failed", text, where, worst, fix=fix)
 
 
 def _excess(region: HeldRegion) -> float:

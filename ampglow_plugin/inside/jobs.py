@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -72,9 +72,9 @@ def verify(siril: Siril, request: Request, progress: Progress) -> Page:
     outputs = list(request.outputs) or loaded(siril)
     masters = dict(request.masters or {})
     if not outputs:
-        result = api.verify(request.folder, progress=progress)
-        return proof_page(result, f"Proof of the runs in {request.folder}")
-    named = outputs[0].name if len(outputs) == 1 else f"{len(outputs)} frames of {outputs[0].parent}"
+        folder = _run_of(request.folder / "any") or request.folder  # Siril may be in its process folder
+        return proof_page(api.verify(folder, progress=progress), f"Proof of the runs in {folder}")
+    named = outputs[0].name if len(outputs) == 1 else f"{len(outputs)} frames in {outputs[0].parent}"
     run = _run_of(outputs[0]) if not masters and not request.lights else None
     if run is not None:
         result = api.verify(run, progress=progress)
@@ -101,9 +101,13 @@ def loaded(siril: Siril) -> list[Path]:
     """The files of what Siril has loaded: of the sequence, else of the image; [] where there is none."""
     place = Path(siril.get_siril_wd())
     if siril.is_sequence_loaded():
-        sequence = siril.get_seq()
-        names = [siril.get_seq_frame_filename(i) for i in range(sequence.number)] if sequence else []
-        return [place / name for name in names if name]
+        frames = [place / name for name in _sequence_frames(siril)]
+        if not frames or not all(frame.is_file() for frame in frames):
+            raise InputError(
+                "the sequence in Siril does not consist of one FITS file a frame",
+                fix="load a sequence of calibrated FITS frames (pp_...)",
+            )
+        return frames
     if siril.is_image_loaded():
         name = siril.get_image_filename()
         if name and (place / name).is_file():
@@ -114,6 +118,23 @@ def loaded(siril: Siril) -> list[Path]:
             fix="save it, or load a calibrated frame (pp_...)",
         )
     return []
+
+
+def _sequence_frames(siril: Siril) -> Iterator[str]:
+    """Names of the frames. How many there are is found by asking: get_seq() ends Siril 1.4.2 by signal 11.
+
+    (Seen with a sequence of colour frames that was not registered.)
+    """
+    seen: set[str] = set()
+    for index in itertools.count():
+        try:
+            name = siril.get_seq_frame_filename(index)
+        except Exception:  # noqa: BLE001 - sirilpy's errors cannot be imported here; this one is the end
+            return
+        if not name or name in seen:  # a file that holds a whole sequence
+            return
+        seen.add(name)
+        yield name
 
 
 def _run_of(output: Path) -> Path | None:

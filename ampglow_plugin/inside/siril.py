@@ -52,10 +52,6 @@ class Siril(Protocol):
         """The file of the loaded image."""
         ...
 
-    def get_seq(self) -> Any:
-        """The loaded sequence."""
-        ...
-
     def get_seq_frame_filename(self, frame: int) -> str | None:
         """The file of a frame of the sequence, counted from 0."""
         ...

@@ -64,15 +64,10 @@ _NEXT: Final = {
     "calibrate": "Calibrate",
     "verify": "Prove again",
 }
-_WAITING: Final = {
-    "preflight": "Do the darks of this folder match its lights?",
-    "calibrate": "Checks the folder, then calibrates in this Siril and proves the result. Your frames are only read.",
-    "verify": "Was the dark applied to what Siril has loaded?",
-}
 
 
 def show(job: str, siril: Siril, request: Request, *, picture: Path | None, tell: Callable[[Page], None]) -> int:
-    """Open the window, do the job (calibrating only on a click), and return the last page's exit code.
+    """Open the window, do the job (calibrating on a click), and return the last page's exit code.
 
     ``picture`` takes a picture of the screen once the job is done, and closes the window.
     """
@@ -127,14 +122,11 @@ class Window(QMainWindow):
         self._build()
         self._show_place()
         QShortcut(QKeySequence("Ctrl+W"), self, activated=self.close)
-        QShortcut(QKeySequence("F5"), self, activated=self._start)
+        QShortcut(QKeySequence("F5"), self, activated=self._again)
 
     def begin(self, *, asked: bool) -> None:
-        """Start at once, except what writes: that waits for a click."""
-        if self._job != "calibrate" or asked:
-            self._start()
-        else:
-            self._banner("READY", _WAITING[self._job], "plain")
+        """Start at once. What writes waits for a click, and shows the pre-flight until then."""
+        self._start(self._job if self._job != "calibrate" or asked else "preflight")
 
     # ------------------------------------------------------------------ layout
     def _build(self) -> None:
@@ -165,7 +157,7 @@ class Window(QMainWindow):
         row.addWidget(self._choose)
         self._go = QPushButton(_NEXT[self._job])
         self._go.setDefault(True)
-        self._go.clicked.connect(self._start)
+        self._go.clicked.connect(self._again)
         row.addWidget(self._go)
         return row
 
@@ -215,8 +207,7 @@ class Window(QMainWindow):
         if chosen:
             self._request = replace(self._request, folder=Path(chosen))
             self._show_place()
-            if self._job != "calibrate":
-                self._start()
+            self.begin(asked=False)
 
     def _choose_dark(self) -> None:
         frames = "Frames (*.fit *.fits *.fts *.fz *.xisf)"
@@ -225,7 +216,7 @@ class Window(QMainWindow):
             masters = {**(self._request.masters or {}), "dark": Path(chosen)}
             self._request = replace(self._request, masters=masters)
             self._show_place()
-            self._start()
+            self._again()
 
     def _show_place(self) -> None:
         dark = (self._request.masters or {}).get("dark")
@@ -234,13 +225,16 @@ class Window(QMainWindow):
         self._place.setToolTip(text)
 
     # ------------------------------------------------------------------ working
-    def _start(self) -> None:
+    def _again(self) -> None:
+        self._start(self._job)
+
+    def _start(self, job: str) -> None:
         if self._thread is not None:
             return
         self._banner("WORKING", "This takes a moment; Siril's log and progress bar show it, too.", "plain")
         for button in (self._go, self._choose):
             button.setEnabled(False)
-        self._thread, self._work = QThread(), _Work(self._job, self._siril, self._request)
+        self._thread, self._work = QThread(), _Work(job, self._siril, self._request)
         self._work.moveToThread(self._thread)
         self._thread.started.connect(self._work.run)
         self._work.moved.connect(self._move)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -57,11 +56,8 @@ class Recorder:
     def get_image_filename(self):
         return self.image
 
-    def get_seq(self):
-        return SimpleNamespace(number=len(self.sequence))
-
     def get_seq_frame_filename(self, frame):
-        return self.sequence[frame]
+        return self.sequence[frame]  # sirilpy raises behind the last one, too
 
     def get_siril_config(self, group, key):
         return self.settings.get((group, key))
@@ -137,10 +133,13 @@ def test_what_siril_has_loaded(tmp_path):
     frame.touch()
     assert loaded(Recorder(tmp_path)) == []
     assert loaded(Recorder(tmp_path, image=str(frame))) == [frame]
-    assert loaded(Recorder(tmp_path, image="pp_light_00001.fit", sequence=["a_1.fit", "a_2.fit"])) == [
-        tmp_path / "a_1.fit",
-        tmp_path / "a_2.fit",
-    ]
+    sequence = [tmp_path / "a_1.fit", tmp_path / "a_2.fit"]
+    for path in sequence:
+        path.touch()
+    names = ["a_1.fit", str(sequence[1])]
+    assert loaded(Recorder(tmp_path, image="pp_light_00001.fit", sequence=names)) == sequence
+    with pytest.raises(InputError, match="one FITS file a frame"):
+        loaded(Recorder(tmp_path, sequence=["all.fit", "all.fit"]))
     with pytest.raises(InputError, match="in no file"):
         loaded(Recorder(tmp_path, image="new image"))
 

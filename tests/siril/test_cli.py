@@ -77,7 +77,7 @@ def test_run_without_siril_writes_nothing_and_says_how_to_get_it(plan_file, tmp_
 
 
 def test_run_with_an_engine_that_is_not_there(plan_file):
-    result = ampglow("run", plan_file, "--engine", "pysiril")
+    result = ampglow("run", plan_file, "--engine", "siril-gui")
     assert result.returncode == 2
     assert "siril-cli" in result.stderr
 

@@ -22,6 +22,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from ampglow_plugin.glow.astray import ASTRAY_ADU, ASTRAY_SIGMA, TILE_PX, Tiles
 from ampglow_plugin.glow.hot_pixels import CALM_SPREAD, replaced_levels
 from ampglow_plugin.glow.regression import (
     CLIP_SIGMA,
@@ -47,6 +48,9 @@ SYSTEMATIC_SIGMA: Final = 0.0005
 LEVELS: Final = (0.5, 0.8, 0.9, 0.95, 0.97, 0.98, 0.985, 0.99, 0.995, 0.997, 0.998, 0.999, 1.0)
 #: a level whose residual spreads this many times wider than that of the ordinary pixels was replaced
 REPLACED_SPREAD: Final = 1.4
+#: a tile in which raw and output share less of their noise than this was replaced: it says nothing
+COMMON_NOISE: Final = 0.5
+MIN_TILE_PIXELS: Final = 64
 #: levels below this share of the median do not weigh more than it
 _WEIGHT_FLOOR = 0.2
 _ROUNDS = 8
@@ -76,6 +80,7 @@ def regress_without_flat(
     if len(fits) > 1:
         chi2 = float(np.sum(weights * (factors - mean) ** 2)) / (len(fits) - 1)
         sigma *= max(1.0, float(np.sqrt(chi2)))
+    off = np.concatenate([f.astray for f in fits])
     return Regression(
         factor=mean,
         factor_sigma=float(np.hypot(sigma, SYSTEMATIC_SIGMA)),
@@ -84,6 +89,8 @@ def regress_without_flat(
         residual_adu=float(np.sqrt(np.mean([f.result.residual_adu**2 for f in fits]))),
         dark_rms_adu=float(np.sqrt(np.mean([f.dark_rms_adu**2 for f in fits]))),
         used=float(np.mean([f.used for f in fits])),
+        astray=float(np.mean(off != 0)) if off.size else 0.0,
+        astray_adu=float(off[np.argmax(np.abs(off))]) if off.size else 0.0,
     )
 
 
@@ -93,6 +100,7 @@ class _Fit:
     dark_rms_adu: float
     used: float
     bias: float | None
+    astray: Floats
 
 
 def _around(plane: Array) -> Array:
@@ -178,8 +186,8 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     if solved is None:
         return None
     coefficients, covariance = solved
-    residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])[keep]
-    rms = float(np.sqrt(np.mean(residual**2)))
+    residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])
+    rms = float(np.sqrt(np.mean(residual[keep] ** 2)))
     scale = float(np.mean(_scale_map(design, coefficients))) / design.unit
     bias_factor = float(coefficients[-1]) if bias is not None else None
     bias_part = 0.0 if bias is None else float(coefficients[-1] * np.median(bias))
@@ -191,7 +199,61 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
         residual_adu=rms,
         pixels=int(np.count_nonzero(keep)),
     )
-    return _Fit(result, float(np.std(design.fine[0][keep])), float(np.mean(keep)), bias_factor)
+    astray = _astray(design, coefficients, residual, keep, valid & (output != 0) & np.isfinite(design.x))
+    return _Fit(result, float(np.std(design.fine[0][keep])), float(np.mean(keep)), bias_factor, astray)
+
+
+def _astray(design: _Design, coefficients: Floats, residual: Floats, keep: Array, valid: Array) -> Floats:
+    """One number a tile (ADU): 0 where the tile obeys, infinity where its output is lost.
+
+    Without the flat a shadow of dust deviates as well. It is told apart by the noise of the tile, which raw and output
+    share: their slope is the scale there, and what is beside it under the dust is nothing.
+    """
+    shared = len(design.shared)
+    scale, level = float(np.mean(_scale_map(design, coefficients))) / design.unit, float(coefficients[-shared - 1])
+    lost = np.where(valid, design.x, 0.0)
+    tiles = Tiles(design.y.shape[1])
+    tiles.add(design.y, lost, residual / design.weight, keep, np.inf)
+    found = tiles.found()
+    across = design.y.shape[1] // TILE_PX
+    for number in np.flatnonzero(np.isfinite(found) & (found != 0)):
+        i, j = divmod(int(number), across)
+        here = np.s_[i * TILE_PX : (i + 1) * TILE_PX, j * TILE_PX : (j + 1) * TILE_PX]
+        use = valid[here]
+        x, y = np.where(use, design.x[here], np.nan), design.y[here] - level
+        for factor, column in zip(coefficients[-shared:], design.shared, strict=True):
+            y = y - factor * column[here]
+        found[number] = _beside(x, y, scale)
+    return found
+
+
+def _beside(x: Floats, y: Floats, scale: float) -> float:
+    """Level of ``y`` where ``x`` is 0, by the slope of their common noise; 0 where it is none, or they share none.
+
+    The slope is that of differences between neighbours: glow that is left, and the rim of a shadow, have slopes of
+    their own. ``x`` is no number where a pixel does not count.
+    """
+    dx, dy = (np.diff(v, axis=1).reshape(-1) for v in (x, y))
+    pairs = np.isfinite(dx)
+    dx, dy = dx[pairs], dy[pairs]
+    slope, spread, square = 0.0, 0.0, 0.0
+    good = np.ones(dx.size, dtype=bool)
+    for _ in range(4):
+        square = float(dx[good] @ dx[good])
+        if np.count_nonzero(good) < MIN_TILE_PIXELS or square < dx.size * MIN_SPREAD_ADU**2:
+            return 0.0
+        slope = float(dx[good] @ dy[good]) / square
+        rest = dy - slope * dx
+        spread = max(robust_spread(rest[good]), MIN_SPREAD_ADU)
+        good = np.abs(rest) <= CLIP_SIGMA * spread
+    if slope < COMMON_NOISE * abs(scale):
+        return 0.0
+    used = np.isfinite(x)
+    beside, around = y[used] - slope * x[used], float(np.mean(x[used]))
+    level = float(np.mean(beside))
+    # of two kinds of pixels in a tile, the rim of a shadow, each is one piece: no more than a side's worth of samples
+    sigma = float(np.hypot(np.std(beside) / np.sqrt(TILE_PX), spread * around / np.sqrt(square)))
+    return level if abs(level) > max(ASTRAY_ADU, ASTRAY_SIGMA * sigma) else 0.0
 
 
 def _obedient(dark: Array, residual: Floats, fine: Floats, valid: Array) -> Array:

@@ -39,6 +39,10 @@ def too_much_taken(frames, output):
     output[:, :, 216:] -= 20.0
 
 
+def too_much_taken_by_far(frames, output):
+    output[:, :, 208:] -= 200.0
+
+
 def no_numbers(frames, output):
     output[:, :, 160:] = np.nan
 
@@ -65,7 +69,37 @@ def test_a_part_that_strays_is_found(spoil, expected):
     assert success(replace(frames, output=output)) == expected
 
 
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (raw_on_the_right, "residual"),
+        (more_glow, "residual"),
+        (too_much_taken_by_far, "oversubtracted"),
+        (no_numbers, "undecided"),
+        (zeros, "undecided"),
+    ],
+)
+def test_a_part_that_strays_is_found_without_the_flat(spoil, expected):
+    frames = calibrated()
+    output = frames.output.copy()
+    spoil(frames, output)
+    assert success(replace(frames, output=output, flat=None)) == expected
+
+
+def test_dust_on_a_flat_that_is_not_at_hand_is_no_part_that_strays():
+    frames = calibrated()
+    y, x = np.mgrid[0:192, 0:256]
+    dust = 1 - 0.3 * (np.hypot(y - 90, x - 150) < 30)
+    sky = frames.raw - frames.dark
+    raw = np.round(sky * dust + frames.dark)
+    output = (raw - frames.dark) / (frames.flat * dust)
+    found = measure(replace(frames, raw=raw, output=output.astype(np.float32)[None], flat=None))
+    assert found.astray_share == 0.0
+    assert success(replace(frames, raw=raw, output=output.astype(np.float32)[None], flat=None)) == "clean"
+
+
 def test_the_same_frame_unspoiled_is_clean():
+    assert success(replace(calibrated(), flat=None)) == "clean"
     assert success(calibrated()) == "clean"
 
 

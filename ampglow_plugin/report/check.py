@@ -44,12 +44,15 @@ def show_check(matches: Sequence[Match], findings: Sequence[Finding], verdict: s
     _show_undecided(out, findings, everything=verbose)
     _show_ignored(out, findings)
     _show_rest(out, findings, everything=verbose)
+    if verdict == "go":
+        out.print("next: `ampglow plan` with the same frames, and `-o plan.yaml`")
 
 
 def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str) -> str:
     """Why it is go, no go or unknown, in one plain sentence."""
     darks = [m for m in matches if m.role == "dark"]
     failed = [f for f in findings if f.outcome == "failed" and f.ignored is None]
+    held = {f.where.group for f in findings if f.rule == PIXEL_RULES[0] and f.outcome == "passed"}
     if any(f.outcome == "crashed" for f in findings):
         return "a rule of ampglow itself failed, see below."
     if not darks:
@@ -69,10 +72,10 @@ def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str
         return f"{_groups(missing, len(darks))} no {dark}."
     if verdict == "unknown":
         silent = sum(m.status == "unknown" for m in darks)
-        return f"{_groups(silent, len(darks))} a dark, but the headers do not say whether it fits."
+        speak = "; their pixels speak for it" if held >= {m.id for m in darks if m.status == "unknown"} else ""
+        return f"{_groups(silent, len(darks))} a dark, but the headers do not say whether it fits{speak}."
     warnings = sum(f.severity == "warning" for f in failed)
     below = f"; mind the {'warning' if warnings == 1 else f'{warnings} warnings'} below" if warnings else ""
-    held = {f.where.group for f in findings if f.rule == PIXEL_RULES[0] and f.outcome == "passed"}
     holds = " and holds their glow" if held >= {m.id for m in darks} else ""
     return f"{_groups(len(darks), len(darks))} a dark that fits{holds}{below}."
 

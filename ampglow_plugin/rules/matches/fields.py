@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ampglow_plugin.knowledge.gain_word import gain_word
 from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.model.finding import Finding, Scalar, Where
 from ampglow_plugin.model.match import Deviation, Match, Rejection
@@ -27,6 +28,7 @@ def judge(context: Context, rule: Rule, fields: Sequence[str], *, called: str, s
 
 
 def _match(rule: Rule, match: Match, fields: Sequence[str], called: str, source: str) -> Finding:
+    called = gain_word(match.group.get("camera")) if called == "gain" else called
     outcomes = {field: (match.outcomes or {}).get(field) for field in fields}
     if "different" in outcomes.values():
         return _different(rule, match, fields, called, source)

@@ -131,12 +131,13 @@ def _by_hot_pixels(held: HeldGlow, match: Match, sensor: Sensor | None, where: W
     weak = "their dark shows no glow"
     if held.regions:
         weak = "the glow of their dark cannot be told from the sky"
-    hot = f"; they hold {_factor(held.hot_in_lights)} times its hot pixels" if held.hot_in_lights else ""
+    hot = f"; the lights hold {_factor(held.hot_in_lights)} times its hot pixels" if held.hot_in_lights else ""
     if _hot_as_told(held) and sensor is not None and _dark_sensor(sensor):
         doubt = "" if sensor.glow_verified else " (not verified)"
         text = f"{label(match)}: {weak}, and {sensor.id} has little or none{doubt}{hot}"
         return finding(RULE, "passed", text, where=where)
-    text = f"{label(match)}: {weak}, so pixels do not tell whether it holds theirs{hot}"
+    agree = ", which speaks for it" if _hot_as_told(held) else ""
+    text = f"{label(match)}: {weak}, so none can be compared{hot}{agree}"
     return finding(RULE, "skipped", text, where=where)
 
 

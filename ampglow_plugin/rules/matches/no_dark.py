@@ -52,7 +52,7 @@ def _why(match: Match) -> str:
     nearest = [r for r in match.rejections if r.dark == match.rejections[0].dark]
     if kinds and nearest[0].field == "kind":
         return f"no dark; what was given as dark says it is {' or '.join(sorted(kinds))}"
-    differs = called(r.field for r in nearest)
+    differs = called((r.field for r in nearest), match.group.get("camera"))
     if match.rejected_total == 1:
         return f"no dark that fits; the only set differs in {differs}"
     return f"no dark that fits; the nearest of {match.rejected_total} sets differs in {differs}"

@@ -62,9 +62,10 @@ CALLED = {
 }
 
 
-def called(fields: Iterable[str]) -> str:
-    """The fields as people call them: ``gain and conversion gain``."""
-    return " and ".join(dict.fromkeys(CALLED.get(field, field) for field in fields))
+def called(fields: Iterable[str], camera: Scalar = None) -> str:
+    """The fields as owners of a camera call them: ``gain and conversion gain``, ``ISO``."""
+    words = {**CALLED, "gain": gain_word(camera)}
+    return " and ".join(dict.fromkeys(words.get(field, field) for field in fields))
 
 
 def name(path: str | None) -> str:

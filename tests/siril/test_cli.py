@@ -80,6 +80,7 @@ def test_run_with_an_engine_that_is_not_there(plan_file):
     result = ampglow("run", plan_file, "--engine", "siril-gui")
     assert result.returncode == 2
     assert "siril-cli" in result.stderr
+    assert "builtin" in result.stderr
 
 
 @pytest.mark.siril

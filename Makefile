@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage golden siril-scripts siril-roots pixinsight-repository bench clean
+.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
@@ -15,6 +15,7 @@ help:
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench        speed against named floors and peers, as ratios"
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
+	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -63,6 +64,9 @@ bench: $(VENV)/.dev
 
 siril-scripts: $(VENV)/.demo
 	@$(BIN)/python siril_scripts/tools/make.py
+
+glow-stats: $(VENV)/.dev
+	@$(BIN)/python -m tests.glow.stats
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

@@ -1,32 +1,38 @@
 """Light that is even along an edge, in the means of rows or columns.
 
 Such light is a function of one coordinate, as are readout structures: taps that meet in a step, banding, gradients.
-What tells it from those is its shape: a fall from the edge by ``exp(-(distance / decay)**power)``, and little else in
-the profile. What tells it from a readout structure that falls off in the same way is only a bias or a short dark.
+What tells it from those is its shape: a fall from the edge by ``exp(-distance / decay)``, and little else in the
+profile. What tells it from a readout structure that falls off in the same way is only a bias or a short dark.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ampglow_plugin.glow.fit import trends
 from ampglow_plugin.glow.shapes import Floats
 
-#: chi2 by which an edge must improve the profile, and by which it (or a second one) must beat every other explanation
+#: chi2 by which edges must improve the profile
 GAIN: Final = 40.0
-LEAD: Final = 6.0
-#: chi2 that a slope beside the edges must be worth
-SIMPLER: Final = 10.0
+#: cost by which they must beat every other explanation: chi2, and so much for each number that was fitted
+LEAD: Final = 5.0
+#: the same for short falls from both edges: readouts bend towards one side, so that a tie is told as light
+LEAD_OF_BOTH: Final = -4.0
+_SHORT_SHARE: Final = 0.35
+PARAMETER_COST: Final = 4.0
 #: least amplitude in units of the rms that it leaves in the profile
 LEAST_OVER_REST: Final = 5.0
-#: decay lengths that are tried, as shares of the profile
-DECAYS: Final = tuple(float(d) for d in np.geomspace(0.015, 1.5, 20))
+#: decay lengths that are tried, as shares of the profile, and again between the neighbours of the best
+DECAYS: Final = np.geomspace(0.015, 1.5, 16)
+_FINER: Final = np.geomspace(DECAYS[0] / DECAYS[1], DECAYS[1] / DECAYS[0], 9)
+_SIDES: Final = ((False,), (True,), (False, True))
+_BANDS: Final = np.geomspace(0.15, 2.5, 24)
 _MAD_TO_SIGMA = 1.4826
-_BANDS: Final = tuple(float(p) for p in np.geomspace(0.15, 2.5, 24))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,6 @@ class Edge:
     far: bool
     peak_adu: float
     decay_share: float
-    power: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +53,86 @@ class Profile:
     rest_adu: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Explanation:
+    """A way to read a profile, how well it fits, and what it costs: chi2 and its parameters."""
+
+    chi2: float
+    parameters: int
+    edges: tuple[Edge, ...] = ()
+
+    @property
+    def cost(self) -> float:
+        return self.chi2 + PARAMETER_COST * self.parameters
+
+
 def read_profile(values: Floats, sigma: float) -> Profile:
     """Edges in the means of rows (or columns) ``values`` (ADU), whose noise is at least ``sigma``."""
     count = len(values)
     noise = max(sigma, _MAD_TO_SIGMA * float(np.median(np.abs(np.diff(values, 2)))) / np.sqrt(6.0))
     step = _has_step(values, noise)
-    basis = trends(count, step=step)
-    flat = _chi2(values, basis, noise)
-    best: tuple[float, tuple[Edge, ...], float] = (flat, (), 0.0)
-    level = trends(count, slope=False, step=step)
-    for sides in ((False,), (True,), (False, True)):
-        chi2, edges = _edges(values, basis, noise, sides)
-        # with a slope, light at both edges may be shared out between them at will
-        simpler = _edges(values, level, noise, sides)
-        if simpler[0] < chi2 + SIMPLER:
-            chi2, edges = simpler
-        if edges and best[0] - chi2 > (LEAD if best[1] else GAIN):
-            best = (chi2, edges, chi2)
-    chi2, edges, _ = best
-    if edges:
-        others = min(_chi2(values, other, noise) for other in _others(count))
-        rest = noise * float(np.sqrt(chi2 / count))
-        weakest = min(e.peak_adu for e in edges)
-        if others - chi2 < LEAD or weakest < LEAST_OVER_REST * rest:
-            edges, chi2 = (), flat
-    return Profile(edges=edges, step=step, rest_adu=noise * float(np.sqrt(chi2 / max(count - 3, 1))))
+    plain = _linear(values / noise, trends(count, step=step))
+    bases = [trends(count, slope=slope, step=step) for slope in (False, True)]
+    lit = [found for basis in bases for sides in _SIDES if (found := _with_edges(values / noise, basis, sides))]
+    best = min(lit, key=lambda e: e.cost, default=plain)
+    rest_adu = noise * float(np.sqrt(best.chi2 / count))
+    edges = tuple(Edge(e.far, e.peak_adu * noise, e.decay_share) for e in best.edges)
+    both = len(edges) == 2 and max(e.decay_share for e in edges) < _SHORT_SHARE
+    lead = LEAD_OF_BOTH if both else LEAD
+    if (
+        plain.chi2 - best.chi2 < GAIN
+        or min(_linear(values / noise, basis, free).cost for basis, free in _others(count)) - best.cost < lead
+        or min(e.peak_adu for e in edges) < LEAST_OVER_REST * rest_adu
+    ):
+        best, edges = plain, ()
+    return Profile(edges=edges, step=step, rest_adu=noise * float(np.sqrt(best.chi2 / max(count - 3, 1))))
 
 
-def _edges(values: Floats, basis: Floats, noise: float, sides: tuple[bool, ...]) -> tuple[float, tuple[Edge, ...]]:
-    """Best chi2 with an exponential at each of ``sides``, and these; none where one of them would be dark."""
-    count = len(values)
-    target = values - basis @ (basis.T @ values)
-    best: tuple[float, tuple[Edge, ...]] = (np.inf, ())
-    columns = {(far, d): _fall(count, d, far=far) for far in sides for d in DECAYS}
-    free = {key: c - basis @ (basis.T @ c) for key, c in columns.items()}
-    for decays in product(DECAYS, repeat=len(sides)):
-        model = np.stack([free[far, d] for far, d in zip(sides, decays, strict=True)], axis=1)
-        peaks = np.linalg.lstsq(model, target, rcond=None)[0]
-        if np.any(peaks <= 0):
-            continue
-        chi2 = float(np.sum((target - model @ peaks) ** 2)) / noise**2
-        if chi2 < best[0]:
-            found = zip(sides, peaks, decays, strict=True)
-            best = (chi2, tuple(Edge(far, float(p), d) for far, p, d in found))
-    return best
+def _linear(target: Floats, basis: Floats, free: int = 0) -> _Explanation:
+    """``target`` (in units of its noise) as a sum of the columns of ``basis``, which ``free`` numbers chose."""
+    left = target - basis @ (basis.T @ target)
+    return _Explanation(float(left @ left), basis.shape[1] + free)
+
+
+def _with_edges(target: Floats, basis: Floats, sides: Sequence[bool]) -> _Explanation | None:
+    """The best fall from each of ``sides`` beside ``basis``; None where one of them would be dark."""
+    found = None
+    decays: list[NDArray[np.float64]] = [DECAYS] * len(sides)
+    for _ in range(2):
+        found = _best_decays(target, basis, sides, decays) or found
+        if found is None:
+            return None
+        decays = [e.decay_share * _FINER for e in found.edges]
+    return found
+
+
+def _best_decays(
+    target: Floats, basis: Floats, sides: Sequence[bool], decays: Sequence[NDArray[np.float64]]
+) -> _Explanation | None:
+    """All combinations of decay lengths at once, by the normal equations of one or two columns."""
+    target = target - basis @ (basis.T @ target)
+    falls = []
+    for far, lengths in zip(sides, decays, strict=True):
+        columns = np.stack([_fall(len(target), float(d), far=far) for d in lengths], axis=1)
+        falls.append(columns - basis @ (basis.T @ columns))
+    right = [columns.T @ target for columns in falls]
+    squares = [np.sum(columns**2, axis=0) for columns in falls]
+    if len(sides) == 1:
+        peaks = (right[0] / squares[0])[None]
+        gains = peaks[0] * right[0]
+    else:
+        first, second = right[0][:, None], right[1][None, :]
+        own, other = squares[0][:, None], squares[1][None, :]
+        cross = falls[0].T @ falls[1]
+        determinant = np.maximum(own * other - cross**2, 1e-12)
+        peaks = np.stack([(first * other - second * cross), (second * own - first * cross)]) / determinant
+        gains = peaks[0] * first + peaks[1] * second
+    gains = np.where(np.all(peaks > 0, axis=0), gains, -np.inf)
+    place = np.unravel_index(int(np.argmax(gains)), gains.shape)
+    if not np.isfinite(gains[place]):
+        return None
+    edges = tuple(Edge(far, float(peaks[i][place]), float(decays[i][place[i]])) for i, far in enumerate(sides))
+    return _Explanation(float(target @ target - gains[place]), basis.shape[1] + 2 * len(sides), edges)
 
 
 def _fall(count: int, decay: float, *, far: bool) -> Floats:
@@ -101,14 +142,15 @@ def _fall(count: int, decay: float, *, far: bool) -> Floats:
     return fall[::-1] if far else fall
 
 
-def _others(count: int) -> list[Floats]:
-    """Explanations that are no glow: a bent gradient, a step anywhere, a wave."""
+def _others(count: int) -> Iterator[tuple[Floats, int]]:
+    """Explanations that are no glow: a bent gradient, a step anywhere, a wave; and what each chooses freely."""
     place = np.linspace(-1, 1, count)
     straight = [np.ones(count), place]
-    sets = [[*straight, place**2], [*straight, place**2, place**3]]
-    sets += [[*straight, np.where(np.arange(count) >= i, 1.0, 0.0)] for i in range(2, count - 1)]
-    sets += [[*straight, np.sin(2 * np.pi * place / p), np.cos(2 * np.pi * place / p)] for p in _BANDS]
-    return [np.linalg.qr(np.stack(s, axis=1))[0] for s in sets]
+    sets = [([*straight, place**2], 0), ([*straight, place**2, place**3], 0)]
+    sets += [([*straight, np.where(np.arange(count) >= i, 1.0, 0.0)], 1) for i in range(2, count - 1)]
+    sets += [([*straight, np.sin(2 * np.pi * place / p), np.cos(2 * np.pi * place / p)], 1) for p in _BANDS]
+    for columns, free in sets:
+        yield np.linalg.qr(np.stack(columns, axis=1))[0], free
 
 
 def _has_step(values: Floats, noise: float) -> bool:
@@ -117,8 +159,3 @@ def _has_step(values: Floats, noise: float) -> bool:
     jump = values[middle] - values[middle - 1]
     slope = 0.5 * (values[middle + 1] - values[middle] + values[middle - 1] - values[middle - 2])
     return bool(abs(jump - slope) > 6.0 * noise * np.sqrt(3.0))
-
-
-def _chi2(values: Floats, basis: Floats, noise: float) -> float:
-    left = values - basis @ (basis.T @ values)
-    return float(left @ left) / noise**2

@@ -27,6 +27,8 @@ _OUTSIDE: Final = 0.08
 _SMALLEST_DECAY_TILES: Final = 0.4
 _LONGEST_DECAY_SHARE: Final = 1.2
 _NUDGE: Final = 1e-3
+#: chi2 that a round must gain for there to be another
+_LEAST_PROGRESS: Final = 0.02
 #: scatter of slopes in units of the noise from which it is not chance, with 30 of them
 _CLEAR_SCATTER: Final = 1.6
 #: change of the jump between two taps in units of its noise
@@ -171,24 +173,27 @@ def tile_noise(values: Floats) -> float:
 
 def solve(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) -> Fit:
     """Coefficients of ``shapes`` by least squares."""
+    return _solve(metric, grid, target, shapes)[0]
+
+
+def _solve(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) -> tuple[Fit, Floats]:
+    """The fit and its design matrix."""
     if not shapes:
-        return Fit(shapes=(), coefficients=(), sigmas=(), chi2=float(target @ target))
-    columns = _columns(metric, grid, shapes)
+        none = Fit(shapes=(), coefficients=(), sigmas=(), chi2=float(target @ target))
+        return none, np.zeros((len(target), 0))
+    columns = np.stack([metric.vector(mean) for s in shapes for mean in grid.means(s)], axis=1)
     inverse = np.linalg.pinv(columns.T @ columns, rcond=1e-8)
     numbers = inverse @ (columns.T @ target)
     left = target - columns @ numbers
     ends = np.cumsum([s.terms for s in shapes])
     firsts = ends - [s.terms for s in shapes]
-    return Fit(
+    fit = Fit(
         shapes=tuple(shapes),
         coefficients=tuple(tuple(map(float, part)) for part in np.split(numbers, ends[:-1])),
         sigmas=tuple(float(s) for s in np.sqrt(np.maximum(np.diag(inverse)[firsts], 0.0))),
         chi2=float(left @ left),
     )
-
-
-def _columns(metric: Metric, grid: Grid, shapes: Sequence[Shape]) -> Floats:
-    return np.stack([metric.vector(mean) for s in shapes for mean in grid.means(s)], axis=1)
+    return fit, columns
 
 
 def refine(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) -> Fit:
@@ -196,12 +201,11 @@ def refine(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) 
 
     The coefficients are solved for at every step (variable projection, with Kaufman's Jacobian).
     """
-    best, damping = solve(metric, grid, target, shapes), 1e-2
+    (best, columns), damping = _solve(metric, grid, target, shapes), 1e-2
     for _ in range(_ROUNDS):
-        slopes = _slopes(metric, grid, best)
+        slopes = _slopes(metric, grid, best, columns)
         if slopes is None:
             break
-        columns = _columns(metric, grid, best.shapes)
         left = target - columns @ np.concatenate(best.coefficients)
         basis = np.linalg.qr(columns)[0]
         slopes -= basis @ (basis.T @ slopes)
@@ -209,24 +213,25 @@ def refine(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) 
         gained = 0.0
         while damping < 1e6:
             change = np.linalg.lstsq(normal + damping * np.diag(np.diag(normal) + 1e-9), right, rcond=None)[0]
-            trial = solve(metric, grid, target, _moved(grid, best.shapes, change))
-            if trial.chi2 < best.chi2:
-                gained = best.chi2 - trial.chi2
-                best, damping = trial, max(damping / 5, 1e-6)
+            trial = _solve(metric, grid, target, _moved(grid, best.shapes, change))
+            if trial[0].chi2 < best.chi2:
+                gained = best.chi2 - trial[0].chi2
+                (best, columns), damping = trial, max(damping / 5, 1e-6)
                 break
             damping *= 5
-        if gained < 0.01:
+        if gained < _LEAST_PROGRESS:
             break
     return best
 
 
-def _slopes(metric: Metric, grid: Grid, fit: Fit) -> Floats | None:
-    """Derivatives of the model along the free parameters, as columns."""
+def _slopes(metric: Metric, grid: Grid, fit: Fit, columns: Floats) -> Floats | None:
+    """Derivatives of the model along the free parameters, as columns; ``columns`` are those of the fit."""
     slopes = []
+    start = 0
     for shape, numbers in zip(fit.shapes, fit.coefficients, strict=True):
-        size = len(_free(shape))
-        here = metric.vector(grid.model([shape], [numbers]))
-        for i in range(size):
+        here = columns[:, start : start + shape.terms] @ np.array(numbers)
+        start += shape.terms
+        for i in range(size := len(_free(shape))):
             change = np.zeros(size)
             change[i] = _NUDGE
             there = metric.vector(grid.model([_move(grid, shape, change)], [numbers]))

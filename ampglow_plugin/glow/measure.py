@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
@@ -155,8 +155,7 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     doubts = [_doubt(r, about, leak, coloured=r in coloured) for r in found]
     if leak is not None and reference is not None:
         # what is left of a frame without its structure is light; whether it leaked in, its width cannot tell
-        found.append(_broad_region(leak, sources.sigma_adu))
-        doubts.append("light_leak")
+        found, doubts = _with_broad(found, doubts, leak, sources.sigma_adu, lambda r: _place(r.x, r.y, about, tiles))
     shown = tuple(_reported(r, d, about, tiles) for r, d in zip(found, doubts, strict=True))
     present = any(_counts(r, d, about, reference) for r, d in zip(found, doubts, strict=True))
     edges = tuple(dict.fromkeys(s.where for r, s in zip(found, shown, strict=True) if r.even))
@@ -201,17 +200,31 @@ def _counts(region: Region, doubt: Doubt | None, about: About, reference: Array 
     return not (doubt == "readout" and readout_rather)
 
 
-def _broad_region(leak: Gradient, sigma_adu: float) -> Region:
-    return Region(
+def _with_broad(
+    found: Sequence[Region],
+    doubts: Sequence[Doubt | None],
+    broad: Gradient,
+    sigma_adu: float,
+    place: Callable[[Region | Gradient], Place],
+) -> tuple[list[Region], list[Doubt | None]]:
+    """The regions with what is broad: added to the one at the same place, which goes on in it, or on its own."""
+    found, doubts = list(found), list(doubts)
+    for i, region in enumerate(found):
+        if place(region) == place(broad):
+            found[i] = replace(region, peak_adu=region.peak_adu + broad.span_adu)
+            doubts[i] = None if region.peak_adu >= broad.span_adu else "light_leak"
+            return found, doubts
+    alone = Region(
         sources=(),
-        x=leak.x,
-        y=leak.y,
-        peak_adu=leak.span_adu,
-        area_fraction=leak.area_fraction,
+        x=broad.x,
+        y=broad.y,
+        peak_adu=broad.span_adu,
+        area_fraction=broad.area_fraction,
         decay_px=None,
-        snr=leak.span_adu / sigma_adu,
+        snr=broad.span_adu / sigma_adu,
         even=False,
     )
+    return [*found, alone], [*doubts, "light_leak"]
 
 
 def _reported(region: Region, doubt: Doubt | None, about: About, tiles: TileMap) -> GlowRegion:

@@ -15,6 +15,8 @@ from ampglow_plugin.glow.sources import WIDEST_HALF, Sources
 
 #: shapes are not exact: what is fainter than this share of the brightest light in the frame may be left over from it
 _LEAST_SHARE: Final = 0.1
+#: a spot on a bright edge that is fainter than this share of it belongs to the edge
+_FAINTER: Final = 0.5
 #: span of a gradient in units of what is left in the profile, so that steps and bands do not count
 _CLEAR_GRADIENT: Final = 8.0
 
@@ -100,10 +102,18 @@ def regions_of(sources: Sources, tiles: TileMap, numbers: Sequence[int]) -> tupl
 
 
 def _overlap(sources: Sources, i: int, j: int) -> bool:
-    """Whether one source's place lies within the half width of the other (a source along an edge is not a spot)."""
+    """Whether one source's place lies within the half width of the other.
+
+    Beside light along a whole edge that holds for a much fainter spot: the edge is brighter there. A brighter spot is
+    another source.
+    """
     a, b = sources.fit.shapes[i], sources.fit.shapes[j]
-    if a.even or b.even:
+    if a.even and b.even:
         return False
+    if a.even or b.even:
+        edge, spot = (i, j) if a.even else (j, i)
+        if sources.fit.peaks[spot] > _FAINTER * sources.fit.peaks[edge]:
+            return False
     dx, dy = abs(a.x - b.x), abs(a.y - b.y)
     return any(math.hypot(dx / s.decay_x, dy / s.decay_y) < math.log(2.0) for s in (a, b))
 
@@ -119,11 +129,11 @@ def _region(sources: Sources, tiles: TileMap, numbers: Sequence[int]) -> Region:
     peak = float(shown[row, column])
     even_y, even_x = np.linspace(0, height - 1, 101), np.linspace(0, width - 1, 101)
     strongest = max(numbers, key=lambda i: fit.peaks[i])
-    even = all(fit.shapes[i].even for i in numbers)
+    even = fit.shapes[strongest].even
     return Region(
         sources=tuple(numbers),
-        x=fit.shapes[strongest].x if even and math.isinf(fit.shapes[strongest].decay_x) else float(x[column]),
-        y=fit.shapes[strongest].y if even and math.isinf(fit.shapes[strongest].decay_y) else float(y[row]),
+        x=fit.shapes[strongest].x if len(numbers) == 1 else float(x[column]),
+        y=fit.shapes[strongest].y if len(numbers) == 1 else float(y[row]),
         peak_adu=peak,
         area_fraction=float(np.mean(light(shapes, coefficients, even_y, even_x) > peak / 2)),
         decay_px=fit.shapes[strongest].decay,

@@ -20,8 +20,8 @@ from ampglow_plugin.glow.background import TileMap
 
 Floats: TypeAlias = NDArray[np.float64]
 
-#: a tile is averaged over this many points along each side
-_POINTS: Final = 3
+#: a tile is averaged over these points along each side, as shares of it (Gauss's rule of two points)
+_POINTS: Final = (0.5 - 0.5 / math.sqrt(3.0), 0.5 + 0.5 / math.sqrt(3.0))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +77,7 @@ class Grid:
     """The points of a tile map on which shapes are evaluated."""
 
     def __init__(self, tiles: TileMap) -> None:
-        inside = (np.arange(_POINTS) + 0.5) / _POINTS
+        inside = np.array(_POINTS)
         self.y = (tiles.y[:, None] + inside * tiles.tile[0] - 0.5).ravel()
         self.x = (tiles.x[:, None] + inside * tiles.tile[1] - 0.5).ravel()
         self.shape = tiles.values.shape
@@ -86,9 +86,9 @@ class Grid:
 
     def means(self, shape: Shape) -> Iterator[Floats]:
         """The terms of a shape with peak 1, averaged over each tile (rows, columns)."""
-        rows, columns = self.shape
         for fine in terms(shape, self.y, self.x):
-            yield fine.reshape(rows, _POINTS, columns, _POINTS).mean(axis=(1, 3))
+            rows = fine[::2] + fine[1::2]
+            yield 0.25 * (rows[:, ::2] + rows[:, 1::2])
 
     def model(self, shapes: Sequence[Shape], coefficients: Sequence[Sequence[float]]) -> Floats:
         """The sum of the shapes (rows, columns), in the unit of the coefficients."""

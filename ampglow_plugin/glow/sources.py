@@ -36,6 +36,9 @@ LEAST_GAIN: Final = 40.0
 _MOST_SOURCES: Final = 8
 #: chi2 that a further parameter must be worth
 _SIMPLER: Final = 10.0
+#: chi2 that a blurred source must be worth, as sharp ones are the rule
+_BLURRED_COST: Final = 6.0
+_MOST_PASSES: Final = 3
 _MOST_RAYS: Final = 18
 _RAY_SCALES: Final = (1.0, 0.6, 0.36)
 #: a source within this many tiles of the border may be taken to lie on it
@@ -81,7 +84,11 @@ def find_sources(tiles: TileMap, *, clean: bool = False) -> Sources:
     fit = _drop_weak(metric, grid, target, fit)
     for i in range(len(fit.shapes)):
         fit = _to_border(metric, grid, target, fit, i)
-    fit = _other_kinds(metric, grid, target, fit)
+    for _ in range(_MOST_PASSES):
+        before = fit
+        fit = _drop_weak(metric, grid, target, _other_kinds(metric, grid, target, fit))
+        if fit is before or len(fit.shapes) == 1:
+            break
     metric, fit = _one_broad(metric, tiles, grid, fit)
     return Sources(fit=fit, metric=metric, sigma_adu=sigma)
 
@@ -218,22 +225,35 @@ def _with_rays(metric: Metric, grid: Grid, target: Floats, fit: Fit) -> list[Fit
 
 
 def _other_kinds(metric: Metric, grid: Grid, target: Floats, fit: Fit) -> Fit:
-    """The fit with each source sharp or blurred, its rays longer or brighter, as suits the map with all of them."""
+    """The fit with each source sharp or blurred, its rays longer or brighter, as suits the map with all of them.
+
+    Sources that overlap may have made each other blurred: all of them sharp is tried as well.
+    """
+    if len(fit.shapes) > 1:
+        fit = _better(metric, grid, target, fit, [_of_power(s, 1.0) for s in fit.shapes])
     for i in range(len(fit.shapes)):
-        for other in _kinds_beside(fit.shapes[i]):
-            trial = refine(metric, grid, target, [*fit.shapes[:i], other, *fit.shapes[i + 1 :]])
-            if trial.chi2 < fit.chi2 and min(trial.peaks) > 0:
-                fit = trial
+        shape = fit.shapes[i]
+        others = [] if shape.even else [_of_power(shape, 3.0 - shape.power)]
+        if shape.rays:
+            others.append(replace(shape, longer=not shape.longer))
+        for other in others:
+            fit = _better(metric, grid, target, fit, [*fit.shapes[:i], other, *fit.shapes[i + 1 :]])
     return fit
 
 
-def _kinds_beside(shape: Shape) -> list[Shape]:
+def _better(metric: Metric, grid: Grid, target: Floats, fit: Fit, shapes: Sequence[Shape]) -> Fit:
+    """``fit``, or one that starts from ``shapes`` if that is better."""
+    trial = refine(metric, grid, target, shapes)
+    costs = [f.chi2 + _BLURRED_COST * sum(s.power > 1 for s in f.shapes) for f in (trial, fit)]
+    return trial if costs[0] < costs[1] and min(trial.peaks) > 0 else fit
+
+
+def _of_power(shape: Shape, power: float) -> Shape:
+    """The same source with another power, of equal half width."""
     if shape.even:
-        return []
-    power = 3.0 - shape.power
-    scale = math.log(2.0) ** (1 / shape.power - 1 / power)  # of equal half width
-    others = [replace(shape, power=power, decay_x=shape.decay_x * scale, decay_y=shape.decay_y * scale)]
-    return [*others, replace(shape, longer=not shape.longer)] if shape.rays else others
+        return shape
+    scale = math.log(2.0) ** (1 / shape.power - 1 / power)
+    return replace(shape, power=power, decay_x=shape.decay_x * scale, decay_y=shape.decay_y * scale)
 
 
 def _to_border(metric: Metric, grid: Grid, target: Floats, fit: Fit, i: int) -> Fit:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
+from ampglow_plugin.model.glow import GlowRegion
 from ampglow_plugin.simulate import GlowSource, Truth, scene
 
 #: rows, columns of a scene, and the noise of one frame (ADU)
 SIZE = (400, 560)
 NOISE_ADU = 10.0
+
+#: (step, frames, combination, peak) in which every shape must be found
+COMBINATIONS = [
+    (step, *frames)
+    for step in (1, 4, 16)
+    for frames in (
+        (12, "mean", 5.0),
+        (12, "median", 5.0),
+        (11, "median", 5.0),
+        (10, "mean", 5.0),
+        (1, "mean", 25.0),
+    )
+]
 
 #: shape -> (sources with peak 1 and decay 1, the places that must be found); decays are scaled by the test
 SHAPES: dict[str, tuple[tuple[dict, ...], frozenset[str]]] = {
@@ -71,16 +88,21 @@ def combined(frames: list[np.ndarray], how: str) -> np.ndarray:
     return (data.mean(axis=0) if how == "mean" else np.median(data, axis=0))[None].astype(np.float32)
 
 
-def true_peaks(truth: Truth) -> dict[tuple[int, int], float]:
-    """Row and column of each source's brightest pixel, with the light of all sources there (ADU)."""
+def peak_errors(truth: Truth, regions: Sequence[GlowRegion]) -> list[float]:
+    """Relative error of each source's peak, from the region that is nearest to its brightest pixel.
+
+    The true peak is the light of all sources at that pixel.
+    """
     glow = scene.glow(truth, truth.exposure_s)
     rows, columns = glow.shape
-    peaks = {}
+    errors = []
     for source in truth.glows:
         down = source.y if truth.row_order == "TOP-DOWN" else 1 - source.y
-        place = round(down * (rows - 1)), round(source.x * (columns - 1))
-        peaks[place] = float(glow[place])
-    return peaks
+        row, column = round(down * (rows - 1)), round(source.x * (columns - 1))
+        across, along = float(source.shape != "rows"), float(source.shape != "columns")  # any place on an even edge
+        region = min(regions, key=lambda r: math.hypot(across * (r.x - column), along * (r.y - row)))
+        errors.append(region.peak_adu / float(glow[row, column]) - 1)
+    return errors
 
 
 # ------------------------------------------------------------------------------------------------ glow-free darks

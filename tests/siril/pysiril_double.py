@@ -34,7 +34,7 @@ class Siril:
         times = int(tried.read_text()) if tried.exists() else 0
         tried.write_text(str(times + 1))
         if MODE == "open hangs" or (MODE == "open hangs once" and times == 0):
-            time.sleep(600)
+            time.sleep(60)
         if MODE == "open fails":
             return False
         threading.Thread(target=self._run).start()

@@ -247,7 +247,7 @@ def test_a_siril_that_ends_at_once(plain, tmp_path):
 def test_however_it_is_stopped_nothing_is_left(plain, version, how, tmp_path):
     """Also where no code of ours can run any more."""
     emission = emit(master_plan(plain["lights"], plain["dark"]), version[:3], tmp_path / "out")
-    program = stand_in(tmp_path, "connect()\nopen('open', 'w').close()\ntime.sleep(600)", version)
+    program = stand_in(tmp_path, "connect()\nopen('open', 'w').close()\ntime.sleep(60)", version)
     code = (
         "import sys\nfrom pathlib import Path\nfrom ampglow_plugin.hosts import SIRIL\n"
         "from ampglow_plugin.hosts.base import Emission\nfrom ampglow_plugin.hosts.folder import read_manifest\n"

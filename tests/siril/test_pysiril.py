@@ -161,7 +161,7 @@ def test_however_it_is_stopped_nothing_is_left(plain, tmp_path, how):
     program.write_text(
         f"#!{sys.executable}\nimport os, sys, time\n"
         'if sys.argv[1] != "-p":\n    print("siril 1.4.2")\n    sys.exit()\n'
-        'open("pid", "w").write(str(os.getpid()))\ntime.sleep(600)\n'
+        'open("pid", "w").write(str(os.getpid()))\ntime.sleep(60)\n'
     )
     program.chmod(0o755)
     code = (

@@ -1,15 +1,12 @@
-"""A thousand groups against ten thousand masters, in seconds (measured here: 0.7 and 1.7 s)."""
+"""A thousand groups against ten thousand masters; tests/bench/bench_match.py says how long that takes."""
 
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
 from ampglow_plugin.matching import match
-
-LIMIT_S = 20.0  # far above what is measured; a quadratic path takes minutes
 
 
 @pytest.mark.slow
@@ -29,9 +26,7 @@ def test_a_large_library(light, dark, cameras):
 
     lights = [some(light, f"l{i}.fit", i, 1, object=f"o{i}") for i in range(1000)]
     darks = [some(dark, f"d{i}.fit", i, 10, master=True) for i in range(10_000)]
-    start = time.perf_counter()
     found = match(lights, darks)
-    assert time.perf_counter() - start < LIMIT_S
     assert len(found) == 1000
     assert all(len(m.rejections) <= 20 for m in found)
     for m in found[::97]:  # the index finds what trying every dark finds

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 
 import numpy as np
 import pytest
@@ -12,10 +11,8 @@ from ampglow_plugin.simulate import GlowSource, Nebula, Star, Truth, make_night,
 TRUTH = Truth(seed=7, width=160, height=120, star_count=10)
 
 
-def test_a_night_is_what_its_truth_says_and_is_quick(tmp_path):
-    start = time.perf_counter()
+def test_a_night_is_what_its_truth_says(tmp_path):
     night = make_night(tmp_path, Truth(), biases=2, wrong_darks=2)
-    assert time.perf_counter() - start < 5.0
     counts = [len(getattr(night, k)) for k in ("lights", "darks", "flats", "flatdarks", "biases", "wrong_darks")]
     assert counts == [6, 5, 5, 5, 2, 2]
     assert len({p.name for p in night.folder.rglob("*.fits")}) == sum(counts)

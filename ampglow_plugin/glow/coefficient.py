@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.glow.background import TileMap, background_map
-from ampglow_plugin.glow.smooth import Floats, share_of, together
+from ampglow_plugin.glow.smooth import Floats, share_of, smooth_part, together
 from ampglow_plugin.model.held import Share
 
 Array: TypeAlias = NDArray[Any]
@@ -101,6 +101,9 @@ def glow_share(  # noqa: PLR0913 - one parameter a kind of frame, one for each t
     glow = tile_means(pattern, tiles, window)
     other = None if beside is None else tile_means(beside, tiles, window)
     fixed = np.mean([m.values for m in dark], axis=0) - glow - (0.0 if other is None else other)
+    # no shape is quite that of the glow: what is smooth in the rest of the dark is its own as well
+    soft = smooth_part(fixed, y=tiles.y, x=tiles.x)
+    glow, fixed = glow + soft, fixed - soft
     planes = np.array([np.mean([light[site].values for light in lights], axis=0) for site in range(len(dark))])
     nuisances = [fixed - fixed.mean(), *([] if other is None or not other.any() else [other])]
     if pedestal_adu is not None:

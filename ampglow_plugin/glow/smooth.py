@@ -26,6 +26,8 @@ _STRENGTHS: Final = tuple(10.0 ** (0.5 * i) for i in range(-6, 11))
 #: tiles farther than this from all that is fitted hold a star, and count as what was fitted there
 _CLIP_SIGMA: Final = 4.0
 _ROUNDS: Final = 4
+#: logarithm of the likelihood that a field must gain to be believed
+_LEAST_GAIN: Final = 3.0
 _MAD_TO_SIGMA: Final = 1.4826
 
 
@@ -43,17 +45,41 @@ def share_of(  # noqa: PLR0913 - a map, a pattern, and the places of its tiles
     others
         Patterns of the same shape that may be in the map in any amount.
     """
+    return _robust(values, pattern, _Grid(y, x), _drift(y, x, centre, others))[0]
+
+
+def smooth_part(values: Floats, *, y: Floats, x: Floats) -> Floats:
+    """What is smooth in a map (rows, columns) beside its level; zeros where noise explains it as well.
+
+    The means of rows and of columns are looked at by themselves: readouts have steps from line to line, and a field
+    over both axes would take such lines for its own.
+    """
+    rows, columns = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
+    middle = np.zeros(1)
+    inner = _soft(values - rows - columns + values.mean(), y, x)
+    return inner + _soft(rows, y, middle) + _soft(columns, middle, x)
+
+
+def _soft(values: Floats, y: Floats, x: Floats) -> Floats:
+    even = np.ones_like(values)
+    slopes = [even * (y - y.mean())[:, None], even * (x - x.mean())[None, :]]
+    _, fitted, gain = _robust(values, even, _Grid(y, x), [slope for slope in slopes if slope.any()])
+    soft: Floats = fitted - fitted.mean() if gain > _LEAST_GAIN else np.zeros_like(values)
+    return soft
+
+
+def _robust(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) -> tuple[Share, Floats, float]:
+    """As :func:`_fit`, with tiles that hold a star taken as what is fitted there."""
     told = values
-    result = Share(value=0.0, sigma=np.inf)
     for _ in range(_ROUNDS):
-        result, fitted = _fit(told, pattern, _Grid(y, x), _drift(y, x, centre, others))
+        result, fitted, gain = _fit(told, pattern, grid, drift)
         rest = values - fitted
         far = np.abs(rest) > _CLIP_SIGMA * max(_MAD_TO_SIGMA * float(np.median(np.abs(rest))), 1e-9)
         clipped = np.where(far, fitted, values)
         if np.allclose(clipped, told):
             break
         told = clipped
-    return result
+    return result, fitted, gain
 
 
 def together(shares: Sequence[Share]) -> Share:
@@ -97,14 +123,17 @@ def _correlation(place: Floats, length: float, *, rough: bool) -> Floats:
     return np.asarray((1 + scaled + scaled**2 / 3) * np.exp(-scaled))
 
 
-def _fit(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) -> tuple[Share, Floats]:
-    """The factor of ``pattern``, and all that is fitted to ``values`` by the likeliest field."""
+def _fit(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) -> tuple[Share, Floats, float]:
+    """The factor of ``pattern``, all that is fitted to ``values`` by the likeliest field, and what that field gains.
+
+    The gain is the logarithm of how much likelier it makes the map than next to no field does.
+    """
     columns = [pattern, *drift]
     scales = [float(np.max(np.abs(c))) or 1.0 for c in columns]
     columns = [c / s for c, s in zip(columns, scales, strict=True)]
     likelihoods: list[float] = []
     shares: list[tuple[float, float]] = []
-    best, fitted = -np.inf, values
+    best, without, fitted = -np.inf, -np.inf, values
     for rows, cols, unit in grid.fields():
         seen = (rows.T @ values @ cols).ravel()
         design = np.array([(rows.T @ c @ cols).ravel() for c in columns])
@@ -120,6 +149,8 @@ def _fit(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) 
             noise = max(float(rest @ (rest / variance)) / free, 1e-18)
             likelihood = -0.5 * (free * np.log(noise) + np.log(variance).sum() + np.linalg.slogdet(normal)[1])
             likelihoods.append(likelihood)
+            if strength == _STRENGTHS[0]:
+                without = max(without, likelihood)
             shares.append((factors[0] / scales[0], noise * max(inverse[0, 0], 0.0) / scales[0] ** 2))
             if likelihood > best:
                 best = likelihood
@@ -129,4 +160,4 @@ def _fit(values: Floats, pattern: Floats, grid: _Grid, drift: Sequence[Floats]) 
     weights /= weights.sum()
     value, own = np.array(shares).T
     mean = float(weights @ value)
-    return Share(value=mean, sigma=float(np.sqrt(weights @ (own + (value - mean) ** 2)))), fitted
+    return Share(value=mean, sigma=float(np.sqrt(weights @ (own + (value - mean) ** 2)))), fitted, best - without

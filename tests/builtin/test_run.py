@@ -146,7 +146,7 @@ def test_being_stopped_leaves_no_half_written_frame(tmp_path, ampglow, number, e
     check = api.check(files.lights, darks=files.darks)
     plan, out = tmp_path / "plan.yaml", tmp_path / "plan-run"
     plan.write_text(to_yaml(api.plan(check, PlanOptions(stack=True)).plan), encoding="utf-8")
-    words = [sys.executable, "-m", "ampglow_plugin", "run", str(plan), "--engine", "builtin"]
+    words = [sys.executable, "-m", "ampglow_plugin", "run", str(plan), "--engine", "builtin", "--no-pixels"]
     child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(1200):
         if len(list(out.glob("process/pp_*.fit"))) >= 2 or child.poll() is not None:

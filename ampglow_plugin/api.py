@@ -347,11 +347,15 @@ def _at(path: str, folder: Path) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Verification:
-    """Proofs in order, what the rules say about them, and frames beside the outputs that belong to no light."""
+    """Proofs in order, what the rules say about them, and frames beside the outputs that belong to no light.
+
+    ``outputs`` counts the frames of which these are proofs, or a sample.
+    """
 
     proofs: tuple[Proof, ...]
     findings: tuple[Finding, ...]
     unpaired: tuple[Path, ...] = ()
+    outputs: int = 0
 
     @property
     def clean(self) -> bool:
@@ -370,6 +374,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     bias: str | Path | None = None,
     log: str | Path | None = None,
     dark_frames: Paths = (),
+    sample: int | None = None,
     progress: Progress | None = None,
 ) -> Verification:
     """Prove that the dark was applied to ``outputs``: calibrated frames, or folders of runs.
@@ -384,7 +389,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     InputError
         Where a folder holds no run, or a master or the log cannot be read.
     """
-    from ampglow_plugin.proof import Job, Pairing, pair_folder, pair_lights, prove_all
+    from ampglow_plugin.proof import Job, Pairing, pair_folder, pair_lights, prove_all, sampled
 
     paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
     folders, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
@@ -407,10 +412,14 @@ def verify(  # noqa: PLR0913 - one parameter a role
         for file in files
     ]
     pairings.append(Pairing(jobs=tuple(jobs)))
-    proofs = tuple(prove_all([job for pairing in pairings for job in pairing.jobs], progress=progress))
+    every = [job for pairing in pairings for job in pairing.jobs]
+    proofs = tuple(prove_all(sampled(every, sample), progress=progress))
     findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
     return Verification(
-        proofs=proofs, findings=findings, unpaired=tuple(path for pairing in pairings for path in pairing.unpaired)
+        outputs=len(every),
+        proofs=proofs,
+        findings=findings,
+        unpaired=tuple(path for pairing in pairings for path in pairing.unpaired),
     )
 
 

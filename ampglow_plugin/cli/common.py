@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 import click
@@ -68,6 +68,7 @@ class Output:
     unknown: bool = False
     unjudged: bool = False
     stopped: int = 0
+    more: dict[str, Any] = field(default_factory=dict)
 
     def record(self, kind: str, value: Any) -> None:
         """Print one record as a JSON line (nothing in text mode)."""
@@ -113,6 +114,7 @@ class Output:
                 "warnings": self.warnings,
                 "skipped": self.skipped,
                 "exit": self.exit,
+                **self.more,
             },
         )
         return self.exit

@@ -21,6 +21,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
 @click.option("--log", type=_FILE, help="What the host printed.")
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="N", help="Prove N of the frames, evenly spread over the night."
+)
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
@@ -30,6 +33,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     flat: Path | None,
     bias: Path | None,
     log: Path | None,
+    sample: int | None,
     as_json: bool,
     strict: bool,
 ) -> int:
@@ -47,7 +51,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log}
-        result = api.verify(outputs, lights=light, dark_frames=dark_frames, progress=progress, **named_files)
+        result = api.verify(
+            outputs, lights=light, dark_frames=dark_frames, sample=sample, progress=progress, **named_files
+        )
     output = Output(as_json=as_json, strict=strict)
     for proof in result.proofs:
         output.record("proof", proof_record(proof))
@@ -58,4 +64,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     elif result.unpaired:
         for path in result.unpaired:
             click.echo(f"not judged: {path}", err=True)
+    if sample is not None:
+        output.more = {"proved": len(result.proofs), "of": result.outputs}
+        if not as_json:
+            click.echo(f"\n{len(result.proofs)} of {result.outputs} frames were proved, evenly spread over the night.")
     return output.finish()

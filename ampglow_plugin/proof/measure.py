@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ampglow_plugin.glow.regression import Regression, regress
 from ampglow_plugin.glow.residual import residual
+from ampglow_plugin.glow.same_light import same_light
 from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.model.evidence import PixelEvidence, PlaneFit
 from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_names, site_plane
@@ -43,6 +44,7 @@ _ALTERNATIVE_SIGMA = 10.0
 _CLEARLY_NOT_ONE = 0.05
 _MAD_TO_SIGMA = 1.4826
 _SAMPLE = 200_000
+_OTHER_LIGHT = "output and light do not belong together, they share none of their noise: it was made from another light"
 #: pixels of a plane in which the glow that is left is looked for: a second opinion that must not cost much
 _GLOW_PX = 250_000
 #: what the mean scale of a flat that is not at hand is wrong by at the glow: the lens
@@ -118,9 +120,16 @@ def measure(frames: Frames) -> PixelEvidence:
         if without is None:
             return PixelEvidence(rung=1, zero_share=zeros, why="without the flat too few pixels can be used")
         result = replace(result, fit=without, unflat=True)
+    if not result.exact and _same_light(frames, candidate.mosaic) is False:
+        return PixelEvidence(rung=1, zero_share=zeros, same_light=False, why=_OTHER_LIGHT)
     if not result.exact and abs(result.fit.factor - 1) > _CLEARLY_NOT_ONE:
         result = _other_reading(frames, result)
     return _evidence(frames, result, zeros)
+
+
+def _same_light(frames: Frames, mosaic: Array) -> bool | None:
+    known = [split(frame) for frame in (frames.dark, frames.flat) if frame is not None]
+    return same_light(split(frames.raw), split(mosaic), known)
 
 
 def _mismatch(frames: Frames) -> str | None:
@@ -285,6 +294,7 @@ def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
     return replace(
         _left(frames, result),
         rung=1,
+        same_light=True if exact else None,
         factor=fit.factor,
         factor_sigma=fit.factor_sigma,
         pedestals=pedestals,

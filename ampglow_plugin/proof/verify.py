@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
@@ -19,6 +20,9 @@ from ampglow_plugin.rules.verdict import judge
 
 Progress = Callable[[str, float | None], None]
 PathLike = str | Path
+
+#: inputs that a proof can do without
+ROLES: Final = ("light", "dark", "flat", "bias", "log")
 
 
 def verify(  # noqa: PLR0913 - one parameter a role
@@ -73,15 +77,34 @@ def prove_all(jobs: Iterable[Job], *, progress: Progress | None = None) -> Itera
     for i, job in enumerate(jobs):
         if progress:
             progress(job.output.name, i / len(jobs))
-        try:
-            yield prove(job, masters)
-        except InputError as error:
-            evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
-            verdict = judge(evidence)
-            reasons = (f"{error.where or job.output}: {error.what}", *verdict.reasons)
-            yield Proof(
-                path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=replace(verdict, reasons=reasons)
-            )
+        yield _prove_what_is_there(job, masters)
+
+
+def _prove_what_is_there(job: Job, masters: Masters) -> Proof:
+    """The proof without inputs that are missing or damaged; what the others say still counts."""
+    try:
+        return prove(job, masters)
+    except InputError as error:
+        reason = f"{error.where or job.output}: {error.what}"
+        lost = next((role for role in ROLES if _is(getattr(job, role), error.where)), None)
+        if lost is not None:
+            proof = _prove_what_is_there(_without(job, lost), masters)
+            return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
+        if any(_is(path, error.where) for path in job.dark_frames):
+            return _prove_what_is_there(replace(job, dark_frames=()), masters)
+        evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
+        verdict = judge(evidence)
+        verdict = replace(verdict, reasons=(reason, *verdict.reasons))
+        return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict)
+
+
+def _without(job: Job, role: str) -> Job:
+    nothing: dict[str, Any] = {role: None}
+    return replace(job, **nothing)
+
+
+def _is(path: Path | None, where: str | None) -> bool:
+    return path is not None and where is not None and path == Path(where)
 
 
 def prove(job: Job, masters: Masters) -> Proof:
@@ -145,6 +168,15 @@ def _conditions(job: Job) -> Conditions:
         return compare(read_frame(job.light), darks)
     # of the raw light it is known that it was one: what the output became since says nothing against the dark
     return compare(replace(read_frame(job.output), calibrated=None, planes=darks[0].planes), darks)
+
+
+def sampled(jobs: Sequence[Job], number: int | None) -> tuple[Job, ...]:
+    """``number`` of the jobs, evenly spread from first to last; all for None, or where there are fewer."""
+    if number is None or number >= len(jobs):
+        return tuple(jobs)
+    if number == 1:
+        return (jobs[len(jobs) // 2],)
+    return tuple(jobs[round(i * (len(jobs) - 1) / (number - 1))] for i in range(number))
 
 
 def _changed(job: Job, masters: Masters) -> Iterator[str]:

@@ -51,6 +51,9 @@ def judge(evidence: Evidence) -> Verdict:
     """What was done with the dark, and how well it worked."""
     reasons: list[str] = []
     hypotheses: list[str] = []
+    if evidence.pixels is not None and evidence.pixels.same_light is False:
+        reasons = [f"pixels: {evidence.pixels.why}; name the light it was made from", *_said(evidence)]
+        return Verdict(done="undecided", success="undecided", decided_by=None, reasons=tuple(reasons))
     left = evidence.pixels is not None and evidence.pixels.rung > 1
     measured = measured_left(evidence, reasons) if left else _measured(evidence.pixels, reasons)
     if evidence.pixels is not None and evidence.pixels.alternatives:
@@ -144,13 +147,17 @@ def _claims(evidence: Evidence) -> list[tuple[DecidedBy, Claim, float | None, st
     return claims
 
 
+def _said(evidence: Evidence) -> list[str]:
+    return [f"{source}: {why or claim}" for source, claim, _, why in _claims(evidence)]
+
+
 def _by_testimony(evidence: Evidence, reasons: list[str]) -> tuple[DoneVerdict, DecidedBy | None]:
     claims = _claims(evidence)
     if not claims:
         reasons.append(f"header: {evidence.header.why or 'silent'}")
         reasons.append("neither header nor log says anything about a dark")
         return "undecided", None
-    reasons += [f"{source}: {why or claim}" for source, claim, _, why in claims]
+    reasons += _said(evidence)
     if len({claim for _, claim, _, _ in claims}) > 1:
         reasons.append("header and log disagree")
         return "contradiction", None

@@ -15,6 +15,7 @@ from ampglow_plugin.cli.main import cli
 from ampglow_plugin.errors import FormatError, InputError
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, RunManifest
+from ampglow_plugin.proof import sampled
 from ampglow_plugin.report.schema import schema
 
 
@@ -154,7 +155,44 @@ def test_an_output_of_another_light_is_not_clean(folder):
     shutil.copy(one, two)
     found = api.verify(folder)
     assert (found.proofs[0].verdict.done, found.proofs[0].verdict.success) == ("applied", "clean")
-    assert (found.proofs[1].verdict.done, found.proofs[1].verdict.success) != ("applied", "clean")
+    assert (found.proofs[1].verdict.done, found.proofs[1].verdict.success) == ("undecided", "undecided")
+    assert found.proofs[1].evidence.pixels.same_light is False
+    assert "do not belong together" in found.proofs[1].verdict.reasons[0]
+    assert found.proofs[1].evidence.header.claim == "applied"
+    _, out, _ = call(folder)
+    assert "NOT of this" in out
+
+
+@pytest.mark.parametrize(
+    ("role", "rung", "done"), [("dark", None, "applied"), ("flat", 1, "applied"), ("light", 2, "applied")]
+)
+def test_a_missing_input_leaves_what_the_others_say(folder, bench, role, rung, done):
+    data = json.loads((folder / "ampglow-run.json").read_text())
+    if role == "light":
+        data["outputs"][0]["light"]["path"] = "gone.fits"
+    else:
+        next(m for m in data["masters"] if m["id"] == role)["path"] = "masters/gone.fit"
+    (folder / "ampglow-run.json").write_text(json.dumps(data))
+    proof = api.verify(folder).proofs[0]
+    assert any("gone.fit" in r for r in proof.verdict.reasons)
+    assert proof.verdict.done == done
+    assert proof.evidence.header.claim == "applied"
+    assert (proof.evidence.pixels.rung if proof.evidence.pixels else None) == rung
+    assert role not in proof.inputs
+
+
+def test_a_sample_is_spread_over_the_night_and_said(folder, bench, siril_run):
+    jobs = tuple(range(300))
+    assert sampled(jobs, 3) == (0, 150, 299)
+    assert sampled(jobs, 1) == (150,)
+    assert sampled(jobs, None) == sampled(jobs, 300) == sampled(jobs, 400) == jobs
+    assert len(set(sampled(jobs, 299))) == 299
+    code, out, _ = call(folder, "--sample", 1, "--json")
+    summary = json.loads(out.splitlines()[-1])
+    assert (summary["proved"], summary["of"]) == (1, 2)
+    assert sum('"record":"proof"' in line for line in out.splitlines()) == 1
+    assert code == 0
+    assert "1 of 2 frames were proved" in call(folder, "--sample", 1)[1]
 
 
 def test_a_light_that_has_changed_is_said(folder, bench, tmp_path):

@@ -48,8 +48,9 @@ def factor(value, sigma, **changes):
         (replace(factor(2.0, 0.1), hot_in_lights=DISAGREE), False, "failed", "error"),
         (replace(factor(2.0, 0.1), hot_in_lights=None), False, "failed", "error"),
         (factor(2.0, 0.25), True, "failed", "warning"),  # 3.6 errors beyond the limit
-        (factor(2.0, 0.1, certain=False), True, "failed", "warning"),
+        (factor(2.0, 0.1, certain=False), True, "skipped", "error"),  # structure of the readout, perhaps
         (factor(2.0, 0.1, peak_adu=2.0), True, "failed", "warning"),  # 2 ADU are left
+        (factor(1.0, 0.01, certain=False), True, "skipped", "error"),  # a bias has it, too
         (factor(1.09, 0.001), True, "passed", "error"),
         (factor(1.12, 0.003), True, "failed", "error"),
         (factor(1.0, 0.19), True, "passed", "error"),

@@ -4,9 +4,10 @@ What it checks
     The pixels of a few lights against those of their dark: how many times the glow of the dark, region by region, is
     in the lights. 1 is right. It is an error where the factor lies clearly (by 5 of its own errors) more than 0.1 away
     from 1, a warning by 3, where only little light (3 ADU) would be left, or where the hot pixels of a mono camera
-    speak for the dark: a nebula may lie on the glow. Where the dark shows no glow, or the sky hides it, hot pixels
-    decide together with the sensor table: a dark that lacks half of the lights' hot pixels is a warning, one that has
-    them passes for sensors that do not glow. Skipped where neither can tell.
+    speak for the dark: a nebula may lie on the glow. What may be structure of the readout or a light leak is not
+    judged: a bias has it, too. Where the dark shows no glow, or the sky hides it, hot pixels decide together with the
+    sensor table: a dark that lacks half of the lights' hot pixels is a warning, one that has them passes for sensors
+    that do not glow. Skipped where neither can tell.
 
 Why it matters
     Headers agree, and the dark is wrong all the same: another readout mode or USB speed that no header names, glow that
@@ -64,10 +65,11 @@ def _judge(held: HeldGlow, match: Match, light: Frame | None) -> Finding:
         return _judge_built(held, where)
     if held.why is not None:
         return finding(RULE, "skipped", f"{label(match)}: not compared with their dark: {held.why}", where=where)
-    worst = max(held.regions, key=_excess, default=None)
+    regions = [r for r in held.regions if r.certain]
+    worst = max(regions, key=_excess, default=None)
     if worst is not None and _excess(worst) >= WARN_SIGMA:
         return _fails(held, match, worst, where, light)
-    told = [r for r in held.regions if abs(r.share.value - 1) + 2 * r.share.sigma < TOLD_WITHIN]
+    told = [r for r in regions if abs(r.share.value - 1) + 2 * r.share.sigma < TOLD_WITHIN]
     if told:
         best = max(told, key=lambda r: r.peak_adu / r.share.sigma)
         text = f"{label(match)}: {_said(best, held)}"
@@ -78,9 +80,9 @@ def _judge(held: HeldGlow, match: Match, light: Frame | None) -> Finding:
 def _judge_built(held: HeldGlow, where: Where) -> Finding:
     """A master against the darks it was built from."""
     name = PurePath(held.lights[0]).name
-    if held.why is not None or not held.regions:
+    worst = max((r for r in held.regions if r.certain), key=_excess, default=None)
+    if worst is None:
         return finding(RULE, "skipped", f"{name}: {held.why or 'its frames show no glow'}", where=where)
-    worst = max(held.regions, key=_excess)
     peak = f"{worst.peak_adu:.0f} ADU at the {worst.where}"
     text = f"{name} holds {_factor(worst.share)} times the glow of the frames it was built from ({peak})"
     if _excess(worst) < ERROR_SIGMA or abs(worst.share.value - 1) * worst.peak_adu < LITTLE_ADU:
@@ -96,7 +98,7 @@ def _excess(region: HeldRegion) -> float:
 
 def _fails(held: HeldGlow, match: Match, worst: HeldRegion, where: Where, light: Frame | None) -> Finding:
     left = (worst.share.value - 1) * worst.peak_adu
-    clear = _excess(worst) >= ERROR_SIGMA and worst.certain and abs(left) >= LITTLE_ADU
+    clear = _excess(worst) >= ERROR_SIGMA and abs(left) >= LITTLE_ADU
     # without colours a nebula that lies on the glow looks like more of it, and the hot pixels know better
     witness = (light is not None and light.cfa is True) or not _hot_as_told(held)
     severity: Severity = "error" if clear and witness else "warning"
@@ -129,7 +131,7 @@ def _by_hot_pixels(held: HeldGlow, match: Match, sensor: Sensor | None, where: W
             fix=fix,
         )
     weak = "their dark shows no glow"
-    if held.regions:
+    if any(r.certain for r in held.regions):
         weak = "the glow of their dark cannot be told from the sky"
     hot = f"; the lights hold {_factor(held.hot_in_lights)} times its hot pixels" if held.hot_in_lights else ""
     if _hot_as_told(held) and sensor is not None and _dark_sensor(sensor):

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run the plan and prove the result."),
     "verify": ("verify", "Prove that the dark was applied."),
     "glow": ("glow", "Where does a dark glow, and how much?"),
+    "look": ("look", "What does one frame alone show?"),
     "lint": ("lint", "Judge a script that you already have."),
     "scan": ("scan", "Read the headers of an archive into the index."),
     "library": ("library", "The darks you have, how old they are, and those you lack."),

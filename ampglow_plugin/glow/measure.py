@@ -89,6 +89,7 @@ class Measured:
     tiles: TileMap
     sources: Sources
     shown: tuple[Region, ...]
+    first_row_on_top: bool
 
 
 def sites(data: Array) -> tuple[list[Array], int]:
@@ -179,7 +180,9 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
             brightest_at=None if gradient is None else _place(gradient.x, gradient.y, about, tiles),
         ),
     )
-    return Measured(glow=glow, tiles=tiles, sources=sources, shown=tuple(found))
+    return Measured(
+        glow=glow, tiles=tiles, sources=sources, shown=tuple(found), first_row_on_top=about.row_order == "TOP-DOWN"
+    )
 
 
 def _doubt(region: Region, about: About, leak: Gradient | None, *, coloured: bool) -> Doubt | None:

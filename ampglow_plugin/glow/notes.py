@@ -34,7 +34,7 @@ def notes_on(  # noqa: PLR0913 - one parameter for each thing that may be noted
 
 
 def _on_structure(about: About, edges: Sequence[Place], regions: int) -> list[str]:
-    if about.reference is not None or not regions:
+    if about.reference is not None or not regions or about.kind in ("light", "flat"):
         return []
     notes = []
     if edges:

@@ -38,15 +38,16 @@ class Gradient:
 
 
 def split(sources: Sources, tiles: TileMap) -> tuple[tuple[int, ...], Gradient, float]:
-    """Which sources may be glow, what changes slowly instead, and the level (ADU) beside all light."""
+    """Which sources may be glow, what changes slowly instead, and the level (ADU) where there is least light."""
     fit, grid = sources.fit, Grid(tiles)
     numbers = range(len(fit.shapes))
     broad = [i for i in numbers if fit.shapes[i].relative_half_width(tiles.shape) > WIDEST_HALF]
     wide = grid.model([fit.shapes[i] for i in broad], [fit.coefficients[i] for i in broad])
-    rest = tiles.values - grid.model(fit.shapes, fit.coefficients)
+    model = grid.model(fit.shapes, fit.coefficients)
+    rest = tiles.values - model
     brightest = max([float(np.ptp(wide)), *(fit.peaks[i] for i in numbers if i not in broad)], default=0.0)
     glow = tuple(i for i in numbers if i not in broad and fit.peaks[i] >= _LEAST_SHARE * brightest)
-    return glow, _gradient(rest, wide, grid, sources.sigma_adu), float(np.median(rest) + wide.min())
+    return glow, _gradient(rest, wide, grid, sources.sigma_adu), float(np.median(rest) + model.min())
 
 
 def _gradient(rest: Floats, wide: Floats, grid: Grid, sigma: float) -> Gradient:

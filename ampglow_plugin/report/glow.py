@@ -20,6 +20,9 @@ _STYLE: Final = {"glow": "bold", "perhaps": "yellow", "none": "green", "open": "
 
 def answer(glow: Glow) -> tuple[str, str]:
     """``glow``, ``perhaps``, ``none`` or ``open``, and the same in words."""
+    if glow.regions and all(r.doubt == "scene" for r in glow.regions):
+        brightest = max(r.peak_adu for r in glow.regions)
+        return "open", f"bright at the {places(glow.regions)}, up to {brightest:.1f} ADU; only a dark tells what it is"
     if glow.present:
         counted = [r for r in glow.regions if r.certain] or list(glow.regions)
         brightest = max(r.peak_adu for r in counted)

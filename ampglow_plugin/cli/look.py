@@ -1,0 +1,38 @@
+"""``ampglow look``: what does one frame alone show?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+
+
+@click.command("look")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this file (PNG).")
+@output_options
+def command(file: Path, plot: Path | None, as_json: bool, strict: bool) -> int:
+    """Look at one dark, light or stack: a map of what is bright, and plain words.
+
+    Exit code 0 whatever is seen: one frame alone proves nothing.
+    """
+    from ampglow_plugin.headers import read_frame
+    from ampglow_plugin.proof.glow import examine_frame
+    from ampglow_plugin.report.glow_plot import glow_picture
+    from ampglow_plugin.report.look import show_look
+    from ampglow_plugin.report.plots import need_matplotlib
+
+    if plot is not None:
+        need_matplotlib()
+    output = Output(as_json=as_json, strict=strict)
+    found = examine_frame(file)
+    output.record("glow", found.glow)
+    if not as_json:
+        show_look(found, read_frame(file))
+    if plot is not None:
+        glow_picture(found, plot)
+        if not as_json:
+            click.echo(f"  drawn: {plot}")
+    return output.finish()

@@ -1,0 +1,201 @@
+"""One picture of a frame's glow: the map with outlined regions, a profile with its fit, and the answer on top."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from ampglow_plugin.report import plots
+from ampglow_plugin.report.glow import MEANING, answer
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from ampglow_plugin.glow.measure import Measured
+    from ampglow_plugin.glow.regions import Region
+
+_COLOUR: Final = {"glow": plots.FIT, "perhaps": plots.OPEN, "none": plots.GOOD, "open": plots.OPEN}
+#: the map is black this many tile noises below the background, and white no fewer above
+_BLACK_SIGMA: Final = 3.0
+_WHITE_SIGMA: Final = 16.0
+_WHITE_SHARE: Final = 0.998
+_GAMMA: Final = 0.7
+#: tiles on each side of the brightest that a profile is averaged over
+_PROFILE_TILES: Final = 1
+_NOTE_WIDTH: Final = 170
+_PLOTS_IN: Final = 5.6
+_LINE_IN: Final = 0.21
+
+
+def glow_picture(measured: Measured, path: str | Path) -> Path:
+    """Write a PNG of what was measured."""
+    import numpy as np
+
+    glow, tiles = measured.glow, measured.tiles
+    kind, words = answer(glow)
+    lines = _lines(measured)
+    text_in = _LINE_IN * len(lines)
+    figure = plots.new_figure(13.0, _PLOTS_IN + text_in)
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.45, 1.0), height_ratios=(_PLOTS_IN, text_in))
+    left, right = figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])
+    plots.write_below(figure.add_subplot(grid[1, :]), lines)
+    figure.suptitle(plots.plain(f"{words[0].upper()}{words[1:]}"), fontsize=15, fontweight="bold", color=_COLOUR[kind])
+    left.set_title(plots.plain(Path(glow.path).name), fontsize=11)
+    shown = _upright(tiles.values - glow.background_adu, measured)
+    sigma = measured.sources.sigma_adu
+    brightest = max(_WHITE_SIGMA * sigma, float(np.quantile(shown, _WHITE_SHARE)))
+    plots.draw_map(left, shown, tiles.shape, span_adu=(-_BLACK_SIGMA * sigma, brightest), gamma=_GAMMA)
+    for number, region in enumerate(measured.shown, 1):
+        _outline(left, measured, region, number)
+    if measured.shown:
+        _profile(right, measured, max(measured.shown, key=lambda r: (bool(r.sources), r.peak_adu)))
+    else:
+        _means(right, measured, shown)
+    return plots.save(figure, path)
+
+
+def _lines(measured: Measured) -> list[str]:
+    """What stands below the plots: the regions, the numbers of the frame, and what limits the answer."""
+    glow = measured.glow
+    lines = [
+        f"{number}: {r.where}, peak {r.peak_adu:.1f} ADU, {MEANING[r.doubt]}"
+        for number, r in enumerate(glow.regions, 1)
+    ]
+    if glow.regions:
+        lines.append("outline: above half of the peak; dashed where it is not certain to be glow")
+    order = "first row on top" if measured.first_row_on_top else "first row at the bottom"
+    reference = f", without the structure of {Path(glow.reference).name}" if glow.reference else ""
+    lines.append(
+        f"background {glow.background_adu:.1f} ADU, noise of a pixel {glow.noise_adu:.1f} ADU, shown with the {order}"
+        f"{reference}"
+    )
+    for note in glow.notes:
+        lines += textwrap.wrap(f"note: {note}", _NOTE_WIDTH, subsequent_indent="     ")
+    return lines
+
+
+def _upright(values: NDArray[Any], measured: Measured) -> NDArray[Any]:
+    """The rows as a viewer shows them."""
+    return values if measured.first_row_on_top else values[::-1]
+
+
+def _shown_y(y: float, measured: Measured) -> float:
+    return y if measured.first_row_on_top else measured.tiles.shape[0] - 1 - y
+
+
+def _light_of(measured: Measured, region: Region) -> NDArray[Any]:
+    """The light of a region's sources on the tiles (ADU)."""
+    from ampglow_plugin.glow.shapes import Grid
+
+    fit = measured.sources.fit
+    numbers = region.sources
+    return Grid(measured.tiles).model([fit.shapes[i] for i in numbers], [fit.coefficients[i] for i in numbers])
+
+
+def _outline(axis: Axes, measured: Measured, region: Region, number: int) -> None:
+    """Where a region is above half of its peak, and a label; dashed where it is not certain to be glow."""
+    import numpy as np
+    from matplotlib import patheffects
+
+    height, width = measured.tiles.shape
+    reported = measured.glow.regions[number - 1]
+    if region.sources:
+        light = np.pad(_upright(_light_of(measured, region), measured), 1, mode="edge")
+        light = np.pad(light, 1, constant_values=0.0)  # so that the outline closes at the border
+        y, x = _tile_middles(light.shape[0] - 4, height), _tile_middles(light.shape[1] - 4, width)
+        style = "solid" if reported.certain else "dashed"
+        axis.contour(x, y, light, levels=[light.max() / 2], colors="white", linestyles=style, linewidths=1.8)
+    x_at = float(np.clip(region.x, 0.05 * width, 0.95 * width))
+    y_at = float(np.clip(_shown_y(region.y, measured), 0.05 * height, 0.95 * height))
+    across = "left" if x_at < width / 3 else "right" if x_at > 2 * width / 3 else "center"
+    axis.text(
+        x_at,
+        y_at,
+        f"{number}: {region.peak_adu:.1f} ADU",
+        color="white",
+        fontsize=11,
+        fontweight="bold",
+        ha=across,
+        va="center",
+        path_effects=[patheffects.withStroke(linewidth=2.5, foreground="black")],
+    )
+
+
+def _tile_middles(count: int, length: int) -> NDArray[Any]:
+    """Middles of ``count`` tiles over ``length`` pixels, the border, and a place just outside it."""
+    import numpy as np
+
+    middles = (np.arange(count) + 0.5) * length / count
+    return np.concatenate([[-1e-3, 0.0], middles, [length, length + 1e-3]])
+
+
+def _profile(axis: Axes, measured: Measured, region: Region) -> None:
+    """Through the brightest place of a region: tiles, fit, peak and background."""
+    import numpy as np
+
+    from ampglow_plugin.glow.shapes import Grid
+
+    glow, tiles = measured.glow, measured.tiles
+    number = measured.shown.index(region) + 1
+    along_x = _falls_along_x(region, measured)
+    across, place = (tiles.y, region.y) if along_x else (tiles.x, region.x)
+    positions = (tiles.x if along_x else tiles.y) + tiles.tile[1 if along_x else 0] / 2
+    if region.even:
+        chosen = slice(None)
+    else:
+        middle = int(np.argmin(np.abs(across + tiles.tile[0 if along_x else 1] / 2 - place)))
+        chosen = slice(max(0, middle - _PROFILE_TILES), middle + _PROFILE_TILES + 1)
+    fit = measured.sources.fit
+    light = Grid(tiles).model(fit.shapes, fit.coefficients)
+    told = sum((_light_of(measured, r) for r in measured.shown), np.zeros_like(light))
+    values, model, glowing = (
+        v[chosen].mean(axis=0) if along_x else v[:, chosen].mean(axis=1) for v in (tiles.values, light, told)
+    )
+    # a slope of the readout is no light, and light that leaked in is no glow: both belong to the background
+    slope = np.polynomial.Polynomial.fit(positions, values - model, 1)(positions) - glow.background_adu
+    beside = slope + model - glowing
+    level = f"background {glow.background_adu:.1f} ADU"
+    axis.plot(positions, beside, color=plots.GOOD, linewidth=1.4, linestyle="--", label=level)
+    axis.plot(positions, values - glow.background_adu, "o", color=plots.DATA, markersize=4, label="tiles of the frame")
+    model = model + slope
+    axis.plot(positions, model, color=plots.FIT, linewidth=2, label=f"fit, peak {region.peak_adu:.1f} ADU")
+    if region.decay_px:
+        axis.plot([], [], " ", label=f"falls to 37 % in {region.decay_px:.0f} px")
+    direction = "row" if along_x else "column"
+    where = f"mean of all {direction}s" if region.even else f"{direction} of the peak"
+    axis.set_title(f"Profile through {number}: {where}", fontsize=11)
+    axis.set_xlabel(f"{'column' if along_x else 'row, as stored'} (px)")
+    axis.set_ylabel("ADU above the background")
+    axis.legend(frameon=False, fontsize=10)
+    plots.quiet_axes(axis)
+
+
+def _falls_along_x(region: Region, measured: Measured) -> bool:
+    """Whether the profile goes along a row: across the edge for light along an edge, else along the longer side."""
+    import math
+
+    if region.sources:
+        fit = measured.sources.fit
+        strongest = fit.shapes[max(region.sources, key=lambda i: fit.peaks[i])]
+        if strongest.even:
+            return math.isfinite(strongest.decay_x)
+    return measured.tiles.shape[1] >= measured.tiles.shape[0]
+
+
+def _means(axis: Axes, measured: Measured, shown: NDArray[Any]) -> None:
+    """Means of rows and columns where there is no region to cut through."""
+    import numpy as np
+
+    limit = measured.glow.least_adu
+    axis.plot(np.linspace(0, 100, shown.shape[1]), shown.mean(axis=0), color=plots.DATA, label="columns, left to right")
+    axis.plot(np.linspace(0, 100, shown.shape[0]), shown.mean(axis=1), color=plots.OPEN, label="rows, top to bottom")
+    if limit is not None:
+        axis.axhline(limit, color=plots.FIT, linestyle="--", label=f"glow from {limit:.1f} ADU on would be found")
+        axis.set_ylim(min(-2 * limit, 1.2 * float(shown.min())), max(3 * limit, 1.2 * float(shown.mean(axis=0).max())))
+    axis.set_title("Means of columns and rows", fontsize=11)
+    axis.set_xlabel("share of the frame (%)")
+    axis.set_ylabel("ADU above the background")
+    axis.legend(frameon=False, fontsize=10)
+    plots.quiet_axes(axis)

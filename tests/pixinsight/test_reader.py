@@ -164,6 +164,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">
         ("<xpsm><instance></xpsm>", "line 1"),
         ("", "line 1"),
         ("<html/>", "<html>"),
+        ('<?xml version="1.0" encoding="no-such"?><xpsm/>', "no-such"),
     ],
 )
 def test_hostile_and_broken_files_are_refused(text, said, tmp_path):
@@ -344,6 +345,31 @@ P.executeGlobal();""",
 def test_endless_recursion_ends(tmp_path):
     text = "function f(P) { g(P); } function g(P) { f(P); f(P); } f(new ImageCalibration);"
     assert script(tmp_path, text).instances
+
+
+def test_nesting_without_end_is_refused(tmp_path):
+    text = f"var P = new ImageCalibration;{'if (a) {' * 3000} P.optimizeDarks = true; {'}' * 3000}P.executeGlobal();"
+    with pytest.raises(InputError, match="nested too deeply"):
+        script(tmp_path, text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize("name", ["x.js", "x.log"])
+def test_text_is_read_in_the_encoding_it_was_saved_in(name, encoding, tmp_path):
+    text = 'var P = new ImageCalibration;\nP.masterDarkPath = "/é/dark.xisf";\n'
+    mark = "\ufeff" if encoding == "utf-16-be" else ""
+    path = tmp_path / name
+    path.write_bytes((mark + text).encode(encoding))
+    (found,) = read_listing(path).instances
+    assert found.values["masterDarkPath"].value == "/é/dark.xisf"
+
+
+@pytest.mark.parametrize("name", ["x.js", "x.log"])
+def test_what_is_no_text_is_refused(name, tmp_path):
+    path = tmp_path / name
+    path.write_bytes(b"\x1f\x8b\0\0 var P = new ImageCalibration;")
+    with pytest.raises(InputError, match="no text"):
+        read_listing(path)
 
 
 def test_flats_are_a_master_even_where_their_files_are_computed(tmp_path):

@@ -50,6 +50,9 @@ def parse(data: bytes, where: str) -> Listing:
         place = f"line {error.lineno}, column {error.offset + 1}"
         problem = Problem(place=place, what=f"is not well-formed: {expat.errors.messages[error.code]}")
         raise FormatError([problem], where=where, fix="save the icons again") from error
+    except (LookupError, ValueError) as error:  # from Python's codecs, which expat asks for encodings it has not
+        problem = Problem(place="line 1", what=f"is in an encoding that cannot be read ({error})")
+        raise FormatError([problem], where=where, fix="save it as UTF-8") from error
     except _RefusedXmlError as error:
         raise FormatError([Problem(place=f"line {error.args[1]}", what=error.args[0])], where=where) from error
     version = _CREATOR.search(data[:4096].decode("utf-8", "replace"))

@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts.pixinsight import script_reader
+from ampglow_plugin.hosts.pixinsight.text_files import read_text
 from ampglow_plugin.model.process import Listing, Mark
 
 #: a night of a batch script writes some megabytes
@@ -31,15 +31,9 @@ def read_log(path: Path) -> Listing:
     Raises
     ------
     InputError
-        The file cannot be read, or is larger than any log.
+        The file cannot be read, is larger than any log, or no text.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError("is too large for a log", where=str(path))
-        text = path.read_bytes().decode("utf-8-sig", "replace")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    return parse(text, str(path))
+    return parse(read_text(path, max_bytes=MAX_BYTES, what="a log"), str(path))
 
 
 def parse(text: str, where: str) -> Listing:

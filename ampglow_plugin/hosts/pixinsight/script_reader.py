@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts.pixinsight.script_follower import Follower
+from ampglow_plugin.hosts.pixinsight.text_files import read_text
 from ampglow_plugin.model.process import Listing, Mark
 
 if TYPE_CHECKING:
@@ -34,19 +35,9 @@ def read_script(path: Path) -> Listing:
     Raises
     ------
     InputError
-        The file cannot be read, or is larger than any script.
+        The file cannot be read, is larger than any script, no text, or nested more deeply than any script.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError("is too large for a script", where=str(path))
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return parse(text, str(path))
+    return parse(read_text(path, max_bytes=MAX_BYTES, what="a script"), str(path))
 
 
 def parse(text: str, where: str) -> Listing:
@@ -58,7 +49,10 @@ def parse(text: str, where: str) -> Listing:
     plain = re.sub(r"^[ \t]*#[^\n]*", lambda m: " " * len(m[0]), text, flags=re.MULTILINE)
     tree = Parser(Language(tree_sitter_javascript.language())).parse(plain.encode())
     follower = Follower(plain)
-    follower.program(tree.root_node)
+    try:
+        follower.program(tree.root_node)
+    except RecursionError:
+        raise InputError("is nested too deeply to be followed", where=where) from None
     engine = re.search(r"^[ \t]*#engine[ \t]+v8\b", text, re.MULTILINE) is not None
     return Listing(
         path=where,

@@ -235,3 +235,57 @@ def test_headers_of_frames_that_are_there_are_read(tmp_path: Path) -> None:
     (found,) = [f for f in lint(path) if f.rule == "AG613"]
     assert "300 s" in found.message
     assert "120 s" in found.message
+
+
+FLATS = """<instance class="ImageCalibration" id="A_instance">
+<table id="targetFrames" rows="1"><tr><td id="enabled" value="true"/><td id="path">/n/flats/flat_1.fit</td></tr></table>
+<parameter id="masterFlatEnabled" value="false"/><parameter id="optimizeDarks" value="false"/>{masters}
+</instance>"""
+LEVELS = {
+    "bias": """<parameter id="masterBiasPath">/m/bias.xisf</parameter><parameter id="masterDarkEnabled" value="false"/>""",
+    "flatdark": """<parameter id="masterDarkPath">/m/x.xisf</parameter><parameter id="masterBiasEnabled" value="false"/>""",
+}
+INTEGRATION = """<instance class="ImageIntegration" id="B_instance"><description>Save it as: /m/x.xisf</description>
+<table id="images" rows="1"><tr><td id="enabled" value="true"/><td id="path">/n/flatdark/1.fit</td></tr></table>
+<parameter id="normalization" value="NoNormalization"/></instance>"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("more", ["", INTEGRATION])
+def test_flats_with_a_master_from_a_file_or_a_later_icon_are_fine(level: str, more: str, tmp_path: Path) -> None:
+    """A file is there before anything is built, and icons may be run in any order."""
+    path = tmp_path / "x.xpsm"
+    path.write_text(XPSM.format(FLATS.format(masters=LEVELS[level]) + more))
+    assert failed(path) == []
+
+
+def test_a_script_that_builds_a_master_after_its_use_is_told(tmp_path: Path) -> None:
+    build = """var I = new ImageIntegration; I.images = [[true, '/n/flatdark/1.fit']]; I.normalization = 0;
+I.executeGlobal(); ImageWindow.windowById(I.integrationImageId).saveAs('/m/x.xisf');
+"""
+    use = script(
+        "ImageCalibration", {**DARK_ALONE, "masterDarkPath": "/m/x.xisf", "targetFrames": [[True, "/n/flat/1"]]}
+    )
+    path = tmp_path / "x.js"
+    path.write_text(f"{use}\n{build}")
+    assert ("AG315", "error") in failed(path)
+    path.write_text(f"{build}\n{use}")
+    assert ("AG315", "error") not in failed(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("masterFlat_BIN-1.xisf", True),
+        ("MasterBias.xisf", True),
+        ("masterDark_BIN-1_EXPOSURE-120.00s.xisf", False),
+        ("masterFlatDark.xisf", False),
+        ("master_dark_flats.xisf", False),
+        ("m.xisf", False),
+    ],
+)
+def test_a_flat_or_a_bias_given_as_a_dark_shows_by_its_name(name: str, wrong: bool, tmp_path: Path) -> None:
+    path = tmp_path / "x.js"
+    values = {**DARK_ALONE, "masterDarkPath": f"/m/{name}", "targetFrames": [[True, "/l/light.fit"]]}
+    path.write_text(script("ImageCalibration", values))
+    assert (("AG315", "error") in failed(path)) == wrong

@@ -8,7 +8,7 @@ What does not calibrate, and serves no calibration, is left out: it is not ours 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ampglow_plugin.hosts.pixinsight import settings
@@ -44,6 +44,10 @@ _ROLES: tuple[tuple[str, MasterRole], ...] = (
     (r"bias|offset", "bias"),
     (r"dark", "dark"),
 )
+#: master of ImageCalibration -> role
+_MASTERS: dict[str, MasterRole] = {"Dark": "dark", "Flat": "flat", "Bias": "bias"}
+#: masters named as the batch scripts name theirs: a mistake shows where one is given as another
+_MASTER_NAME = re.compile(r"master[ _-]?(dark|flat|bias)(?![ _-]?dark)", re.IGNORECASE)
 _IMAGE_TYPES: dict[Cell, MasterRole] = {1: "bias", 2: "dark", 3: "flat"}
 
 
@@ -80,6 +84,12 @@ def outputs(instance: ProcessInstance) -> tuple[str, ...]:
         return ()
     inputs = targets(instance) or ()
     return tuple(f"{folder or path.rpartition('/')[0]}/{prefix}{stem(path)}{suffix}" for path in inputs)
+
+
+def _named(path: str) -> MasterRole | None:
+    """The role that a master's file name states, where it states one only."""
+    found = {role.lower() for role in _MASTER_NAME.findall(stem(path))}
+    return next((role for role in _MASTERS.values() if found == {role}), None)
 
 
 def follow(listing: Listing) -> tuple[Plan, Mapping[str, Where]]:
@@ -119,10 +129,11 @@ class _Flow:
         made = {master.id for master in masters}
         loose = [self._loose(path, role) for path, role in self.used.items() if self._id(path) not in made]
         for i, (chain, _, _) in enumerate(built):
-            self._place(f"masters[{i}]", chain, masters[i].steps)
+            self._place(f"masters[{len(loose) + i}]", chain, masters[i].steps)
         for i, chain in enumerate(groups):
             self._place(f"groups[{i}]", chain, entries[i].steps)
-        return Plan(tool=READ_BY, masters=(*masters, *loose), groups=tuple(entries)), self.places
+        # files come first: they are there before anything is built with them
+        return Plan(tool=READ_BY, masters=(*loose, *masters), groups=tuple(entries)), self.places
 
     # ------------------------------------------------------------------------------------- chains
 
@@ -150,8 +161,8 @@ class _Flow:
     def _sorted(self) -> list[ProcessInstance]:
         """Each behind those whose outputs it reads; otherwise as they stand."""
         waiting, done = list(self.known), list[ProcessInstance]()
-        written = {id(i): {_key(p) for p in outputs(i)} for i in waiting}
-        read = {id(i): {_key(p) for p in targets(i) or ()} for i in waiting}
+        written = {id(i): {_key(p) for p in (*outputs(i), i.saved_as or "") if p} for i in waiting}
+        read = {id(i): {_key(p) for p in (*(targets(i) or ()), *self._masters_of(i))} for i in waiting}
         while waiting:
             ready = next(
                 (i for i in waiting if not any(j is not i and written[id(j)] & read[id(i)] for j in waiting)),
@@ -163,15 +174,21 @@ class _Flow:
 
     # ------------------------------------------------------------------------------------ masters
 
+    def _masters_of(self, instance: ProcessInstance) -> Iterator[str]:
+        """Masters that an icon reads. A script says itself when it runs what, be it right or wrong."""
+        if instance.process == "ImageCalibration" and instance.order is None:
+            for word in _MASTERS:
+                if value(instance, f"master{word}Enabled") is True:
+                    yield self._path(instance, f"master{word}Path")
+
     def _note_masters(self, instance: ProcessInstance) -> None:
         if instance.process != "ImageCalibration":
             return
-        roles: tuple[tuple[str, MasterRole], ...] = (("Dark", "dark"), ("Flat", "flat"), ("Bias", "bias"))
-        for word, role in roles:
+        for word, role in _MASTERS.items():
             if value(instance, f"master{word}Enabled") is True:
                 path = self._path(instance, f"master{word}Path")
                 if path:
-                    self.used.setdefault(path, role)
+                    self.used.setdefault(path, _named(path) or role)
 
     def _path(self, instance: ProcessInstance, id: str) -> str:
         """The path of a master; one that is computed is told apart by the place it is set at."""

@@ -204,7 +204,7 @@ P.masterDarkPath = "D:/m/dark.xisf"; P.masterFlatEnabled = false; P.calibrateDar
         """var P = new ImageCalibration; P.masterBiasEnabled = false; P.masterFlatEnabled = false;
 P.masterDarkPath = "/m/d.xisf"; P.masterDarkOptimizationLow = 3; P.masterDarkOptimizationWindow = 1024;
 P.noiseEvaluation = false; P.outputSampleFormat = 4; P.targetFrames = flats; P.executeGlobal();""",
-        {("AG601", "warning"), ("AG605", "error"), ("AG612", "error")},
+        {("AG303", "error"), ("AG601", "warning"), ("AG605", "error"), ("AG612", "error")},
     ),
 }
 
@@ -214,7 +214,7 @@ def test_patterns_of_public_scripts(name: str, tmp_path: Path) -> None:
     text, expected = LISTINGS[name]
     path = tmp_path / "x.js"
     path.write_text(text)
-    assert {f for f in failed(path) if f[0].startswith("AG6")} == expected
+    assert {f for f in failed(path) if f[0].startswith("AG6") or f[1] == "error"} == expected
 
 
 def test_headers_of_frames_that_are_there_are_read(tmp_path: Path) -> None:
@@ -289,3 +289,31 @@ def test_a_flat_or_a_bias_given_as_a_dark_shows_by_its_name(name: str, wrong: bo
     values = {**DARK_ALONE, "masterDarkPath": f"/m/{name}", "targetFrames": [[True, "/l/light.fit"]]}
     path.write_text(script("ImageCalibration", values))
     assert (("AG315", "error") in failed(path)) == wrong
+
+
+MAYBE = {
+    "set by the caller": "P.masterDarkEnabled = wanted; P.masterDarkPath = path;",
+    "in one branch": "if (path) P.masterDarkPath = path; else P.masterDarkEnabled = false;",
+    "handed to code that is not followed": "Object.assign(P, settings);",
+    "under computed names": "for (var k in settings) P[k] = settings[k];",
+}
+
+
+@pytest.mark.parametrize("lines", MAYBE.values(), ids=MAYBE)
+def test_where_nobody_can_say_whether_there_is_a_dark_none_is_missed(lines: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.js"
+    start = "var P = new ImageCalibration; P.masterBiasEnabled = false; P.masterFlatPath = '/m/flat.xisf';"
+    path.write_text(f"{start} P.optimizeDarks = false; P.targetFrames = lights;\n{lines}\nP.executeGlobal();")
+    assert {severity for _, severity in failed(path)} <= {"info"}
+    (found,) = [f for f in lint(path) if f.rule == "AG306"]
+    assert "not decided" in found.message
+    path.write_text(
+        f"{start} P.optimizeDarks = false; P.targetFrames = lights;\n{lines}\nP.masterDarkEnabled = false;\nP.executeGlobal();"
+    )
+    assert ("AG306", "error") in failed(path)
+
+
+def test_a_template_is_given_its_dark_later(tmp_path: Path) -> None:
+    path = tmp_path / "x.xpsm"
+    path.write_text(XPSM.format('<instance class="ImageCalibration" id="A_instance"/>'))
+    assert not {"AG306", "AG312"} & {rule for rule, severity in failed(path) if severity != "info"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from ampglow_plugin.errors import AmpglowError
@@ -9,17 +11,19 @@ from ampglow_plugin.hosts.pixinsight.reader import read
 from ampglow_plugin.knowledge.pixinsight import processes
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.process import Listing
+from ampglow_plugin.model.process import Listing, ProcessInstance
 from ampglow_plugin.rules.base import Context
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 from ampglow_plugin.rules.pixinsight import RULES
 from ampglow_plugin.rules.pixinsight.batch_optimize import KEY
-from ampglow_plugin.rules.pixinsight.look import targets
+from ampglow_plugin.rules.pixinsight.look import CALIBRATION, ask, is_template, of, targets
 from ampglow_plugin.rules.runner import run_rules
 
 MASTER_PATHS = ("masterDarkPath", "masterBiasPath", "masterFlatPath")
 #: headers read for one file; the settings of a set show in its first frames
 MAX_FRAMES = 200
+#: rules that miss a master -> the masters, of which one would do
+_OF_ABSENCE = {"AG306": ("Dark",), "AG312": ("Dark", "Bias"), "AG313": ("Dark",), "AG318": ("Flat",)}
 
 
 def context_of(path: Path) -> Context:
@@ -42,7 +46,39 @@ def lint(path: Path) -> tuple[Finding, ...]:
     judged = any(i.process in processes() or KEY in i.values for i in context.listing.instances)
     if not judged and not context.listing.dark_factors:
         return ()
-    return run_rules(context, (*PIPELINE_RULES, *RULES))
+    return tuple(_certain(context, run_rules(context, (*PIPELINE_RULES, *RULES))))
+
+
+def _certain(context: Context, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What holds: where it cannot be read whether a master is used, that it is missing is no more than a note."""
+    undecided = {word: _undecided(context, word) for word in ("Dark", "Bias", "Flat")}
+    for f in found:
+        words = _OF_ABSENCE.get(f.rule, ()) if f.outcome == "failed" else ()
+        open_words = [word.lower() for word in words if f.where.group in undecided[word]]
+        if open_words:
+            message = f"whether a {' or '.join(open_words)} is used is not decided here"
+            yield replace(f, severity="info", message=message, fix="prove the result with ampglow verify")
+        else:
+            yield f
+
+
+def _undecided(context: Context, word: str) -> set[str]:
+    """Groups of the plan with a calibration of which nobody can say whether it uses its master."""
+    assert context.listing is not None
+    assert context.plan is not None
+    open_places = {(i.line, i.column) for i in of(context, CALIBRATION) if not _is_decided(i, word)}
+    found = set()
+    for i, group in enumerate(context.plan.groups):
+        steps = (context.places.get(f"groups[{i}].steps[{k}]") for k in range(len(group.steps)))
+        if any(step is not None and (step.line, step.column) in open_places for step in steps):
+            found.add(group.id)
+    return found
+
+
+def _is_decided(instance: ProcessInstance, word: str) -> bool:
+    """Surely off, or surely on; a template is given its masters later."""
+    enabled = ask(instance, f"master{word}Enabled")
+    return enabled.is_(False) or (enabled.is_(True) and not is_template(instance))
 
 
 def _frames(listing: Listing) -> dict[str, Frame]:

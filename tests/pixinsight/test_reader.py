@@ -349,6 +349,32 @@ def test_endless_recursion_ends(tmp_path):
     assert script(tmp_path, text).instances
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        """class C { constructor() { this.ic = new ImageCalibration; this.ic.optimizeDarks = true; }
+  run(d) { this.ic.masterDarkPath = "/m/d.xisf"; this.ic.executeGlobal(); } }
+new C().run(1);""",
+        """class C { run() { this.ic.masterDarkPath = "/m/d.xisf"; this.ic.executeGlobal(); }
+  constructor() { this.ic = new ImageCalibration; this.ic.optimizeDarks = true; } }""",
+        """function C() { this.ic = new ImageCalibration; this.ic.optimizeDarks = true; }
+C.prototype.run = function () { this.ic.masterDarkPath = "/m/d.xisf"; this.ic.executeGlobal(); };
+var c = new C; c.run();""",
+        """var engine = {}; engine.ic = new ImageCalibration; engine.ic.optimizeDarks = true;
+engine.ic.masterDarkPath = "/m/d.xisf"; engine.ic.executeGlobal();""",
+    ],
+)
+def test_a_process_kept_in_a_property_is_followed(text, tmp_path):
+    assert plain(only(tmp_path, text)) == {"optimizeDarks": True, "masterDarkPath": "/m/d.xisf"}
+
+
+def test_of_two_processes_kept_under_one_name_nothing_is_taken_for_known(tmp_path):
+    text = """class A { constructor() { this.ic = new ImageCalibration; this.ic.optimizeDarks = false; } }
+class B { constructor() { this.ic = new ImageCalibration; } run() { this.ic.executeGlobal(); } }
+new A; new B().run();"""
+    assert not any(found.complete for found in script(tmp_path, text).instances)
+
+
 def test_nesting_without_end_is_refused(tmp_path):
     text = f"var P = new ImageCalibration;{'if (a) {' * 3000} P.optimizeDarks = true; {'}' * 3000}P.executeGlobal();"
     with pytest.raises(InputError, match="nested too deeply"):

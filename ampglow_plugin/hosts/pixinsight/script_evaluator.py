@@ -46,6 +46,8 @@ class Evaluator(ABC):
         self.scopes: list[Scope] = [{}]
         self.objects: list[Made] = []
         self.methods: dict[str, list[Function]] = {}
+        #: processes kept in ``this.NAME`` and the like; None where several are
+        self.kept: dict[str, Made | None] = {}
         self.seen: dict[int, Function] = {}
 
     @abstractmethod
@@ -174,7 +176,7 @@ class Evaluator(ABC):
                 return Window(owner)
             listed = owner.values.get(word)
             return Literal(listed.value, listed.owner) if listed is not None and listed.literal else UNKNOWN
-        return UNKNOWN
+        return self.kept.get(word) or UNKNOWN
 
     def binary(self, node: Node) -> Value:
         """Text put together from literals; nothing else is worked out."""
@@ -221,6 +223,8 @@ class Evaluator(ABC):
         if isinstance(value, Function):
             self.methods.setdefault(word, []).append(value)
         if not isinstance(owner, Made):
+            if isinstance(value, Made):
+                self.keep(word, value)
             return
         if not word:  # which parameter is set is computed
             owner.complete = False
@@ -231,6 +235,12 @@ class Evaluator(ABC):
         else:
             alternatives = value.alternatives if isinstance(value, Unknown) else ()
             owner.values[word] = Listed(literal=False, alternatives=alternatives, line=line, column=column)
+
+    def keep(self, word: str, made: Made) -> None:
+        """Remember a process under the name of a property, as long as it is the only one of that name."""
+        if self.kept.setdefault(word, made) is not made:
+            self.escape([made, *([other] if (other := self.kept[word]) else [])])
+            self.kept[word] = None
 
     def function(self, node: Node) -> Function:
         """The function, with the scopes it is written in; remembered until it is called."""

@@ -148,12 +148,15 @@ class Follower(Evaluator):
         self.scopes[-1][text_of(name)] = made
 
     def class_body(self, node: Node) -> None:
-        """Remember the methods of a class."""
-        body = node.child_by_field_name("body")
+        """Remember the methods of a class; its name calls its constructor."""
+        body, own = node.child_by_field_name("body"), node.child_by_field_name("name")
         for member in body.named_children if body else ():
             name = member.child_by_field_name("name")
             if member.type == "method_definition" and name is not None:
-                self.methods.setdefault(text_of(name), []).append(self.function(member))
+                method = self.function(member)
+                self.methods.setdefault(text_of(name), []).append(method)
+                if text_of(name) == "constructor" and own is not None:
+                    self.scopes[-1][text_of(own)] = method
 
     def branches(self, nodes: Sequence[Node | None]) -> None:
         """Run each from the same state; what they leave different is not known afterwards."""

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+#: before numpy is loaded: small matrices, and tests that run side by side; the command line does the same
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 REPOSITORY = Path(__file__).resolve().parents[1]
 SERIES = ("1.0", "1.2", "1.4")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import signal
 import sys
 import threading
@@ -100,6 +101,8 @@ def main(argv: list[str] | None = None) -> None:
     With ``--json`` the output ends with a summary in these cases, too.
     """
     words = sys.argv[1:] if argv is None else argv
+    # our matrices are small and many: threads of the algebra library wait for each other, 5 times the processor time
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         with _ended_in_order():
             code = cli.main(args=argv, standalone_mode=False)

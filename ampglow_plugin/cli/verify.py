@@ -21,6 +21,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
 @click.option("--log", type=_FILE, help="What the host printed.")
+@click.option("--seq", type=_FILE, help="Siril's file of how the frames were aligned (pp_light_.seq), for stacks.")
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="Prove N of the frames, evenly spread over the night."
 )
@@ -33,6 +34,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     flat: Path | None,
     bias: Path | None,
     log: Path | None,
+    seq: Path | None,
     sample: int | None,
     as_json: bool,
     strict: bool,
@@ -46,11 +48,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.proof import proof_record, show_proofs
 
     folders = [p for p in outputs if p.is_dir()]
-    named = light or dark or dark_frames or flat or bias or log
+    named = light or dark or dark_frames or flat or bias or log or seq
     if folders and (named or len(folders) < len(outputs)):
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     with progress_bar("proving", quiet=as_json) as progress:
-        named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log}
+        named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
         result = api.verify(
             outputs, lights=light, dark_frames=dark_frames, sample=sample, progress=progress, **named_files
         )

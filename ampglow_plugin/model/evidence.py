@@ -72,7 +72,9 @@ class PixelEvidence:
     still in the output, of its glow and of its hot pixels; ``residual_glow_adu`` is that fraction of ``glow_peak_adu``,
     the peak of the dark's glow. ``hot_replaced`` is the share of the hot pixels that a cosmetic correction had replaced
     and that therefore do not count. ``mirrored``: fraction of the dark's hot pixels that is found where a mirrored
-    dark has them. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be trusted.
+    dark has them. ``scale_low``: where the scale of the output, or how its frames were dithered, is not known,
+    ``residual_glow`` is the most that may be left, and this share of it the least; None where it is known. ``dark_*``
+    describe how strong the pattern is, that is, how much the measurement can be trusted.
 
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
@@ -92,6 +94,7 @@ class PixelEvidence:
     residual_hot_sigma: float | None = None
     residual_glow_adu: float | None = None
     glow_peak_adu: float | None = None
+    scale_low: float | None = None
     hot_replaced: float | None = None
     mirrored: Mapping[str, float] = field(default_factory=dict)
     flat_scaling: str | None = None

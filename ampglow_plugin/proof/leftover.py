@@ -140,6 +140,8 @@ def with_factor(pixels: PixelEvidence, conditions: Conditions) -> PixelEvidence:
     """
     if conditions.agree is not True or pixels.factor is not None or pixels.residual_glow is None:
         return pixels
+    if pixels.scale_low is not None:  # how much is left is not known
+        return pixels
     value, sigma = pixels.residual_glow, pixels.residual_glow_sigma or 0.0
     if pixels.residual_hot is not None:
         hot_sigma = float(np.hypot(pixels.residual_hot_sigma or 0.0, HOT_SYSTEMATIC))

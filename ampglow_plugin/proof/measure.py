@@ -165,7 +165,7 @@ def _candidates(frames: Frames) -> Iterator[_Candidate]:
 def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
     """The candidate, and the flat or None, with the smallest residual on the middle of the frame."""
     if frames.flat is None:
-        exact = _exact_without_flat(frames)
+        exact = _exact_reading(frames, None)
         if exact is not None:
             return exact, None
     flats = [None] if frames.flat is None else [frames.flat, None]
@@ -184,13 +184,26 @@ def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
     return None if best is None else best[1:]
 
 
-def _exact_without_flat(frames: Frames) -> _Candidate | None:
-    """The reading that is exact with no flat at all; a mirrored light may have met a dark that was not mirrored."""
+def obeys(frames: Frames) -> bool:
+    """Whether the output is this very light, calibrated: the relation is exact, whatever was subtracted of the dark.
+
+    What a header says of stacking or aligning then does not matter. Looks at the middle of the frame alone.
+    """
+    if _mismatch(frames):
+        return False
+    if _exact_reading(frames, None) is not None:
+        return True
+    given = frames.flat is not None and frames.flat.shape == frames.raw.shape
+    return given and _exact_reading(frames, frames.flat) is not None
+
+
+def _exact_reading(frames: Frames, flat: Array | None) -> _Candidate | None:
+    """The reading that is exact with this flat; a mirrored light may have met a dark that was not mirrored."""
     for candidate in _candidates(frames):
         place = next((p for p in MIRRORS if candidate.name.endswith(p)), None)
         darks = (None,) if place is None else (None, np.ascontiguousarray(frames.dark[MIRRORS[place]]))
         for mirrored in darks:
-            fit = _fit(frames, candidate.mosaic, None, bias=mirrored, trial=True)
+            fit = _fit(frames, candidate.mosaic, flat, bias=mirrored, trial=True)
             if fit is not None and fit.residual_adu <= _exact_limit(frames):
                 return candidate
     return None

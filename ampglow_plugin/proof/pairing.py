@@ -26,7 +26,8 @@ class Job:
 
     ``dark_frames`` are the files the dark was made from. ``expected_dark`` and ``expected_flat``: whether the
     run was meant to use one. ``light_file`` is what the light was when the script was made, ``hashes`` (SHA-256)
-    what the masters were when they were used; ``note`` is said among the reasons.
+    what the masters were when they were used; ``note`` is said among the reasons. ``sequence``: Siril's file of how
+    the frames were aligned.
     """
 
     output: Path
@@ -35,6 +36,7 @@ class Job:
     flat: Path | None = None
     bias: Path | None = None
     log: Path | None = None
+    sequence: Path | None = None
     dark_frames: tuple[Path, ...] = ()
     holds_bias: bool | None = None
     expected_dark: bool | None = None
@@ -186,6 +188,12 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield from (p for p in sorted(path.iterdir()) if p.name.lower().endswith(_ENDINGS))
         else:
             yield path
+
+
+def same_moment(light: Path, output: Path) -> bool:
+    """Whether an output is of the same start and length as a light, by both headers."""
+    ours = _moment(read_frame(light, recover=False))
+    return ours is not None and ours == _moment(read_frame(output, recover=False))
 
 
 def _moment(frame: Frame) -> _Moment | None:

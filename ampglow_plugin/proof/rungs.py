@@ -1,29 +1,38 @@
 """Which rung of the proof the files at hand allow, and its measurement.
 
 1. raw light, output and dark: the factor of the dark itself (:mod:`ampglow_plugin.proof.measure`);
-2. output and dark, the raw light gone: what is left of the dark (:mod:`ampglow_plugin.proof.leftover`).
+2. output and dark, the raw light gone: what is left of the dark (:mod:`ampglow_plugin.proof.leftover`);
+4. an output that was aligned, and its dark: the glow is looked for where it went (:mod:`ampglow_plugin.proof.moved`);
+5. a stack of such outputs, and the dark.
+
+Rung 3, debayered outputs, is rung 1 or 2: interpolating methods leave the samples of each site as they were.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from ampglow_plugin.catalog.mosaic import pattern_of
+from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
-from ampglow_plugin.pixels import Pixels, read_pixels
+from ampglow_plugin.pixels import Image, Pixels, read_pixels
 from ampglow_plugin.proof.leftover import LeftFrames, measure_left
-from ampglow_plugin.proof.measure import Frames, measure
-from ampglow_plugin.proof.pairing import Job
+from ampglow_plugin.proof.measure import Frames, measure, obeys
+from ampglow_plugin.proof.moved import MovedFrames, measure_moved
+from ampglow_plugin.proof.pairing import Job, same_moment
+from ampglow_plugin.proof.placing import has_blank_edge, is_stack, places, scale_of, was_moved
+from ampglow_plugin.proof.stars import Kind, Starry, by_stars
 
 #: masters kept in memory: dark, flat and bias of the group at work
 _MASTERS_KEPT: Final = 3
 _FULL_SCALE_ADU: Final = 65535.0
-#: what Siril puts before the name of a frame that it has aligned
-_ALIGNED: Final = "r_"
+#: rungs of outputs whose pixels do not lie on those of the sensor
+ALIGNED_RUNGS: Final = (4, 5)
 
 
 class Masters:
@@ -58,25 +67,29 @@ def measure_pixels(job: Job, header: HeaderEvidence, log: LogEvidence, masters: 
     """Evidence of the lowest rung that the files of ``job`` allow; None where they allow none."""
     if job.dark is None:
         return None
+    moved = job.sequence is not None or was_moved(job.output, job.light or job.dark)
     if job.light is not None:
-        return _from_light(job, header, masters)
+        frames = _with_light(job, header, masters)
+        if not moved:
+            return frames if isinstance(frames, PixelEvidence) else measure(frames)
+        if isinstance(frames, Frames) and obeys(frames):  # the frame to which others were aligned
+            return measure(frames)
+    if moved:
+        return _from_moved(job, header, log, masters)
     return _from_output(job, header, log, masters)
 
 
 def _from_output(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters) -> PixelEvidence:
     """Rung 2: output and dark, with the flat where there is one."""
     assert job.dark is not None
-    taken = read_frame(job.output)
-    if (taken.stack_count or 1) > 1 or job.output.name.startswith(_ALIGNED):
-        return PixelEvidence(
-            rung=2, why="the output was aligned or stacked: its pixels no longer lie on those of the dark"
-        )
     named = [(name, path) for name, path in _masters_of(job) if name != "bias"]
     many = [name for name, path in named if len(masters.read(path).data) != 1]
     if many:
         return PixelEvidence(rung=2, why=f"the {' and the '.join(many)} has several planes: there is no mosaic")
     read = {name: masters.read(path).mono for name, path in named}
     output, added_adu = read_pixels(job.output), _added(job, header)
+    if has_blank_edge(output.data):  # aligned, whatever its name is
+        return _from_moved(job, header, log, masters)
     return measure_left(
         LeftFrames(
             output=output.data - added_adu if added_adu else output.data,
@@ -106,8 +119,8 @@ def _added(job: Job, header: HeaderEvidence) -> float:
     return abs(read_frame(job.output).pedestal_adu or 0.0)
 
 
-def _from_light(job: Job, header: HeaderEvidence, masters: Masters) -> PixelEvidence:
-    """Rung 1: the raw light, the output and the dark."""
+def _with_light(job: Job, header: HeaderEvidence, masters: Masters) -> Frames | PixelEvidence:
+    """What rung 1 compares: the raw light, the output and the dark; or why they cannot be compared."""
     assert job.light is not None
     added_adu = _added(job, header)
     raw, output = read_pixels(job.light), read_pixels(job.output)
@@ -116,18 +129,69 @@ def _from_light(job: Job, header: HeaderEvidence, masters: Masters) -> PixelEvid
         names = ", ".join(["the light"] * (len(raw.data) != 1) + [f"the {name}" for name in many])
         return PixelEvidence(rung=1, why=f"{names} has several planes: there is no mosaic to compare")
     read = {name: masters.read(path).mono for name, path in _masters_of(job)}
-    return measure(
-        Frames(
-            raw=raw.mono,
-            output=output.data - added_adu if added_adu else output.data,
-            dark=read["dark"],
-            flat=read.get("flat"),
-            bias=read.get("bias"),
-            pattern=pattern_of(str(job.light)),
-            whole=output.whole,
-            holds_bias=job.holds_bias,
+    return Frames(
+        raw=raw.mono,
+        output=output.data - added_adu if added_adu else output.data,
+        dark=read["dark"],
+        flat=read.get("flat"),
+        bias=read.get("bias"),
+        pattern=pattern_of(str(job.light)),
+        whole=output.whole,
+        holds_bias=job.holds_bias,
+    )
+
+
+def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters) -> PixelEvidence:
+    """Rungs 4 and 5: an aligned frame, or a stack, and the dark; a raw light serves to find the place by its stars."""
+    assert job.dark is not None
+    taken, dark_frame = read_frame(job.output), read_frame(job.dark)
+    rung = 5 if is_stack(taken) else 4
+    named = [(name, path) for name, path in _masters_of(job) if name != "bias"]
+    many = [name for name, path in named if len(masters.read(path).data) != 1]
+    if many:
+        return PixelEvidence(rung=rung, why=f"the {' and the '.join(many)} has several planes: there is no mosaic")
+    dark = masters.read(job.dark).mono
+    flat = masters.read(job.flat).mono if job.flat is not None else None
+    output, pattern = read_pixels(job.output), pattern_of(str(job.dark))
+    size = (output.data.shape[1], output.data.shape[2])
+    found, note = places(job.output, dark.shape, size, sequence=job.sequence, dark=dark_frame)
+    scale = scale_of(job.output, output, flat)
+    if job.light is not None and (len(found) != 1 or not scale.known):
+        kind: Kind = "stack" if rung == 5 else "own" if same_moment(job.light, job.output) else "other"
+        stars = _by_light(job.light, output.data, flat, pattern, kind=kind)
+        if isinstance(stars, str):
+            note = f"{note}; {stars}" if note else stars
+        else:
+            found, note = (stars.places, "") if len(found) != 1 else (found, note)
+            scale = scale if scale.known or stars.scale is None else stars.scale
+    if not found:
+        return PixelEvidence(rung=rung, why=f"{note}; a raw light (--light) tells by its stars where it lies")
+    pixels = measure_moved(
+        MovedFrames(
+            output=output.data,
+            dark=dark,
+            placements=found,
+            rung=rung,
+            flat=flat,
+            pattern=pattern,
+            flat_used=_flat_claimed(job, header, log),
+            host=header.host,
+            named_scale=None if header.flat_scale is None else header.flat_scale * _FULL_SCALE_ADU,
+            scale=scale,
         )
     )
+    return replace(pixels, why="; ".join(text for text in (note, pixels.why) if text))
+
+
+def _by_light(light: Path, output: Image, flat: Image | None, pattern: str | None, *, kind: Kind) -> Starry | str:
+    """What the stars of the raw light tell, or why they tell nothing."""
+    raw = read_pixels(light).data
+    if len(raw) != 1:
+        return "the raw light has several planes"
+    try:
+        return by_stars(raw[0], output, flat, mosaic=pattern is not None, kind=kind)
+    except HostError as error:
+        return f"the stars of the raw light did not help: {error.what}"
 
 
 def _masters_of(job: Job) -> list[tuple[str, Path]]:

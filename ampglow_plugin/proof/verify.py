@@ -15,7 +15,7 @@ from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
 from ampglow_plugin.proof.leftover import with_factor
 from ampglow_plugin.proof.pairing import Job, pair_folder
-from ampglow_plugin.proof.rungs import Masters, measure_pixels, sha256_of
+from ampglow_plugin.proof.rungs import ALIGNED_RUNGS, Masters, measure_pixels, sha256_of
 from ampglow_plugin.rules.verdict import judge
 
 Progress = Callable[[str, float | None], None]
@@ -33,6 +33,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     flat: PathLike | None = None,
     bias: PathLike | None = None,
     log: PathLike | None = None,
+    sequence: PathLike | None = None,
     dark_frames: Sequence[PathLike] = (),
 ) -> Proof:
     """Prove one calibrated frame. The more of its inputs are named, the more can be said.
@@ -52,6 +53,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
         flat=_path(flat),
         bias=_path(bias),
         log=_path(log),
+        sequence=_path(sequence),
         dark_frames=tuple(Path(p) for p in dark_frames),
         expected_dark=True if dark is not None else None,
         expected_flat=True if flat is not None else None,
@@ -109,8 +111,9 @@ def _is(path: Path | None, where: str | None) -> bool:
 
 def prove(job: Job, masters: Masters) -> Proof:
     """Evidence and verdict of one output."""
-    header, log, conditions = _header(job), _log(job), _conditions(job)
+    header, log = _header(job), _log(job)
     pixels = measure_pixels(job, header, log, masters)
+    conditions = _conditions(job, moved=pixels is not None and pixels.rung in ALIGNED_RUNGS)
     evidence = Evidence(
         path=str(job.output),
         header=header,
@@ -159,7 +162,7 @@ def _log(job: Job) -> LogEvidence:
     return replace(found, path=str(job.log))
 
 
-def _conditions(job: Job) -> Conditions:
+def _conditions(job: Job, *, moved: bool) -> Conditions:
     """Settings of light and dark; where the raw light is gone, its output has kept most of its header."""
     if job.dark is None:
         return Conditions()
@@ -167,7 +170,11 @@ def _conditions(job: Job) -> Conditions:
     if job.light is not None:
         return compare(read_frame(job.light), darks)
     # of the raw light it is known that it was one: what the output became since says nothing against the dark
-    return compare(replace(read_frame(job.output), calibrated=None, planes=darks[0].planes), darks)
+    like = darks[0]
+    taken = replace(read_frame(job.output), calibrated=None, planes=like.planes, stack_count=None, master=False)
+    if moved:
+        taken = replace(taken, width=like.width, height=like.height, row_order=like.row_order)
+    return compare(taken, darks)
 
 
 def sampled(jobs: Sequence[Job], number: int | None) -> tuple[Job, ...]:

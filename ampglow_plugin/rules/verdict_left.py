@@ -29,6 +29,8 @@ SECOND_OPINION_SHARE: Final = 0.1
 SHARE_TOLERANCE: Final = 0.03
 #: less certain than this (3 sigma) "nothing was subtracted" cannot be said either
 USELESS_FOR_NONE: Final = 0.25
+#: of an output without a scale: more of the glow than this share is left, at least, where no dark was subtracted
+MOST_IS_LEFT: Final = 0.75
 #: hot pixels that are left beyond this, with the glow gone, are those of another temperature; source: the widest
 #: tolerated difference of 2 degrees, at a doubling every 6 degrees
 HOT_TOLERANCE: Final = 0.3
@@ -53,6 +55,8 @@ def measured_left(evidence: Evidence, reasons: list[str]) -> DoneVerdict | None:
     value, sigma = found
     width = LEFT_SIGMA * sigma
     tolerance = max(SHARE_TOLERANCE, width)
+    if pixels.scale_low is not None and abs(value) > tolerance:  # the most that may be left; and the least of it
+        return "not_applied" if (value - width) * pixels.scale_low > MOST_IS_LEFT else None
     if abs(value - 1) <= tolerance and width <= USELESS_FOR_NONE:
         return "not_applied"
     if not _sharp(pixels, width):
@@ -100,6 +104,9 @@ def explanations(pixels: PixelEvidence) -> list[str]:
         return []
     value, sigma = found
     width = LEFT_SIGMA * sigma
+    if pixels.scale_low is not None:
+        dark = "no dark was subtracted" if value > 0 else "the dark was subtracted twice"
+        return [dark, "a scaled dark, or one of other exposure, gain or temperature, was subtracted"]
     if abs(value - 1) <= max(SHARE_TOLERANCE, width) and width <= USELESS_FOR_NONE:
         return ["no dark was subtracted"]
     glow, hot = pixels.residual_glow, pixels.residual_hot

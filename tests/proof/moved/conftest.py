@@ -1,0 +1,129 @@
+"""A dithered night across a meridian flip, registered and stacked by each real Siril with, without and with half a dark."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits
+
+from ampglow_plugin.simulate import GlowSource, NightFiles, Truth, make_night
+
+TRUTH = Truth(
+    seed=5,
+    width=480,
+    height=400,
+    star_count=90,
+    glows=(GlowSource(decay_px=80.0, amplitude_adu=300.0),),
+    flip_from=3,
+    dither_px=15.0,
+    pedestal_adu=1000.0,
+)
+LIGHTS = 5
+#: prefix -> options of calibrate
+DONE = {
+    "whole_": "-dark=../masters/dark",
+    "none_": "-bias=../masters/bias",
+    "short_": "-dark=../masters/dark_short",
+}
+_AFTER = "-flat=../masters/flat -cfa -equalize_cfa -debayer"
+
+
+@dataclass(frozen=True)
+class Session:
+    """What one Siril left in ``process``, and the raw frames and masters beside it."""
+
+    series: str
+    process: Path
+    masters: Path
+    night: NightFiles
+
+    def master(self, name: str) -> Path:
+        return self.masters / f"{name}.fit"
+
+    def file(self, name: str) -> Path:
+        return self.process / f"{name}.fit"
+
+    def sequence(self, prefix: str) -> Path:
+        return self.process / f"{prefix}light_.seq"
+
+
+@pytest.fixture(scope="session")
+def raw(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("dithered")
+    night = make_night(folder, TRUTH, lights=LIGHTS, darks=6, flats=4, flatdarks=4, biases=6, wrong_darks=6)
+    masters = folder / "masters"
+    masters.mkdir()
+
+    def mean(paths):
+        return np.mean([fits.getdata(p).astype(np.float64) for p in paths], axis=0)
+
+    def save(name, array, like):
+        header = fits.getheader(like)
+        for keyword in ("BZERO", "BSCALE"):
+            header.remove(keyword, ignore_missing=True)
+        fits.PrimaryHDU((array / 65535).astype(np.float32), header).writeto(masters / f"{name}.fit")
+
+    save("dark", mean(night.darks), night.darks[0])
+    save("dark_short", mean(night.wrong_darks), night.wrong_darks[0])
+    save("bias", mean(night.biases), night.biases[0])
+    save("flat", mean(night.flats) - mean(night.flatdarks), night.flats[0])
+    return night, masters
+
+
+@pytest.fixture(scope="session")
+def session(raw, siril, tmp_path_factory):
+    made: dict[str, Session | None] = {}
+
+    def get(series: str) -> Session:
+        program = siril(series)
+        if series not in made:
+            made[series] = None
+            made[series] = _run(series, program, *raw, tmp_path_factory.mktemp(f"moved{series}"))
+        found = made[series]
+        assert found is not None, f"the run of Siril {series} failed before"
+        return found
+
+    return get
+
+
+def _run(series: str, program: Path, night: NightFiles, masters: Path, folder: Path) -> Session:
+    process = folder / "process"
+    process.mkdir()
+    (folder / "masters").symlink_to(masters)
+    for number, light in enumerate(night.lights, start=1):
+        shutil.copy(light, process / f"light_{number:05d}.fit")
+    word = "preprocess" if series == "1.0" else "calibrate"
+    lines = [f"requires {series}.0"]
+    for prefix, options in DONE.items():
+        lines += [
+            f"{word} light {options} {_AFTER} -prefix={prefix}",
+            f"register {prefix}light",
+            f"stack r_{prefix}light rej 3 3 -nonorm -out={prefix}stack",
+            f"stack r_{prefix}light rej 3 3 -norm=addscale -out={prefix}scaled",
+            f"stack r_{prefix}light rej 3 3 -norm=addscale -output_norm -out={prefix}stretched",
+            f"load {prefix}stack",
+            "crop 40 30 400 320",
+            f"save {prefix}cropped",
+            f"load {prefix}stack",
+            "mirrorx -bottomup" if series != "1.0" else "mirrorx",
+            f"save {prefix}mirrored",
+        ]
+    if series == "1.4":
+        lines += [
+            f"calibrate light {DONE['none_']} -flat=../masters/flat -cfa -prefix=raw_",
+            "register raw_light -drizzle -scale=1.0 -pixfrac=1.0 -kernel=square",
+            "stack r_raw_light rej 3 3 -nonorm -out=drizzled",
+        ]
+    (folder / "run.ssf").write_text("\n".join(lines) + "\n")
+    (folder / "ini").touch()
+    command = [program, "-s", folder / "run.ssf", "-d", process, "-i", folder / "ini"]
+    environment = os.environ | {"LC_ALL": "C", "TMPDIR": str(folder)}
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    assert answer.returncode == 0, answer.stdout[-3000:]
+    return Session(series, process, masters, night)

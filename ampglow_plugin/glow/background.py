@@ -24,6 +24,8 @@ Floats: TypeAlias = NDArray[np.float64]
 TILES: Final = 40
 #: shortest side of a tile (samples of one CFA plane): 64 samples hold the mean to an eighth of the noise
 MIN_TILE: Final = 8
+#: samples of a tile that hold its mean to a thirtieth of the noise: more rows are not read
+ENOUGH: Final = 900
 #: samples farther from the middle of their tile than this many standard deviations (and one step) do not count
 CLIP_SIGMA: Final = 4.0
 #: least number of samples of a tile that must be left for it to count
@@ -31,7 +33,7 @@ _MIN_SHARE = 0.25
 #: noise in steps, above which a mean of samples follows the level to 0.6 % of the step: 1/pi exp(-2 pi^2 noise^2)
 UNSTAIR_BELOW: Final = 0.45
 _MAD_TO_SIGMA = 1.4826
-_SAMPLE = 200_000
+_SAMPLE_SIDE = 200
 #: spacing of the samples whose median is the first guess of a tile
 _SPARSE = 64
 _WHOLE_ADU = 1e-3
@@ -137,9 +139,10 @@ def _map(plane: Array, side: int, spacing: int) -> TileMap:
 
 
 def _blocks(part: Array, tall: int, wide: int) -> Array:
-    """(rows, columns, samples) of the tiles of a part that they fill."""
+    """(rows, columns, samples) of the tiles of a part that they fill; of large tiles every second or third row."""
     rows, columns = part.shape[0] // tall, part.shape[1] // wide
-    return part.reshape(rows, tall, columns, wide).transpose(0, 2, 1, 3).reshape(rows, columns, tall * wide)
+    tiles = part.reshape(rows, tall, columns, wide)[:, :: max(1, tall * wide // ENOUGH)]
+    return tiles.transpose(0, 2, 1, 3).reshape(rows, columns, tiles.shape[1] * wide)
 
 
 def _first_guess(blocks: Array) -> Array:
@@ -170,8 +173,8 @@ def _clipped(blocks: Array, limit: float) -> tuple[Floats, Floats]:
         count = np.count_nonzero(kept, axis=-1)
         distance[~kept] = 0.0
         share = np.maximum(count, 1)
-        shift = distance.sum(axis=-1, dtype=np.float64) / share
-        variance = np.einsum("ijk,ijk->ij", distance, distance, dtype=np.float64) / share - shift**2
+        shift = distance.sum(axis=-1) / share
+        variance = np.einsum("ijk,ijk->ij", distance, distance) / share - shift**2
         mean = middle[..., 0] + shift
         mean[count < _MIN_SHARE * blocks.shape[-1]] = np.nan
         middle = np.where(np.isfinite(mean), mean, middle[..., 0])[..., None].astype(blocks.dtype)
@@ -184,8 +187,8 @@ def sample_step(plane: Array) -> tuple[float, bool]:
     The step is 1, 4 or 16 for most converters, and 0 where there is none. The median of an even number of frames
     can fall on half steps.
     """
-    flat = plane.reshape(-1)
-    part = flat[:: max(1, flat.size // _SAMPLE)].astype(np.float64)
+    height, width = (max(1, n // _SAMPLE_SIDE) for n in plane.shape)
+    part = plane[::height, ::width].astype(np.float64).ravel()
     part = part[np.isfinite(part)]
     doubled = np.round(2 * part)
     if not part.size or np.any(np.abs(2 * part - doubled) > 2 * _WHOLE_ADU):

@@ -91,24 +91,26 @@ class Metric:
         return Metric(self.shape, self.sigma, scatter=scatter, **self._kinds)
 
     def vector(self, values: Floats) -> Floats:
-        """The parts of ``values`` (rows, columns, ADU) that count, in units of the noise."""
+        """The parts of maps ``values`` (..., rows, columns; ADU) that count, in units of the noise, as (..., parts)."""
         inner = _interaction(values)
         if self._damping[0]:
-            inner = inner - self._damping[0] * np.outer(inner @ self._lines[1], self._lines[1])
+            inner = inner - self._damping[0] * (inner @ self._lines[1])[..., None] * self._lines[1]
         if self._damping[1]:
-            inner = inner - self._damping[1] * np.outer(self._lines[0], self._lines[0] @ inner)
-        inner = inner.ravel()
-        parts = [inner - self._taps @ (self._taps.T @ inner)]
+            inner = inner - self._damping[1] * self._lines[0][:, None] * (self._lines[0] @ inner)[..., None, :]
+        flat = inner.reshape(*values.shape[:-2], -1)
+        parts = [flat - (flat @ self._taps) @ self._taps.T if self._taps.size else flat]
         for axis, (weight, basis) in enumerate(zip(self._weights, self._trends, strict=True)):
             if weight:
-                mean = values.mean(axis=1 - axis)
-                parts.append(weight * (mean - basis @ (basis.T @ mean)))
-        return np.concatenate(parts) / self.sigma
+                mean = values.mean(axis=-1 - axis)
+                parts.append(weight * (mean - (mean @ basis) @ basis.T))
+        return np.concatenate(parts, axis=-1) / self.sigma
 
 
 def _interaction(values: Floats) -> Floats:
-    rows, columns = values.mean(axis=1, keepdims=True), values.mean(axis=0, keepdims=True)
-    result: Floats = values - rows - columns + values.mean()
+    rows = values.mean(axis=-1, keepdims=True)
+    columns = values.mean(axis=-2, keepdims=True)
+    result: Floats = values - rows
+    result -= columns - rows.mean(axis=-2, keepdims=True)
     return result
 
 
@@ -181,7 +183,7 @@ def _solve(metric: Metric, grid: Grid, target: Floats, shapes: Sequence[Shape]) 
     if not shapes:
         none = Fit(shapes=(), coefficients=(), sigmas=(), chi2=float(target @ target))
         return none, np.zeros((len(target), 0))
-    columns = np.stack([metric.vector(mean) for s in shapes for mean in grid.means(s)], axis=1)
+    columns = metric.vector(np.stack([mean for s in shapes for mean in grid.means(s)])).T
     inverse = np.linalg.pinv(columns.T @ columns, rcond=1e-8)
     numbers = inverse @ (columns.T @ target)
     left = target - columns @ numbers

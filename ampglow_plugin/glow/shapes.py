@@ -90,6 +90,11 @@ class Grid:
             rows = fine[::2] + fine[1::2]
             yield 0.25 * (rows[:, ::2] + rows[:, 1::2])
 
+    def middles(self, shape: Shape) -> Floats:
+        """The first term of a shape in the middle of each tile (rows, columns): less exact, and four times faster."""
+        y, x = 0.5 * (self.y[::2] + self.y[1::2]), 0.5 * (self.x[::2] + self.x[1::2])
+        return next(terms(shape, y, x))
+
     def model(self, shapes: Sequence[Shape], coefficients: Sequence[Sequence[float]]) -> Floats:
         """The sum of the shapes (rows, columns), in the unit of the coefficients."""
         result = np.zeros(self.shape)

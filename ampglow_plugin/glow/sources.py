@@ -51,6 +51,8 @@ _LONG_SHARE: Final = 0.7
 _BORDER_PLACES: Final = 13
 _INNER_PLACES: Final = 7
 #: one broad light is tried from this many places a side, and with these decay lengths as shares of the sides
+#: spots of a half width below this share of the frame are no remains of broad light
+_SPOT_HALF: Final = 0.12
 _BROAD_PLACES: Final = 4
 _BROAD_SHARES: Final = (0.5, 0.9)
 
@@ -169,7 +171,7 @@ def _even_bank(tiles: TileMap) -> list[Shape]:
 
 def _grow(metric: Metric, grid: Grid, target: Floats, bank: Sequence[Shape]) -> Fit:
     """Sources one by one: the template that fits the rest best, then all of them refined."""
-    templates = np.stack([metric.vector(next(grid.means(shape))) for shape in bank])
+    templates = metric.vector(np.stack([grid.middles(shape) for shape in bank]))
     templates /= np.maximum(np.linalg.norm(templates, axis=1, keepdims=True), 1e-12)
     fit = solve(metric, grid, target, [])
     left = target
@@ -207,21 +209,38 @@ def _with_rays(metric: Metric, grid: Grid, target: Floats, fit: Fit) -> list[Fit
     """``fit`` with rays of one more order on its brightest source."""
     if not fit.shapes or fit.shapes[brightest := int(np.argmax(fit.peaks))].even:
         return []
+    rest = [s for i, s in enumerate(fit.shapes) if i != brightest]
     result = []
     for held in _on_border(fit.shapes[brightest], grid, _RAYS_NEAR_TILES):
-        trials = []
         # rays that are not in the fit yet have made the source too wide
         kinds = [(held.longer, 1.0)] if held.rays else [(False, 1.0), *((True, scale) for scale in _RAY_SCALES)]
+        likely: dict[bool, tuple[float, Shape]] = {}
         for longer, scale in kinds:
             narrow = replace(held, decay_x=held.decay_x * scale, decay_y=held.decay_y * scale, longer=longer)
-            for order in (k for k in range(2, _MOST_RAYS + 1) if k not in held.rays):
-                shapes = list(fit.shapes)
-                shapes[brightest] = replace(narrow, rays=(*held.rays, order))
-                trials.append(solve(metric, grid, target, shapes))
-        for longer in dict.fromkeys(kind for kind, _ in kinds):
-            likely = min((t for t in trials if t.shapes[brightest].longer == longer), key=lambda f: f.chi2)
-            result.append(refine(metric, grid, target, likely.shapes))
+            chi2, order = _best_order(metric, grid, target, narrow, rest)
+            if longer not in likely or chi2 < likely[longer][0]:
+                likely[longer] = chi2, replace(narrow, rays=(*held.rays, order))
+        for chi2, shape in likely.values():
+            if chi2 < fit.chi2 + LEAST_GAIN:  # else no refinement brings it back
+                shapes = [*fit.shapes[:brightest], shape, *fit.shapes[brightest + 1 :]]
+                result.append(refine(metric, grid, target, shapes))
     return result
+
+
+def _best_order(metric: Metric, grid: Grid, target: Floats, shape: Shape, rest: Sequence[Shape]) -> tuple[float, int]:
+    """The further order of rays that leaves least, beside the sources ``rest``; and the chi2 it leaves."""
+    orders = [k for k in range(2, _MOST_RAYS + 1) if k not in shape.rays]
+    means = [mean for s in rest for mean in grid.means(s)]
+    means += list(grid.means(replace(shape, rays=(*shape.rays, *orders))))
+    columns = metric.vector(np.stack(means)).T
+    normal, right = columns.T @ columns, columns.T @ target
+    always = list(range(len(means) - 2 * len(orders)))
+    best = (math.inf, orders[0])
+    for i, order in enumerate(orders):
+        chosen = [*always, len(always) + 2 * i, len(always) + 2 * i + 1]
+        numbers = np.linalg.lstsq(normal[np.ix_(chosen, chosen)], right[chosen], rcond=1e-8)[0]
+        best = min(best, (float(target @ target - numbers @ right[chosen]), order))
+    return best
 
 
 def _other_kinds(metric: Metric, grid: Grid, target: Floats, fit: Fit) -> Fit:
@@ -324,7 +343,7 @@ def _one_broad(metric: Metric, tiles: TileMap, grid: Grid, fit: Fit) -> tuple[Me
     there fit as well, but leave more in the means of rows and columns.
     """
     even = [s for s in fit.shapes if s.even]
-    if len(even) == len(fit.shapes):
+    if all(s.even or s.relative_half_width(tiles.shape) < _SPOT_HALF for s in fit.shapes):
         return metric, fit
     values = tiles.values
     strict = metric.with_scatter(_smooth_scatter(values, metric.sigma))

@@ -1,7 +1,8 @@
 """One pass over every pixel of a plane: which obey a given line, their normal equations, and parts that stray.
 
-Blocks of rows that stay in the cache, in float32 (its last bit is 0.0001 ADU at the level of a sky): a frame costs
-little more than reading it, and no copy of it is made.
+Blocks of rows that stay in the cache, so that no copy of the frame is made. Small frames are computed in float64. Large
+ones in float32, whose last bit is 0.0001 ADU at the level of a sky: there millions of pixels average its rounding, and
+the pass costs little more than reading the frame.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from ampglow_plugin.glow.astray import TILE_PX, Tiles
 
 Array: TypeAlias = NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
-Block: TypeAlias = NDArray[np.float32]
+Block: TypeAlias = NDArray[Any]
 
+#: planes of more pixels than this are computed in float32
+SINGLE_FROM_PX: Final = 1 << 20
 #: pixels of a block
 _BLOCK_PX: Final = 1 << 16
 _FULL_SCALE_ADU = 65535.0
@@ -71,13 +74,14 @@ def full_pass(plane: FullPlane, line: Line) -> Passed:
     rows = max(TILE_PX, _BLOCK_PX // width // TILE_PX * TILE_PX)
     highest = _highest(plane.y)
     columns = 3 + len(plane.z)
+    precision = np.float32 if plane.y.size > SINGLE_FROM_PX else np.float64
     origin = _origin(plane)
     product = np.zeros((columns, columns))
     tiles = Tiles(width)
     for start in range(0, height, rows):
         part = plane.part(slice(start, min(height, start + rows)))
         shape = part.y.shape
-        block = np.empty((columns, part.y.size), dtype=np.float32)
+        block = np.empty((columns, part.y.size), dtype=precision)
         keep = _fill(block, part, line, origin) & (part.y < highest)
         tiles.add(part.y, part.x, block[-1].reshape(shape), keep, highest)
         block[:, np.flatnonzero(~keep)] = 0.0
@@ -107,7 +111,7 @@ class Deviations:
 
 def deviations(plane: FullPlane, line: Line) -> Deviations:
     """What :func:`full_pass` sums up, pixel by pixel, for a plane small enough to be held."""
-    block = np.empty((3 + len(plane.z), plane.y.size), dtype=np.float32)
+    block = np.empty((3 + len(plane.z), plane.y.size), dtype=np.float64)
     keep = (_fill(block, plane, line, _origin(plane)) & (plane.y < _highest(plane.y))).reshape(-1)
     kept = block[:, keep].astype(np.float64)
     return Deviations(x=kept[0], z=tuple(kept[1:-2]), deviation=kept[-1])
@@ -129,23 +133,23 @@ def _origin(plane: FullPlane) -> Floats:
 
 def _fill(block: Block, plane: FullPlane, line: Line, origin: Floats) -> NDArray[np.bool_]:
     """Fill ``block`` with (x - origin, z - origin..., 1, deviation); returns the pixels that obey the line."""
-    shape = plane.y.shape
+    shape, exact = plane.y.shape, block.dtype.type
     x, deviation, spare = block[0].reshape(shape), block[-1].reshape(shape), block[-2].reshape(shape)
     if plane.flat is None:
         x[...] = plane.x
     else:
-        np.multiply(plane.x, plane.flat, out=x, casting="unsafe")
+        np.multiply(plane.x, plane.flat, out=x, dtype=exact, casting="unsafe")
     keep: NDArray[np.bool_] = x != 0
-    x -= np.float32(origin[0])
-    np.multiply(x, np.float32(line.scale), out=spare)
-    np.subtract(plane.y, spare, out=deviation, casting="unsafe")
+    x -= exact(origin[0])
+    np.multiply(x, exact(line.scale), out=spare)
+    np.subtract(plane.y, spare, out=deviation, dtype=exact, casting="unsafe")
     for i, (factor, z) in enumerate(zip(line.factors, plane.z, strict=True)):
         column = block[1 + i].reshape(shape)
-        np.subtract(z, np.float32(origin[1 + i]), out=column, casting="unsafe")
-        np.multiply(column, np.float32(factor), out=spare)
+        np.subtract(z, exact(origin[1 + i]), out=column, dtype=exact, casting="unsafe")
+        np.multiply(column, exact(factor), out=spare)
         deviation -= spare
-    deviation -= np.float32(line.level + line.scale * origin[0] + float(np.dot(line.factors, origin[1:])))
+    deviation -= exact(line.level + line.scale * origin[0] + float(np.dot(line.factors, origin[1:])))
     np.abs(deviation, out=spare)
-    keep &= spare <= np.float32(line.limit_adu)  # never true where anything is no number
+    keep &= spare <= exact(line.limit_adu)  # never true where anything is no number
     spare[...] = 1.0
     return keep

@@ -25,7 +25,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.glow.full_pass import Deviations, FullPlane, Line, Moments, deviations, full_pass
+from ampglow_plugin.glow.full_pass import SINGLE_FROM_PX, Deviations, FullPlane, Line, Moments, deviations, full_pass
 
 Array: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -37,6 +37,8 @@ CLIP_SIGMA: Final = 4.5
 CLIP_FLOOR_ADU: Final = 0.02
 #: what is unexplained is never less than this (ADU): half of the last bit of float32 at 1000 ADU
 RMS_FLOOR_ADU: Final = 3e-5
+#: a factor computed in float32 is rounded to this
+SINGLE_SIGMA: Final = 2.0**-24
 #: fewer pixels than this in a plane decide nothing
 MIN_PIXELS: Final = 500
 #: a column whose spread is below this (ADU) is constant: nothing can be regressed on it
@@ -327,12 +329,13 @@ def _result(
     unexplained = float(np.sqrt(np.average(np.square(rms), weights=solution.count)))
     dark_rms = float(np.sqrt(solution.pattern / total))
     statistical = float(np.sqrt(max(solution.covariance[0, 0], 0.0))) * _unevenness(sample, floored)
+    rounding = SINGLE_SIGMA if planes[0].y.size > SINGLE_FROM_PX else 0.0
     bound = 0.0 if unexplained <= rounding_adu else (unexplained / dark_rms) ** 2
     off = np.concatenate([p.astray for p in passed])
     shared = np.array(lines[0].factors) + solution.shared
     return Regression(
         factor=float(shared[0]),
-        factor_sigma=float(np.hypot(statistical, bound)),
+        factor_sigma=float(np.linalg.norm([statistical, bound, rounding])),
         bias=float(shared[1]) if len(shared) > 1 else None,
         planes=tuple(
             PlaneResult(

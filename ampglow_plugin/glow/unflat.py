@@ -185,7 +185,7 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     solved = _two_stage(design, strips, keep)
     if solved is None:
         return None
-    coefficients, covariance = solved
+    coefficients, from_instruments = solved
     residual = np.concatenate([_strip_residual(design, rows, coefficients) for rows in strips])
     rms = float(np.sqrt(np.mean(residual[keep] ** 2)))
     scale = float(np.mean(_scale_map(design, coefficients))) / design.unit
@@ -194,13 +194,25 @@ def _plane(raw: Array, output: Array, dark: Array, bias: Array | None) -> _Fit |
     result = PlaneResult(
         scale=scale,
         factor=float(coefficients[-shared]),
-        factor_sigma=max(rms * float(np.sqrt(max(covariance[-shared, -shared], 0.0))), 1e-9),
+        factor_sigma=max(_standard_error(design, strips, keep, residual, from_instruments[-shared]), 1e-9),
         level_adu=float(coefficients[-shared - 1] - coefficients[-shared] * np.median(dark) - bias_part),
         residual_adu=rms,
         pixels=int(np.count_nonzero(keep)),
     )
     astray = _astray(design, coefficients, residual, keep, valid & (output != 0) & np.isfinite(design.x))
     return _Fit(result, float(np.std(design.fine[0][keep])), float(np.mean(keep)), bias_factor, astray)
+
+
+def _standard_error(
+    design: _Design, strips: Sequence[slice], keep: Array, residual: Floats, from_instruments: Floats
+) -> float:
+    """Of a coefficient, consistent where pixels deviate unequally (White): bright ones, which decide, do so more."""
+    total = 0.0
+    for rows in strips:
+        used = keep[rows].reshape(-1)
+        weight = from_instruments @ design.strip(rows)[1][:, used]
+        total += float(np.sum((weight * residual[rows].reshape(-1)[used]) ** 2))
+    return float(np.sqrt(total))
 
 
 def _astray(design: _Design, coefficients: Floats, residual: Floats, keep: Array, valid: Array) -> Floats:
@@ -302,7 +314,7 @@ def _scale_map(design: _Design, coefficients: Floats) -> Floats:
 
 
 def _two_stage(design: _Design, strips: Sequence[slice], keep: Array) -> tuple[Floats, Floats] | None:
-    """Coefficients and their covariance for unit residual variance: b = (X'Z (Z'Z)^-1 Z'X)^-1 X'Z (Z'Z)^-1 Z'y."""
+    """Coefficients b = (X'Z (Z'Z)^-1 Z'X)^-1 X'Z (Z'Z)^-1 Z'y, and the matrix that makes them from Z'y."""
     zz: Floats | None = None
     zx, zy = np.zeros(()), np.zeros(())
     for rows in strips:
@@ -324,4 +336,4 @@ def _two_stage(design: _Design, strips: Sequence[slice], keep: Array) -> tuple[F
     normal, right = zx.T @ projected[:, :-1], zx.T @ projected[:, -1]
     unit_x = 1.0 / np.sqrt(np.maximum(np.diag(normal), 1e-300))
     inverse = np.linalg.pinv(normal * np.outer(unit_x, unit_x), rcond=1e-13) * np.outer(unit_x, unit_x)
-    return inverse @ right, inverse
+    return inverse @ right, inverse @ projected[:, :-1].T * unit_z

@@ -5,7 +5,7 @@ Cameras, glows, skies, flats and factors are drawn from a seed, so that case n i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -124,14 +124,20 @@ class Pull:
     sigma: float
 
 
-def pulls(one: Case) -> Iterator[Pull]:
-    """Every rung on one case; what cannot be measured is left out."""
-    for name, flat in (("1 factor, with the flat", one.flat), ("1 factor, without the flat", None)):
-        found = measure(
-            Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True, whole=one.whole)
-        )
-        if found.factor is not None and found.factor_sigma:
-            yield Pull(name, (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+#: what is measured: rung 1 by the flat given, and both residuals of rung 2
+RUNGS: Final = ("1 factor, with the flat", "1 factor, without the flat", "2 glow and hot pixels left")
+
+
+def pulls(one: Case, rungs: Sequence[str] = RUNGS) -> Iterator[Pull]:
+    """Some rungs on one case; what cannot be measured is left out."""
+    for name, flat in zip(RUNGS[:2], (one.flat, None), strict=True):
+        if name in rungs:
+            case_of = Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True, whole=one.whole)
+            found = measure(case_of)
+            if found.factor is not None and found.factor_sigma:
+                yield Pull(name, (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+    if RUNGS[2] not in rungs:
+        return
     left = measure_left(LeftFrames(output=one.output, dark=one.dark, flat=one.flat, host="siril", flat_claimed=True))
     for name, value, sigma in (
         ("2 glow left", left.residual_glow, left.residual_glow_sigma),

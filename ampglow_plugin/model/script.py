@@ -70,6 +70,16 @@ class FileWrite:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RawStack:
+    """A stack of raw frames that line ``calibrated`` above it calibrates, without a stack of the calibrated ones."""
+
+    name: str
+    calibrated: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Script:
     """The lines of a script in order, and facts about it that lines do not show.
 
@@ -91,3 +101,4 @@ class Script:
     unread: tuple[tuple[int, int], ...] = ()
     uses: tuple[MasterUse, ...] = ()
     writes: tuple[FileWrite, ...] = ()
+    raw_stacks: tuple[RawStack, ...] = ()

@@ -15,13 +15,14 @@ from ampglow_plugin.hosts.siril.dialects import series_of
 from ampglow_plugin.hosts.siril.grammar import Bytes, lines, read_bytes
 from ampglow_plugin.hosts.siril.reader import required, walk
 from ampglow_plugin.hosts.siril.resolver import resolve, role_by_name
-from ampglow_plugin.hosts.siril.trace import Trace
+from ampglow_plugin.hosts.siril.trace import Chain, Trace
 from ampglow_plugin.knowledge.siril import SERIES
 from ampglow_plugin.model.finding import Finding
-from ampglow_plugin.model.plan import MasterRole, Plan
-from ampglow_plugin.model.script import FileWrite, Script
+from ampglow_plugin.model.plan import Calibrate, Integrate, MasterRole, Plan
+from ampglow_plugin.model.script import FileWrite, RawStack, Script
 from ampglow_plugin.rules.base import Context
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
+from ampglow_plugin.rules.pipeline.chains import uses_masters
 from ampglow_plugin.rules.runner import run_rules
 from ampglow_plugin.rules.siril import RULES
 
@@ -66,7 +67,13 @@ def _context(seen: Bytes, path: Path, version: str | None) -> Context:
     asked = version or requires
     walked = walk(script.lines, series_of(asked) if asked else None)
     plan, places = resolve(walked, str(path))
-    script = replace(script, chosen=version, uses=tuple(walked.uses), writes=tuple(_writes(walked)))
+    script = replace(
+        script,
+        chosen=version,
+        uses=tuple(walked.uses),
+        writes=tuple(_writes(walked)),
+        raw_stacks=tuple(_raw_stacks(walked)),
+    )
     return Context(plan=plan if plan.groups or plan.masters else None, places=places, script=script)
 
 
@@ -138,6 +145,22 @@ def _once(found: Iterable[Finding]) -> Iterable[Finding]:
         if what not in told:
             told.add(what)
             yield f
+
+
+def _raw_stacks(walked: Trace) -> Iterator[RawStack]:
+    """Stacks of raw frames below their calibration, where no calibrated ones of them are stacked."""
+
+    def is_calibrated(chain: Chain) -> bool:
+        return any(isinstance(p.step, Calibrate) and uses_masters(p.step) for p in chain.steps)
+
+    stacked = {frames for chain in walked.stacks.values() if is_calibrated(chain) for frames in chain.frames}
+    for chain in walked.stacks.values():
+        lines = [walked.calibrated[frames] for frames in chain.frames if frames in walked.calibrated]
+        last = chain.steps[-1] if chain.steps else None
+        if last is None or not isinstance(last.step, Integrate) or is_calibrated(chain):
+            continue
+        if lines and last.line > min(lines) and stacked.isdisjoint(chain.frames):
+            yield RawStack(name=chain.root, calibrated=min(lines), line=last.line, column=last.column)
 
 
 def _writes(walked: Trace) -> Iterable[FileWrite]:

@@ -29,6 +29,7 @@ from ampglow_plugin.hosts.siril.resolver import resolve
 from ampglow_plugin.hosts.siril.trace import FITS_ENDING, Chain, Placed, Trace, normal
 from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate
 from ampglow_plugin.model.script import FileWrite, MasterUse
+from ampglow_plugin.rules.pipeline.chains import uses_masters
 
 #: words of `stack` that name a rejection; the long names of 1.2 and newer begin with other letters than `g`
 _REJECTION_WORDS = {letter: name for name, letter in REJECTIONS.items()} | {
@@ -109,6 +110,9 @@ def _calibrate(trace: Trace, line: Line) -> None:
     trace.calibrates = True
     prefix = options.value("-prefix=")
     steps = _calibration(trace, line, options)
+    if isinstance(steps[0].step, Calibrate) and uses_masters(steps[0].step):
+        for frames in known.frames:
+            trace.calibrated.setdefault(frames, line.number)
     trace.store(trace.folder, (prefix.text if prefix else CALIBRATED) + name, known.after(*steps))
 
 

@@ -53,6 +53,8 @@ class Trace:
     stacks: dict[str, Chain] = field(default_factory=dict)
     loaded: str | None = None
     calibrates: bool = False
+    #: source of frames -> line of the first command that calibrates them with a master
+    calibrated: dict[str, int] = field(default_factory=dict)
     uses: list[MasterUse] = field(default_factory=list)
     writes: list[FileWrite] = field(default_factory=list)
 

@@ -14,6 +14,7 @@ from ampglow_plugin.rules.siril.not_readable import RULE as AG517
 from ampglow_plugin.rules.siril.not_scriptable import RULE as AG505
 from ampglow_plugin.rules.siril.path_tokens import RULE as AG513
 from ampglow_plugin.rules.siril.quoting import RULE as AG514
+from ampglow_plugin.rules.siril.raw_stacked import RULE as AG518
 from ampglow_plugin.rules.siril.requires import RULE as AG501
 from ampglow_plugin.rules.siril.settings_left import RULE as AG512
 from ampglow_plugin.rules.siril.stack_words import RULE as AG510
@@ -39,4 +40,5 @@ RULES: tuple[Rule, ...] = (
     AG515,
     AG516,
     AG517,
+    AG518,
 )

@@ -167,3 +167,19 @@ def test_lines_that_are_added_end_as_the_others():
     added = Edit(line=2, column=1, end_line=2, end_column=1, text="x\n")
     assert carried_out("a\r\nb", [finding(added)])[0] == "a\r\nx\r\nb"
     assert carried_out("a\nb", [finding(added)])[0] == "a\nx\nb"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('calibrate l -cc=dark -dark="../my masters/d" -cfa', 'calibrate l "-dark=../my masters/d" -cc=dark -cfa'),
+        ('calibrate l -cc=dark -Dark="../my masters/d"', 'calibrate l "-dark=../my masters/d" -cc=dark'),
+        ('calibrate l -dark="../night #2/d" -cfa', 'calibrate l "-dark=../night #2/d" -cfa'),
+        ('calibrate l -dark="../my masters/d" # why', '# why\ncalibrate l "-dark=../my masters/d"'),
+        ('calibrate l -cc=dark -dark="../my masters/d', 'calibrate l -cc=dark -dark="../my masters/d'),
+    ],
+)
+def test_nothing_is_moved_into_a_quoted_value_that_blanks_cut(before, after, tmp_path):
+    path = tmp_path / "x.ssf"
+    path.write_text(f"requires 1.2.0\n{before}\n", encoding="utf-8")
+    assert api.fix(path).after.decode() == f"requires 1.2.0\n{after}\n"

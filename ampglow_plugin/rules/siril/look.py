@@ -12,6 +12,8 @@ from ampglow_plugin.rules.base import Context, Rule, finding
 
 #: commands that subtract and divide by masters
 CALIBRATING = ("calibrate", "calibrate_single", "preprocess", "preprocess_single")
+#: an option whose value begins with a quote that its word does not end
+_CUT = re.compile(r"""-\w+=(["'])(?!.*\1$)""")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)%?")
 
 
@@ -89,12 +91,14 @@ def fail(  # noqa: PLR0913 - one parameter a part of the finding
     """A failed finding at a word (else at the command), or at (line, column).
 
     ``edits`` may stand only where the script does not get past this line today, or where they change nothing of what
-    it does. Programs that send commands get none.
+    it does. Programs that send commands get none. Nothing is moved on a line where blanks cut a quoted value in words:
+    it might land in the middle of the value, so the quotes are put right first.
     """
     script = script_of(context)
     number, column = line if isinstance(line, tuple) else (line.number, (word or line.words[0]).column)
     where = Where(path=script.path, line=number, column=column)
-    safe = edits if script.language == "ssf" else ()
+    moves = len(edits) > 1 and isinstance(line, Line) and any(_CUT.match(w.text) for w in line.words)
+    safe = edits if script.language == "ssf" and not moves else ()
     return finding(rule, "failed", message, where=where, severity=severity, fix=fix, edits=safe)
 
 

@@ -12,6 +12,7 @@ from ampglow_plugin.report.console import clean, console
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _DIFF = {"+": "green", "-": "red", "@": "cyan"}
 #: rules about what happens to frames; those of a dialect also judge scripts that never calibrate
+_UNREAD = "AG517"
 _OF_CALIBRATION = ("AG3", "AG6")
 
 
@@ -31,7 +32,8 @@ def show_lint(path: Path, findings: Sequence[Finding]) -> None:
         if f.fix:
             out.print(f"    -> {clean(f.fix)}", soft_wrap=True)
     if not calibrates(findings):
-        out.print(f"{clean(path)}: does not calibrate; nothing is proved about frames", soft_wrap=True)
+        what = "calibrates nowhere that can be read" if any(f.rule == _UNREAD for f in told) else "does not calibrate"
+        out.print(f"{clean(path)}: {what}; nothing is proved about frames", soft_wrap=True)
     elif not told:
         out.print(f"{clean(path)}: nothing to complain of", soft_wrap=True)
 

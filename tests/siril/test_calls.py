@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from ampglow_plugin import api
+from ampglow_plugin.cli.lint import command as lint_command
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.siril.calls import read_calls
@@ -204,3 +206,17 @@ def test_fix_leaves_programs_alone(put):
     before = path.read_bytes()
     assert not api.fix(path, write=True).changed
     assert path.read_bytes() == before
+
+
+def test_a_method_called_by_another_name_is_read(put):
+    assert failed(put('run = s.cmd\nrun("calibrate", "light", "-flat=f")\n'))["AG306"] == "error"
+    assert failed(put('run = s.cmd\nrun = print\nrun("calibrate", "light", "-flat=f")\n')) == {}
+
+
+def test_a_program_whose_commands_cannot_be_read_is_not_said_to_calibrate_nothing(put):
+    path = put("s.cmd(*words)\n")
+    assert failed(path) == {"AG517": "info"}
+    shown = CliRunner().invoke(lint_command, [str(path)]).output
+    assert "calibrates nowhere that can be read" in shown
+    assert "does not calibrate" not in shown
+    assert failed(put('s.cmd("autostretch")\n')) == {}

@@ -150,9 +150,14 @@ class _Reader(ast.NodeVisitor):
             self.generic_visit(node)
             self._branches -= 1
         else:
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SENDING:
-                self._call(node, execute=node.func.attr == "Execute")
+            if isinstance(node, ast.Call) and (sends := self._sends(node.func)) is not None:
+                self._call(node, execute=sends == "Execute")
             self.generic_visit(node)
+
+    def _sends(self, called: ast.expr) -> str | None:
+        """``cmd`` or ``Execute`` where that is what is called, also by another name (``run = siril.cmd``)."""
+        method = self._names.find(called.id) if isinstance(called, ast.Name) else called
+        return method.attr if isinstance(method, ast.Attribute) and method.attr in SENDING else None
 
     def _call(self, node: ast.Call, *, execute: bool) -> None:
         place = (node.lineno, self._column(node))

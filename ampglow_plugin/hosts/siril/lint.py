@@ -29,6 +29,8 @@ from ampglow_plugin.rules.siril import RULES
 #: names that say the script is meant to do without darks: WithoutDark, WithoutDBF
 _NO_DARK = re.compile(r"without[-_ ]?(?:darks?|dbf)", re.IGNORECASE)
 _NO_DARK_USED = "AG306"
+#: commands that cannot be read, and may calibrate
+_UNREAD = "AG517"
 #: programs that send commands
 PROGRAM_ENDING = ".py"
 #: rules that ask for something more: a bias, a dark, a flat
@@ -100,7 +102,8 @@ def _program(text: str, path: Path) -> Script:
 def lint(path: Path, version: str | None = None) -> tuple[Finding, ...]:
     """Every finding about the script, judged for the series ``version``, else for the one it requires.
 
-    Of a script that neither calibrates nor builds masters only what would stop it is told.
+    Of a script that neither calibrates nor builds masters only what would stop it is told, and which commands
+    cannot be read.
 
     Raises
     ------
@@ -115,7 +118,8 @@ def judge(seen: Bytes, path: Path, version: str | None = None) -> tuple[Finding,
     context = _context(seen, path, version)
     found = run_rules(context, RULES)
     if context.plan is None:
-        return tuple(f for f in found if f.outcome == "crashed" or (f.outcome == "failed" and f.severity == "error"))
+        told = (f for f in found if f.outcome == "failed" and (f.severity == "error" or f.rule == _UNREAD))
+        return (*(f for f in found if f.outcome == "crashed"), *told)
     assert context.script is not None
     pipeline = run_rules(context, PIPELINE_RULES)
     found += pipeline if context.script.language == "ssf" else tuple(_certain(context.script, pipeline))

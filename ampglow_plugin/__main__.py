@@ -8,7 +8,7 @@ from ampglow_plugin import __version__
 def main() -> None:
     """The command line."""
     if sys.argv[1:] == ["--version"]:
-        print(f"ampglow {__version__}")
+        sys.stdout.write(f"ampglow {__version__}\n")
         return
     from ampglow_plugin.cli.main import main as command_line
 

@@ -10,7 +10,7 @@ from typing import Any
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.evidence import PixelEvidence, Proof
 from ampglow_plugin.report.console import clean, console
-from ampglow_plugin.rules.verdict_left import glow_limit_adu
+from ampglow_plugin.rules.verdict_left import glow_left, glow_limit_adu
 
 DONE = {
     "applied": "dark applied",
@@ -145,7 +145,7 @@ def _left(proofs: Sequence[Proof]) -> None:
     out = console()
     measured = [p for p in proofs if p.evidence.pixels is not None and _looked_for(p.evidence.pixels)]
     good = [p.evidence.pixels for p in measured if p.verdict.success == "clean" and p.evidence.pixels is not None]
-    glow = [p for p in good if p.residual_glow_adu is not None]
+    glow = [p for p in good if glow_left(p) == "clean"]
     if glow:
         worst = max(glow, key=lambda p: abs(p.residual_glow_adu or 0.0))
         out.print(

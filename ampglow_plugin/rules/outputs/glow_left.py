@@ -37,6 +37,8 @@ def check(context: Context) -> Iterator[Finding]:
         if pixels is None or pixels.residual_glow_adu is None or limit is None:
             continue
         left = glow_left(pixels)
+        if left is None:
+            continue
         bad = left in ("residual", "oversubtracted")
         amount = f"{abs(pixels.residual_glow_adu):.1f} of {pixels.glow_peak_adu:.0f} ADU"
         if left == "oversubtracted":

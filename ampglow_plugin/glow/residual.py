@@ -38,15 +38,17 @@ class GlowResidual:
     """Share of the dark's glow that is left, its standard deviation, and the peak of that glow (ADU of the raw).
 
     ``residual`` is None, with the reason in ``why``, where nothing can be measured; ``peak_adu`` is 0 where the dark
-    shows no glow.
+    shows no glow. ``sky_adu`` is the level of the output without what is left of the dark (ADU of the raw).
     """
 
     residual: float | None = None
     sigma: float | None = None
     peak_adu: float | None = None
+    sky_adu: float | None = None
     why: str = ""
 
 
+_ROWS = 64
 _Part = TypeVar("_Part", GlowResidual, HotResidual)
 
 
@@ -111,7 +113,14 @@ def residual_glow(
     if fit is None:
         return GlowResidual(peak_adu=peak, why="the glow of the dark cannot be told from a smooth sky")
     value, sigma = _for_noise_of_master(fit.value, fit.sigma, fit.noise_share)
-    return GlowResidual(residual=value, sigma=sigma, peak_adu=peak)
+    sky = float(np.median(maps.output)) - value * float(np.mean([np.nanmedian(_some(d)) for d in dark]))
+    return GlowResidual(residual=value, sigma=sigma, peak_adu=peak, sky_adu=sky)
+
+
+def _some(plane: Array) -> Array:
+    """A sample of a plane."""
+    step = max(1, plane.shape[0] // _ROWS)
+    return plane[::step]
 
 
 def residual_hot(

@@ -67,14 +67,15 @@ class PlaneFit:
 class PixelEvidence:
     """Measurement. ``rung`` says what was at hand: 1 raw light, output and dark; higher is weaker.
 
-    ``factor`` is how much of *this* dark was subtracted. ``pedestals`` counts the bias levels that
-    were removed (0 none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern
-    still in the output, of its glow and of its hot pixels; ``residual_glow_adu`` is that fraction of ``glow_peak_adu``,
-    the peak of the dark's glow. ``hot_replaced`` is the share of the hot pixels that a cosmetic correction had replaced
-    and that therefore do not count. ``mirrored``: fraction of the dark's hot pixels that is found where a mirrored
-    dark has them. ``scale_low``: where the scale of the output, or how its frames were dithered, is not known,
-    ``residual_glow`` is the most that may be left, and this share of it the least; None where it is known. ``dark_*``
-    describe how strong the pattern is, that is, how much the measurement can be trusted.
+    ``factor`` is how much of *this* dark was subtracted. ``pedestals`` counts the bias levels that were removed (0
+    none, 1 right, 2 twice). ``residual_*`` is the fraction of the dark's pattern still in the output, of its glow
+    and of its hot pixels; ``residual_glow_adu`` is that fraction of ``glow_peak_adu``, the peak of the dark's glow,
+    and ``sky_adu`` what else is in the output. ``hot_replaced`` is the share of the hot pixels that a cosmetic
+    correction had replaced and that therefore do not count. ``mirrored``: fraction of the dark's hot pixels that is
+    found where a mirrored dark has them. ``scale_low``: where the scale of the output, or how its frames were
+    dithered, is not known, ``residual_glow`` is the most that may be left, and this share of it the least; None
+    where it is known. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be
+    trusted.
 
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
@@ -95,6 +96,7 @@ class PixelEvidence:
     residual_glow_adu: float | None = None
     glow_peak_adu: float | None = None
     scale_low: float | None = None
+    sky_adu: float | None = None
     hot_replaced: float | None = None
     mirrored: Mapping[str, float] = field(default_factory=dict)
     flat_scaling: str | None = None

@@ -9,7 +9,7 @@ agree on how much for one of them only. Where nothing is left it makes no differ
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
@@ -36,6 +36,9 @@ MIRRORS: Final = {
 RULE_SIGMA: Final = 0.003
 #: the same where a flat was divided by that is not at hand: lens (a third in the corners) and colours
 NO_FLAT_SIGMA: Final = 0.3
+#: share of the sky by which a low surface and a field miss the shade of a lens at the edges; source: flats of a CCD
+#: (KAF-8300), whose shade otherwise looks like 1 % of their light
+LENS_SHARE: Final = 0.01
 #: hot pixels of the dark that are found mirrored count from this share and this many standard deviations on
 MIRRORED_SHARE: Final = 0.3
 MIRRORED_SIGMA: Final = 5.0
@@ -96,6 +99,8 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
     scaling, glow, hot = _best(_scalings(frames, used=used), output, dark)
     if scaling.sigma >= NO_FLAT_SIGMA and used is None:
         scaling, glow, hot, used = _untouched(output, dark) or (scaling, glow, hot, used)
+    if used is not True:
+        glow = under_a_lens(glow)
     if _unlike_glow(glow, hot):
         hot = HotResidual(
             replaced=hot.replaced,
@@ -126,10 +131,18 @@ def residual_evidence(glow: GlowResidual, hot: HotResidual) -> PixelEvidence:
         residual_glow_sigma=glow.sigma,
         residual_glow_adu=glow.residual * glow.peak_adu if known else None,  # type: ignore[operator]  # both are known
         glow_peak_adu=glow.peak_adu,
+        sky_adu=glow.sky_adu,
         residual_hot=hot.residual,
         residual_hot_sigma=hot.sigma,
         hot_replaced=hot.replaced,
     )
+
+
+def under_a_lens(glow: GlowResidual) -> GlowResidual:
+    """The residual in an output that was not divided by a flat: a lens shades the places where glow lies."""
+    if glow.residual is None or glow.sigma is None or not glow.peak_adu:
+        return glow
+    return replace(glow, sigma=float(np.hypot(glow.sigma, LENS_SHARE * max(glow.sky_adu or 0.0, 0.0) / glow.peak_adu)))
 
 
 def with_factor(pixels: PixelEvidence, conditions: Conditions) -> PixelEvidence:
@@ -222,7 +235,16 @@ def _best(
         (only,) = scalings
         glow = residual_glow(output, dark, flat=only.planes)
         return only, widened(glow, only.sigma), widened(residual_hot(output, dark, flat=only.planes), only.sigma)
-    chi2 = np.array([_disagreement(output, dark, s.planes) for s in scalings])
+    chi2 = np.array(
+        [_disagreement([residual_hot([o], [d], flat=f) for o, d, f in _by_plane(output, dark, s)]) for s in scalings]
+    )
+    if np.ptp(chi2) < 2 * np.log(_DECIDED):  # no hot pixels, or they do not tell: the glow may
+        chi2 += np.array(
+            [
+                _disagreement([residual_glow([o], [d], flat=f) for o, d, f in _by_plane(output, dark, s)])
+                for s in scalings
+            ]
+        )
     likely = np.exp(-0.5 * (chi2 - chi2.min()))
     best = scalings[int(np.argmin(chi2))]
     if likely.sum() < 1 + 1 / _DECIDED:
@@ -247,13 +269,16 @@ def _untouched(output: list[Array], dark: list[Array]) -> tuple[_Scaling, GlowRe
     return none, glow, hot, False
 
 
-def _disagreement(output: list[Array], dark: list[Array], flat: list[Array] | None) -> float:
-    """Chi squared of the hot residuals of the planes about their mean; 0 where they cannot be measured."""
-    found = [
-        residual_hot([o], [d], flat=None if flat is None else [flat[i]])
-        for i, (o, d) in enumerate(zip(output, dark, strict=True))
-    ]
-    values = np.array([(f.residual, f.sigma) for f in found if f.residual is not None], dtype=np.float64)
+def _by_plane(
+    output: list[Array], dark: list[Array], scaling: _Scaling
+) -> Iterator[tuple[Array, Array, list[Array] | None]]:
+    flats = [None] * len(output) if scaling.planes is None else [[plane] for plane in scaling.planes]
+    yield from zip(output, dark, flats, strict=True)
+
+
+def _disagreement(planes: Sequence[GlowResidual | HotResidual]) -> float:
+    """Chi squared of the residuals of the planes about their mean; 0 where they cannot be measured."""
+    values = np.array([(f.residual, f.sigma) for f in planes if f.residual is not None], dtype=np.float64)
     if len(values) < 2:
         return 0.0
     weight = values[:, 1] ** -2.0

@@ -20,7 +20,7 @@ from ampglow_plugin.glow.same_light import same_light
 from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.model.evidence import PixelEvidence, PlaneFit
 from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_names, site_plane
-from ampglow_plugin.proof.leftover import MIRRORS, residual_evidence, split
+from ampglow_plugin.proof.leftover import MIRRORS, residual_evidence, split, under_a_lens
 
 Array: TypeAlias = NDArray[Any]
 
@@ -293,7 +293,8 @@ def _left(frames: Frames, result: _Result) -> PixelEvidence:
         scale_sigma=_LENS_SIGMA if result.unflat else 0.0,
         stride=stride + (stride + 1) % 2,
     )
-    return residual_evidence(found.glow, found.hot)
+    divided = result.flat is not None or result.unflat
+    return residual_evidence(found.glow if divided else under_a_lens(found.glow), found.hot)
 
 
 def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:

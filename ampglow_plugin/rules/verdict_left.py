@@ -27,6 +27,8 @@ SECOND_OPINION_SHARE: Final = 0.1
 #: and up to this share: under equal settings no sensor glows several times as much, it is the shape of sky or optics;
 #: source: real flats of 27,000 ADU, calibrated with their dark, show 11 times its 25 ADU of glow
 SECOND_OPINION_MOST: Final = 3.0
+#: ... and from this share of the sky on; source: flats repeat the light of the night to about 1 %
+SECOND_OPINION_SKY: Final = 0.01
 #: what is left within this of 0, 1 or -1 is that number; source: set points are held to a quarter of a degree, and hot
 #: pixels double every 6 degrees
 SHARE_TOLERANCE: Final = 0.03
@@ -161,7 +163,7 @@ def glow_limit_adu(pixels: PixelEvidence | None) -> float | None:
     if pixels.rung > 1:
         return max(LEFT_SIGMA * pixels.residual_glow_sigma * pixels.glow_peak_adu, LEFT_ADU)
     share = max(SECOND_OPINION_SIGMA * pixels.residual_glow_sigma, SECOND_OPINION_SHARE)
-    return max(share * pixels.glow_peak_adu, LEFT_ADU)
+    return max(share * pixels.glow_peak_adu, LEFT_ADU, SECOND_OPINION_SKY * abs(pixels.sky_adu or 0.0))
 
 
 def glow_left(pixels: PixelEvidence) -> SuccessVerdict | None:

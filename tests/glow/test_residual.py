@@ -125,3 +125,20 @@ def test_small_or_empty_frames_are_not_measured():
     assert found.hot.why
     blank = [np.full((100, 100), np.nan, np.float32)]
     assert residual(blank, blank).glow.residual is None
+
+
+def test_the_noise_of_a_master_is_not_taken_for_a_dark_that_was_subtracted_twice():
+    """It is in the output as well, with the sign of what was subtracted: one noisy dark, a faint glow, k = 1."""
+    truth = dataclasses.replace(
+        TRUTH,
+        read_noise_adu=25.0,
+        sky_adu=30.0,
+        gradient_adu=(0.0, 0.0),
+        star_count=0,
+        column_sigma_adu=0.0,
+        dark_current_adu=2.0,
+        glows=(GlowSource(amplitude_adu=25.0, decay_px=25.0),),
+    )
+    found = make(truth, darks=1).residual(1.0).glow
+    assert abs(found.residual) < 3 * found.sigma
+    assert found.sigma > 0.1

@@ -12,8 +12,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
-from ampglow_plugin.proof.leftover import LeftFrames, measure_left
+from ampglow_plugin.proof.leftover import LeftFrames, measure_left, split
 from ampglow_plugin.proof.measure import Frames, measure
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 
@@ -111,7 +112,9 @@ def _truth(rng: np.random.Generator) -> Truth:
 def _cosmetic(output: Array, dark: Array) -> Array:
     """Hot pixels beyond three standard deviations of the dark, each replaced by the mean of eight of its colour."""
     hot = dark > np.median(dark) + 3 * np.std(dark)
-    around = [np.roll(output, (y, x), (0, 1)) for y in (-2, 0, 2) for x in (-2, 0, 2) if (y, x) != (0, 0)]
+    wide = np.pad(output, 2, mode="reflect")
+    height, width = output.shape
+    around = [wide[y : y + height, x : x + width] for y in (0, 2, 4) for x in (0, 2, 4) if (y, x) != (2, 2)]
     return np.where(hot, np.mean(around, axis=0), output)
 
 
@@ -130,12 +133,16 @@ RUNGS: Final = ("1 factor, with the flat", "1 factor, without the flat", "2 glow
 
 def pulls(one: Case, rungs: Sequence[str] = RUNGS) -> Iterator[Pull]:
     """Some rungs on one case; what cannot be measured is left out."""
-    for name, flat in zip(RUNGS[:2], (one.flat, None), strict=True):
-        if name in rungs:
-            case_of = Frames(raw=one.raw, output=one.output, dark=one.dark, flat=flat, holds_bias=True, whole=one.whole)
-            found = measure(case_of)
-            if found.factor is not None and found.factor_sigma:
-                yield Pull(name, (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+    if RUNGS[0] in rungs:
+        found = measure(
+            Frames(raw=one.raw, output=one.output, dark=one.dark, flat=one.flat, holds_bias=True, whole=one.whole)
+        )
+        if found.factor is not None and found.factor_sigma:
+            yield Pull(RUNGS[0], (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+    if RUNGS[1] in rungs:
+        fit = regress_without_flat(split(one.raw), split(one.output[0]), split(one.dark))
+        if fit is not None:
+            yield Pull(RUNGS[1], (fit.factor - one.factor) / fit.factor_sigma, fit.factor_sigma)
     if RUNGS[2] not in rungs:
         return
     left = measure_left(LeftFrames(output=one.output, dark=one.dark, flat=one.flat, host="siril", flat_claimed=True))

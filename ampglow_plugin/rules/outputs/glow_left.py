@@ -3,8 +3,9 @@
 What it checks
     How much of the dark's glow is left in the output, in ADU of the raw frame. More than three standard deviations of
     that measurement, and more than 1 ADU, is an error; too much taken as well. Where the raw light gave the factor of
-    the dark itself, five standard deviations and a tenth of the glow are asked for: nebulae at the place of the glow
-    look like it. Skipped where the dark shows no glow, or glow and sky cannot be told apart.
+    the dark itself, five standard deviations, a tenth of the glow and 1 % of the sky are asked for: nebulae at the
+    place of the glow look like it, and so does a flat that does not quite fit. Skipped where the dark shows no glow, or
+    glow and sky cannot be told apart.
 
 Why it matters
     It is what the dark was for. A dark can be subtracted fully and leave glow: another exposure, gain or mode, or a

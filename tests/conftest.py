@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,10 @@ import pytest
 
 #: before numpy is loaded: small matrices, and tests that run side by side; the command line does the same
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+#: where whoever started the tests ignores Ctrl-C (nohup, jobs in the background), the programs under test would too
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SERIES = ("1.0", "1.2", "1.4")

@@ -27,7 +27,7 @@ from ampglow_plugin.hosts.siril.grammar import Line, Word, lines, read_text
 from ampglow_plugin.hosts.siril.phrases import COMBINATIONS, NORMALIZATIONS, REJECTIONS
 from ampglow_plugin.hosts.siril.resolver import resolve
 from ampglow_plugin.hosts.siril.trace import FITS_ENDING, Chain, Placed, Trace, normal
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate
+from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, Step
 from ampglow_plugin.model.script import FileWrite, MasterUse
 from ampglow_plugin.rules.pipeline.chains import uses_masters
 
@@ -49,7 +49,8 @@ _LEVEL = re.compile(r'^"?=\s*(\d+(?:\.\d+)?)"?$')
 def read(path: Path) -> Reading:
     """The plan that the script at ``path`` amounts to, with the place of every step.
 
-    A script that never calibrates gives a plan without groups, and with no masters but those it builds.
+    A script that never calibrates gives a plan with no masters but those it builds, and without groups: frames that
+    it registers or stacks may be calibrated already. Only where it builds a master dark, those it converts are groups.
 
     Raises
     ------
@@ -92,7 +93,7 @@ def _convert(trace: Trace, line: Line) -> None:
     options = _Options(line)
     out = options.value("-out=")
     folder = normal(trace.folder, out.text) if out else trace.folder
-    sequence = Chain(root=line.arguments[0].text.rstrip("_"), frames=(trace.folder,), line=line.number)
+    sequence = Chain(root=line.arguments[0].text.rstrip("_"), frames=(trace.folder,), line=line.number, taken=True)
     debayer = options.flag("-debayer")
     if debayer is not None:
         sequence = sequence.after(Placed(step=Debayer(), line=line.number, column=debayer.column))
@@ -110,10 +111,18 @@ def _calibrate(trace: Trace, line: Line) -> None:
     trace.calibrates = True
     prefix = options.value("-prefix=")
     steps = _calibration(trace, line, options)
+    if known.extracted is not None and _of_whole_mosaics(trace, steps[0].step):
+        known = known.after(known.extracted)
     if isinstance(steps[0].step, Calibrate) and uses_masters(steps[0].step):
         for frames in known.frames:
             trace.calibrated.setdefault(frames, line.number)
     trace.store(trace.folder, (prefix.text if prefix else CALIBRATED) + name, known.after(*steps))
+
+
+def _of_whole_mosaics(trace: Trace, step: Step) -> bool:
+    """The dark is built here, of frames whose colours were not taken apart."""
+    built = trace.stacks.get(step.dark) if isinstance(step, Calibrate) and step.dark else None
+    return built is not None and built.extracted is None
 
 
 def _calibration(trace: Trace, line: Line, options: _Options) -> list[Placed]:
@@ -190,7 +199,8 @@ def _register(trace: Trace, line: Line) -> None:
 
 def _extract(trace: Trace, line: Line) -> None:
     name, known = trace.sequence(line.arguments[0], line)
-    trace.sequences[normal(trace.folder, name)] = replace(known, extracted=True)
+    done = Placed(step=Debayer(), line=line.number, column=line.words[0].column)
+    trace.sequences[normal(trace.folder, name)] = replace(known, extracted=done)
 
 
 def _correct(trace: Trace, line: Line) -> None:

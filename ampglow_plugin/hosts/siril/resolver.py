@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from ampglow_plugin import __version__
+from ampglow_plugin.hosts.siril.dialects import CALIBRATED
 from ampglow_plugin.hosts.siril.trace import Chain, Trace
 from ampglow_plugin.model.finding import Where
 from ampglow_plugin.model.plan import (
@@ -34,7 +35,7 @@ _LEVELS = ("dark", "flatdark")
 
 
 def resolve(walked: Trace, where: str) -> tuple[Plan, dict[str, Where]]:
-    """(plan, places) of a walked script; where it calibrates nothing, only the masters that it builds."""
+    """(plan, places) of a walked script; where nothing is calibrated, see :func:`reader.read`."""
     return _Resolver(walked, where).plan(f"ampglow {__version__}")
 
 
@@ -70,7 +71,11 @@ class _Resolver:
             steps = self._steps(chain, f"masters[{len(masters)}]", roles)
             masters.append(Master(id=self._ids[path], role=roles[path], frames=chain.frames, steps=steps))
         groups: list[Group] = []
-        for chain in self._results(roles) if self.walked.calibrates else ():
+        darkless = not self.walked.calibrates  # it may be for frames that are calibrated already
+        left_raw = darkless and any(roles[path] == "dark" for path, _ in built)
+        for chain in self._results(roles):
+            if darkless and not (left_raw and chain.taken and not chain.root.startswith(CALIBRATED)):
+                continue
             steps = self._steps(chain, f"groups[{len(groups)}]", roles)
             mosaic = any(isinstance(s, Debayer) or (isinstance(s, Calibrate) and s.equalize_cfa) for s in steps)
             mosaic = mosaic and not chain.extracted  # what was extracted is a plain image, its mosaic is gone

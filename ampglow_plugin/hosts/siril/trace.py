@@ -28,14 +28,16 @@ class Placed:
 class Chain:
     """Frames on their way: where they came from, and the steps done so far.
 
-    ``extracted``: a command that takes colours out of the mosaic was run on them.
+    ``extracted``: the command that took colours out of the mosaic, as a step. ``taken``: the script itself
+    converts or links these frames, they are no sequence that was there before.
     """
 
     root: str
     frames: tuple[str, ...]
     line: int
     steps: tuple[Placed, ...] = ()
-    extracted: bool = False
+    extracted: Placed | None = None
+    taken: bool = False
 
     def after(self, *steps: Placed) -> Chain:
         """The same frames after more steps."""

@@ -1,7 +1,8 @@
 """Frames are calibrated before they are debayered.
 
 What it checks
-    No debayer step stands before a calibration that uses a master.
+    No debayer step stands before a calibration that uses a master. Taking single colours out of the mosaic
+    (Siril's ``seqextract_Ha`` and the like) counts as debayering where the dark is a mosaic still.
 
 Why it matters
     Debayering interpolates each missing colour from its neighbours. Afterwards the glow, the hot pixels

@@ -2,8 +2,9 @@
 
 What it checks
     Every group of lights that is calibrated has a dark subtracted. A script that does not calibrate at
-    all is not judged, but for an info where it debayers; a plan without any calibration is warned of,
-    as a plan is meant to say all that is done.
+    all is not judged, but for an info where it debayers; it may be for frames that are calibrated already.
+    If it builds a master dark and then goes on with lights that it converts itself, it is. A plan without
+    any calibration is warned of, as a plan is meant to say all that is done.
 
 Why it matters
     Nothing but a dark of the same exposure, gain, temperature and mode removes amp glow. A bias or a flat
@@ -24,7 +25,7 @@ from collections.abc import Iterator
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.plan import Debayer
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.pipeline.chains import Chain, at, from_script, groups
+from ampglow_plugin.rules.pipeline.chains import Chain, at, from_script, groups, masters
 
 FIX = "add a dark of the same exposure, gain, offset, temperature and readout mode"
 
@@ -45,9 +46,16 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _uncalibrated(context: Context, chain: Chain) -> Iterator[Finding]:
+    assert context.plan is not None
     message = "nothing calibrates these frames: right only if they are calibrated already"
     if not from_script(context):
         yield finding(RULE, "failed", message, severity="warning", where=at(context, chain), fix=FIX)
+        return
+    built = [master.master.id for master in masters(context.plan) if master.master and master.master.role == "dark"]
+    if built and not any(True for group in groups(context.plan) for _ in group.calibrations()):
+        where = at(context, chain, 0)
+        forgotten = f"{', '.join(built)} is built and never used: nothing calibrates these frames, their glow stays"
+        yield finding(RULE, "failed", forgotten, where=where, fix="calibrate these frames with it, before all else")
         return
     debayer = next((i for i, step in enumerate(chain.steps) if isinstance(step, Debayer)), None)
     if debayer is not None:

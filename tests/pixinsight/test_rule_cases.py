@@ -131,6 +131,7 @@ MUST_NOT_TRIGGER = {
     "AG618": ("the threshold alone", "a group listed as false"),
     "AG619": ("the other row is disabled", "other output folders"),
     "AG620": ("other numbers", "no factors"),
+    "AG621": ("both are stacked, to compare", "other raw frames", "a row that is disabled"),
 }
 
 

@@ -21,6 +21,7 @@ from ampglow_plugin.rules.pixinsight.master_without_path import RULE as AG604
 from ampglow_plugin.rules.pixinsight.optimize_on import RULE as AG601
 from ampglow_plugin.rules.pixinsight.optimize_without_bias import RULE as AG605
 from ampglow_plugin.rules.pixinsight.pedestal import RULE as AG610
+from ampglow_plugin.rules.pixinsight.raw_frames import RULE as AG621
 from ampglow_plugin.rules.pixinsight.same_output import RULE as AG619
 from ampglow_plugin.rules.pixinsight.unknown_names import RULE as AG612
 
@@ -45,4 +46,5 @@ RULES: tuple[Rule, ...] = (
     AG618,
     AG619,
     AG620,
+    AG621,
 )

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench clean
+.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench lock install-check clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
@@ -17,6 +17,8 @@ help:
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
+	@echo "make lock         write the locked versions in .ci/ anew"
+	@echo "make install-check wheel and sdist in clean environments of each supported Python (long)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
 # One line that names what is missing, instead of a page of somebody else's errors.
@@ -34,9 +36,10 @@ $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engine,plot]'
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(BIN)/python
+$(VENV)/.dev: pyproject.toml .ci/requirements-dev.txt | $(BIN)/python
 	@echo "installing ampglow and its test tools into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.demo
 
 demo: $(VENV)/.demo
@@ -75,6 +78,17 @@ pixinsight-repository: $(VENV)/.demo
 	@$(BIN)/python pixinsight_js/tools/tables.py --check
 	@$(BIN)/python pixinsight_js/tools/repository.py build/pixinsight
 	@echo "build/pixinsight: put this folder on a web server; it is not signed"
+
+# Versions with hashes, for every supported Python and system; uv resolves for all of them at once.
+lock: | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@for set in run dev; do \
+	  extras=$$($(BIN)/python -c 'import tomllib; print(*("--extra " + e for e in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"] if (e == "dev") == ("'$$set'" == "dev")))'); \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade $$extras \
+	    $$(test $$set = run || echo --constraints .ci/requirements-run.txt) -o .ci/requirements-$$set.txt pyproject.toml || exit 1; done
+
+install-check: $(VENV)/.dev
+	@$(BIN)/python -m tests.soak.install
 
 clean:
 	@rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What ampglow is built from and shipped as: locked, licensed, the same bytes for everyone."""

@@ -13,7 +13,14 @@ from ampglow_plugin.model.codec import from_dict
 
 Severity = Literal["none", "residual", "moderate", "severe"]
 VERIFIED = ("H", "S", "D", "L")  # evidence that needs no warning when it is used
+#: glow (ADU after so many seconds) that sensors known for little or none do not reach; source: published amplitudes
+#: are 50 to 200 ADU in the hot corner after 180 s for older sensors, a few ADU for these, and glow grows with time
+UNLIKELY_ADU = 50.0
+UNLIKELY_AFTER_S = 180.0
 PITCH_TOLERANCE = 0.02  # relative; headers round pixel pitches to two digits (3.76 for 3.76, 2.9 for 2.90)
+
+
+_LITTLE = ("none", "residual")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +102,11 @@ class Sensor:
         return self.glow_evidence in VERIFIED
 
     @property
+    def little_glow(self) -> bool:
+        """Whether the sensor is known for little glow, or none: at both ends of the range where one is given."""
+        return self.severity in _LITTLE and (self.severity_upper or self.severity) in _LITTLE
+
+    @property
     def gain_step(self) -> GainStep | None:
         """The step of this camera's maker, or None where it is not known."""
         return self.hcg.get(self.maker or "")
@@ -144,6 +156,11 @@ def sensor_of(camera: str | None) -> Sensor | None:
                 return row.sensor
             return replace(row.sensor, cooled=row.cooled_if.search(camera) is not None)
     return None
+
+
+def unlikely_glow_adu(exposure_s: float) -> float:
+    """The glow (ADU) after ``exposure_s`` that a sensor known for little or none does not reach."""
+    return UNLIKELY_ADU * max(1.0, exposure_s / UNLIKELY_AFTER_S)
 
 
 def sensor_by_geometry(width: int, height: int, pixel_um: float) -> Sensor | None:

@@ -135,7 +135,8 @@ class Conditions:
 class Evidence:
     """Everything known about one output. The verdict over it is ``rules.verdict.judge``.
 
-    ``expected_*``: whether the run was meant to use such a master; None where nobody said.
+    ``expected_*``: whether the run was meant to use such a master; None where nobody said. ``camera`` is that of
+    the raw light, or what the output's own header has kept of it.
     """
 
     path: str
@@ -145,6 +146,7 @@ class Evidence:
     conditions: Conditions = field(default_factory=Conditions)
     expected_dark: bool | None = None
     expected_flat: bool | None = None
+    camera: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

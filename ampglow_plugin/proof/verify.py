@@ -122,6 +122,7 @@ def prove(job: Job, masters: Masters) -> Proof:
         conditions=conditions,
         expected_dark=job.expected_dark,
         expected_flat=job.expected_flat,
+        camera=read_frame(job.light or job.output).camera,
     )
     verdict = judge(evidence)
     changed = tuple(_changed(job, masters))

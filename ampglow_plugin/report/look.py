@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.report.console import clean, console
 from ampglow_plugin.report.glow import answer, places
@@ -46,7 +48,9 @@ def sentences(measured: Measured, frame: Frame) -> list[str]:
     if glow.regions:
         brightest = max(glow.regions, key=lambda r: r.peak_adu)
         seen = f"Bright at the {places(glow.regions)}, up to {brightest.peak_adu:.0f} ADU above the background."
-        return [seen, _INSIDE if brightest.where == "interior" else _AT_BORDER, _need_a_dark(frame)]
+        inside = brightest.where == "interior"
+        known = () if inside else _of_the_sensor(frame)
+        return [seen, _INSIDE if inside else _AT_BORDER, *known, _need_a_dark(frame)]
     slow = "" if glow.gradient_adu is None else f" It only brightens slowly, by {glow.gradient_adu:.0f} ADU."
     hidden = "Weak glow can hide in the sky, and a dark may have taken it away already."
     return [f"Nothing that looks like amp glow.{slow}", hidden, _need_a_dark(frame)]
@@ -61,6 +65,16 @@ def _of_a_dark(measured: Measured) -> list[str]:
     if kind == "none":
         return [said]
     return [said, "I need a bias or a short dark of the same camera to be sure: ampglow glow FILE --bias BIAS"]
+
+
+def _of_the_sensor(frame: Frame) -> Iterator[str]:
+    """What glow would mean on a sensor that hardly has any, in a frame that was to be rid of it."""
+    sensor = sensor_of(frame.camera)
+    if sensor is None or not sensor.little_glow or not (frame.calibrated or (frame.stack_count or 0) > 1):
+        return
+    doubt = "" if sensor.glow_verified else " (not verified)"
+    cause = "most likely no dark was subtracted, or a wrong one"
+    yield f"{sensor.id} is known for little glow or none{doubt}: if this is glow, {cause}."
 
 
 def _need_a_dark(frame: Frame) -> str:

@@ -33,6 +33,7 @@ ELSEWHERE = {
     "AG217": "needs pixels of the dark",
     "AG218": "shown as what differs",
     "AG219": "firmware is read by the command only",
+    "AG222": "needs pixels of the dark",
     "AG220": "ImageIntegration itself refuses fewer than three",
 }
 #: whole families

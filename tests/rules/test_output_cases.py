@@ -33,6 +33,7 @@ def proof_of(data: dict[str, Any]) -> Proof:
         "pixels": None if pixels is None else PIXELS | pixels,
         "conditions": data.get("conditions", {"agree": True}),
         "expected_flat": data.get("expected_flat"),
+        "camera": data.get("camera"),
     }
     verdict = {
         "done": data.get("done", "applied"),
@@ -60,6 +61,7 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     assert outcomes <= expected[case["kind"]], findings
     assert bool(failed) == (case["kind"] == "fail")
     assert all(f.fix and f.severity == case.get("severity", "error") and f.where.path for f in failed)
+    assert all(case.get("says", "") in f.message for f in failed)
 
 
 def test_every_part_of_the_contradiction_is_shown() -> None:

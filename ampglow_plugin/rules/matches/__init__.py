@@ -23,6 +23,7 @@ from ampglow_plugin.rules.matches import (
     program,
     readout_mode,
     temperature,
+    unlike_sensor,
     updated_since,
     without_glow,
 )
@@ -49,4 +50,5 @@ RULES: tuple[Rule, ...] = (
     updated_since.RULE,
     few_darks.RULE,
     master_as_recorded.RULE,
+    unlike_sensor.RULE,
 )

@@ -47,7 +47,6 @@ LITTLE_ADU = 3.0
 TOLD_WITHIN = 0.4
 #: share of the lights' hot pixels that a dark of their conditions cannot lack: 6 degrees halve them
 LEAST_HOT = 0.5
-NO_GLOW = ("none", "residual")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -134,18 +133,13 @@ def _by_hot_pixels(held: HeldGlow, match: Match, sensor: Sensor | None, where: W
     if any(r.certain for r in held.regions):
         weak = "the glow of their dark cannot be told from the sky"
     hot = f"; the lights hold {_factor(held.hot_in_lights)} times its hot pixels" if held.hot_in_lights else ""
-    if _hot_as_told(held) and sensor is not None and _dark_sensor(sensor):
+    if _hot_as_told(held) and sensor is not None and sensor.little_glow:
         doubt = "" if sensor.glow_verified else " (not verified)"
         text = f"{label(match)}: {weak}, and {sensor.id} has little or none{doubt}{hot}"
         return finding(RULE, "passed", text, where=where)
     agree = ", which speaks for it" if _hot_as_told(held) else ""
     text = f"{label(match)}: {weak}, so none can be compared{hot}{agree}"
     return finding(RULE, "skipped", text, where=where)
-
-
-def _dark_sensor(sensor: Sensor) -> bool:
-    """Whether the sensor is known for little or no glow."""
-    return sensor.severity in NO_GLOW and (sensor.severity_upper or sensor.severity) in NO_GLOW
 
 
 def _hot_as_told(held: HeldGlow) -> bool:

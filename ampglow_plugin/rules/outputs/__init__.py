@@ -11,6 +11,7 @@ from ampglow_plugin.rules.outputs import (
     dark_twice,
     flat_skipped,
     glow_left,
+    glow_unlike_sensor,
     pedestal,
     unproved,
     wrong_conditions,
@@ -27,4 +28,5 @@ RULES: tuple[Rule, ...] = (
     pedestal.RULE,
     background_lost.RULE,
     glow_left.RULE,
+    glow_unlike_sensor.RULE,
 )

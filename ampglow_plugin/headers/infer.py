@@ -6,7 +6,7 @@ import re
 
 from ampglow_plugin.headers.fields import Reading
 from ampglow_plugin.headers.values import whole
-from ampglow_plugin.knowledge.sensors import GainStep, Sensor, sensor_by_geometry, sensor_of
+from ampglow_plugin.knowledge.sensors import VERIFIED, GainStep, Sensor, sensor_by_geometry, sensor_of
 from ampglow_plugin.model.frame import ConversionGain
 
 #: words of a readout mode -> the conversion gain they name
@@ -15,6 +15,8 @@ MODE_WORDS: tuple[tuple[str, ConversionGain], ...] = (
     (r"\bHCG\b|high conversion gain", "HCG"),
     (r"\bLCG\b|low conversion gain", "LCG"),
 )
+#: programs whose e-/ADU is not the driver's: typed into a profile, or measured by themselves
+OWN_ELECTRONS = r"sequence generator|\bSGP|sharpcap"
 
 
 def infer(reading: Reading, *, recover: bool = True) -> None:
@@ -44,15 +46,27 @@ def _conversion_gain(reading: Reading, sensor: Sensor | None) -> None:
             if re.search(pattern, mode, re.IGNORECASE):
                 reading.set("conversion_gain", named, reading.sources["readout_mode"].keyword)
                 return
-    gain = reading.get("gain")
     step = sensor.gain_step if sensor else None
-    if gain is None or step is None:
+    if step is None:
+        return
+    gain, basis = reading.get("gain"), "gain"
+    if gain is None:
+        gain, basis = _gain_by_electrons(reading, step), "e-/ADU"
+    if gain is None:
         return
     if step.binning is not None and reading.get("xbinning") != step.binning:
         return
     state = _side(step, gain, mode)
-    doubt = "" if step.verified else " (unverified)"
-    reading.set("conversion_gain", state, f"gain and sensor table{doubt}", "inferred")
+    known = step.verified and (basis == "gain" or step.e_per_adu_evidence in VERIFIED)
+    reading.set("conversion_gain", state, f"{basis} and sensor table{'' if known else ' (unverified)'}", "inferred")
+
+
+def _gain_by_electrons(reading: Reading, step: GainStep) -> float | None:
+    """The gain that the driver's e-/ADU stands for, which masters often keep alone."""
+    electrons = reading.get("egain_e_per_adu")
+    if electrons is None or re.search(OWN_ELECTRONS, reading.get("software") or "", re.IGNORECASE):
+        return None
+    return step.gain_of(electrons)
 
 
 def _side(step: GainStep, gain: float, mode: str | None) -> ConversionGain | None:

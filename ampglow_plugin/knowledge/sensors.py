@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,10 @@ UNLIKELY_AFTER_S = 180.0
 PITCH_TOLERANCE = 0.02  # relative; headers round pixel pitches to two digits (3.76 for 3.76, 2.9 for 2.90)
 
 
+#: of cameras that count gain in steps of 0.1 dB
+HIGHEST_GAIN = 600
+#: by which a gain from e-/ADU may miss a whole number: headers round to three digits and more
+GAIN_ROUNDING = 0.1
 _LITTLE = ("none", "residual")
 
 
@@ -42,7 +47,8 @@ class GainStep:
     ``by``: ``gain`` (from ``from_gain`` on), ``mode`` (see ``modes``), ``user`` (a setting beside the
     gain) or ``none`` (one conversion gain only). Where ``before`` is set, a driver update moved the
     threshold, and gains between the two are on a side nobody can tell (``changed_after``: not before
-    this day). ``binning``: only there.
+    this day). ``binning``: only there. ``e_per_adu_at_0`` is what the driver reports as e-/ADU at gain 0, per unit
+    of the converter; it falls by a factor of 10 every 200 of gain (steps of 0.1 dB), across the step as well.
     """
 
     by: Literal["gain", "mode", "user", "none"]
@@ -53,6 +59,8 @@ class GainStep:
     changed_after: str | None = None
     binning: int | None = None
     modes: tuple[GainMode, ...] = ()
+    e_per_adu_at_0: float | None = None
+    e_per_adu_evidence: str | None = None
     unity_gain: float | None = None
     unity_evidence: str | None = None
     read_noise_e: str | None = None
@@ -62,6 +70,17 @@ class GainStep:
     def verified(self) -> bool:
         """False where what follows from this step must be called unverified."""
         return self.evidence in VERIFIED
+
+    def gain_of(self, e_per_adu: float) -> float | None:
+        """The gain at which the driver reports ``e_per_adu``; None where it never does, or whatever the gain is.
+
+        Gains are whole numbers. The value of gain 0 is what some programs write at any gain.
+        """
+        if self.e_per_adu_at_0 is None or e_per_adu <= 0:
+            return None
+        exact = 200 * math.log10(self.e_per_adu_at_0 / e_per_adu)
+        gain = round(exact)
+        return float(gain) if 0 < gain <= HIGHEST_GAIN and abs(exact - gain) <= GAIN_ROUNDING else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

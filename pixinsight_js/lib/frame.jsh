@@ -114,6 +114,12 @@ AG.readings = {
       var value = AG.number( card.text.replace( /^ISO/i, "" ) );
       return value !== null && value >= 0 ? value : null;
    },
+   egain: function( state, row, card, text ) {
+      if ( row.key == "GAIN" && !AG.isEgain( state, card ) )
+         return null;
+      var value = AG.readings.number( state, row, card, text );
+      return value !== null && value > 0 ? value : null;
+   },
    readout: function( state, row, card, text ) {
       var word = text.toLowerCase();
       return word == "default" || word == "normal" ? null : text;
@@ -370,15 +376,27 @@ AG.inferSensor = function( record ) {
          }
    }
    var step = sensor && sensor.step;
-   if ( record.gain === undefined || !step || (step.binning !== null && record.xbinning !== step.binning) )
+   if ( !step || (step.binning !== null && record.xbinning !== step.binning) )
+      return;
+   var gain = record.gain !== undefined ? record.gain : AG.gainByElectrons( record, step );
+   if ( gain === null )
       return;
    var threshold = step.by == "gain" ? step.from_gain : step.by == "mode" ? AG.modeThreshold( step, record.readout_mode ) : null;
    if ( threshold === null )
       return;
    var other = step.before !== null ? step.before : threshold;
-   if ( Math.min( threshold, other ) <= record.gain && record.gain < Math.max( threshold, other ) )
+   if ( Math.min( threshold, other ) <= gain && gain < Math.max( threshold, other ) )
       return;
-   record.conversion_gain = record.gain >= Math.max( threshold, other ) ? "HCG" : "LCG";
+   record.conversion_gain = gain >= Math.max( threshold, other ) ? "HCG" : "LCG";
+};
+
+// The gain that the driver's e-/ADU stands for, which masters often keep alone.
+AG.gainByElectrons = function( record, step ) {
+   var rule = AG.tables.gain_by_electrons, electrons = record.egain_e_per_adu;
+   if ( step.e_per_adu_at_0 === null || electrons === undefined || new RegExp( rule.own, "i" ).test( record.software || "" ) )
+      return null;
+   var exact = 200 * Math.log( step.e_per_adu_at_0 / electrons ) / Math.LN10, gain = Math.round( exact );
+   return 0 < gain && gain <= rule.highest && Math.abs( exact - gain ) <= rule.rounding ? gain : null;
 };
 
 AG.modeThreshold = function( step, mode ) {

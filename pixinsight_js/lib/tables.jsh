@@ -400,6 +400,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -436,6 +437,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -452,6 +454,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -468,6 +471,7 @@ AG.tables = {
     "from_gain": 120,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": 3.99,
     "modes": []
    }
   },
@@ -484,6 +488,7 @@ AG.tables = {
     "from_gain": 56,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -500,6 +505,7 @@ AG.tables = {
     "from_gain": 120,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -516,6 +522,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -532,6 +539,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -548,6 +556,7 @@ AG.tables = {
     "from_gain": 120,
     "before": null,
     "binning": 2,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -564,6 +573,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": [
      {
       "number": null,
@@ -591,6 +601,7 @@ AG.tables = {
     "from_gain": 110,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -617,6 +628,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": 3.62,
     "modes": []
    }
   },
@@ -633,6 +645,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -649,6 +662,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -675,6 +689,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -701,6 +716,7 @@ AG.tables = {
     "from_gain": 60,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": 3.584,
     "modes": []
    }
   },
@@ -737,6 +753,7 @@ AG.tables = {
     "from_gain": 80,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -773,6 +790,7 @@ AG.tables = {
     "from_gain": 80,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -789,6 +807,7 @@ AG.tables = {
     "from_gain": 60,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -805,6 +824,7 @@ AG.tables = {
     "from_gain": 60,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -831,6 +851,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -867,6 +888,7 @@ AG.tables = {
     "from_gain": 100,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": 0.768,
     "modes": []
    }
   },
@@ -883,6 +905,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": [
      {
       "number": 0,
@@ -920,6 +943,7 @@ AG.tables = {
     "from_gain": 125,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -936,6 +960,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -952,6 +977,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -988,6 +1014,7 @@ AG.tables = {
     "from_gain": 100,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1004,6 +1031,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": [
      {
       "number": 0,
@@ -1041,6 +1069,7 @@ AG.tables = {
     "from_gain": 125,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1057,6 +1086,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1083,6 +1113,7 @@ AG.tables = {
     "from_gain": 100,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1099,6 +1130,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1115,6 +1147,7 @@ AG.tables = {
     "from_gain": 125,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1141,6 +1174,7 @@ AG.tables = {
     "from_gain": 100,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1157,6 +1191,7 @@ AG.tables = {
     "from_gain": 56,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1173,6 +1208,7 @@ AG.tables = {
     "from_gain": 100,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1189,6 +1225,7 @@ AG.tables = {
     "from_gain": 56,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1215,6 +1252,7 @@ AG.tables = {
     "from_gain": 56,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1241,6 +1279,7 @@ AG.tables = {
     "from_gain": 200,
     "before": 252,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1277,6 +1316,7 @@ AG.tables = {
     "from_gain": 210,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1293,6 +1333,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1319,6 +1360,7 @@ AG.tables = {
     "from_gain": 200,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1355,6 +1397,7 @@ AG.tables = {
     "from_gain": 200,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1381,6 +1424,7 @@ AG.tables = {
     "from_gain": 182,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1427,6 +1471,7 @@ AG.tables = {
     "from_gain": 180,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1493,6 +1538,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1519,6 +1565,7 @@ AG.tables = {
     "from_gain": 80,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1535,6 +1582,7 @@ AG.tables = {
     "from_gain": 140,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1561,6 +1609,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -1587,6 +1636,7 @@ AG.tables = {
     "from_gain": null,
     "before": null,
     "binning": null,
+    "e_per_adu_at_0": null,
     "modes": []
    }
   },
@@ -2575,6 +2625,90 @@ AG.tables = {
      },
      {
       "key": "Instrument:Camera:ISOSpeed",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     }
+    ]
+   },
+   {
+    "field": "egain_e_per_adu",
+    "as": "egain",
+    "rows": [
+     {
+      "key": "EGAIN",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     },
+     {
+      "key": "CVF",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     },
+     {
+      "key": "EGAINSAV",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     },
+     {
+      "key": "GAINADU",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     },
+     {
+      "key": "GAIN",
+      "factor": 1.0,
+      "unbinned": false,
+      "only": [],
+      "never": [],
+      "beside": null,
+      "kind": null,
+      "nothing": [],
+      "letters": null,
+      "match": null,
+      "group": 0
+     },
+     {
+      "key": "Instrument:Camera:Gain",
       "factor": 1.0,
       "unbinned": false,
       "only": [],
@@ -4675,6 +4809,11 @@ AG.tables = {
    "oversubtracted": "NOT clean: too much was taken",
    "undecided": "not proved"
   }
+ },
+ "gain_by_electrons": {
+  "highest": 600,
+  "rounding": 0.1,
+  "own": "sequence generator|\\bSGP|sharpcap"
  },
  "report": {
   "fields": {

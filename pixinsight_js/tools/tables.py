@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ampglow_plugin.catalog.roles import BIAS_EXPOSURE_S
+from ampglow_plugin.headers.infer import OWN_ELECTRONS
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.keywords import KeyRow, keywords
 from ampglow_plugin.knowledge.pixinsight import SERIES, processes
+from ampglow_plugin.knowledge.sensors import GAIN_ROUNDING, HIGHEST_GAIN
 from ampglow_plugin.knowledge.tolerances import age_limits
 from ampglow_plugin.matching.choose import NEAREST
 from ampglow_plugin.matching.groups import SESSION_GAP
@@ -36,13 +38,13 @@ AG.tables = """
 #: fields that the script compares or shows
 FIELDS = """
     kind camera camera_serial pixel_um roi_x roi_y xbinning ybinning exposure_s total_exposure_s temperature_c
-    setpoint_c cooler_power_pct gain offset readout_mode bayer_pattern row_order date_obs software stack_count
-    filter object focal_length_mm
+    setpoint_c cooler_power_pct gain egain_e_per_adu offset readout_mode bayer_pattern row_order date_obs software
+    stack_count filter object focal_length_mm
 """.split()  # noqa: SIM905 - words are read more easily than a list of quotes
 #: readings that the script has
 READINGS = """
-    positive number duration size count stack_count temperature gain readout binning binning_y kind camera serial bayer
-    row_order date text filter
+    positive number duration size count stack_count temperature gain egain readout binning binning_y kind camera serial
+    bayer row_order date text filter
 """.split()  # noqa: SIM905
 
 
@@ -127,7 +129,7 @@ def gain_step(step: dict[str, Any]) -> dict[str, Any]:
         {"number": m.get("number"), "name": m.get("name"), "from_gain": m.get("from_gain")}
         for m in step.get("modes", ())
     ]
-    names = ("by", "from_gain", "before", "binning")
+    names = ("by", "from_gain", "before", "binning", "e_per_adu_at_0")
     return {**{name: step.get(name) for name in names}, "modes": modes}
 
 
@@ -233,6 +235,7 @@ def text() -> str:
         },
         "iso": [row["match"] for row in texts["iso"]],
         "proof": {"done": DONE, "success": SUCCESS},
+        "gain_by_electrons": {"highest": HIGHEST_GAIN, "rounding": GAIN_ROUNDING, "own": OWN_ELECTRONS},
         "report": {"fields": {name: list(said) for name, said in _FIELDS.items()}, "roles": dict(_ROLES)},
     }
     return HEAD + json.dumps(tables, indent=1, ensure_ascii=True) + ";\n"

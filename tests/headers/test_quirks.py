@@ -254,6 +254,21 @@ def test_a_night_goes_from_noon_to_noon_of_the_site(fits_file, cards, night, key
         # bin 1 of this sensor has no step
         ([["INSTRUME", "ZWO ASI294MM Pro", None], ["GAIN", 150, None], ["XBINNING", 1, None]], None, None),
         ([["INSTRUME", "ZWO ASI294MM Pro", None], ["GAIN", 150, None], ["XBINNING", 2, None]], "HCG", "inferred"),
+        # a master that kept e-/ADU alone: as the driver reports it at gain 100, 99, 120 and 100
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 0.242862924933434, None]], "HCG", "inferred"),
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 0.245675, None]], "LCG", "inferred"),
+        ([["INSTRUME", "ZWO ASI294MC Pro", None], ["EGAIN", 1.00224268436432, None]], "HCG", "inferred"),
+        ([["INSTRUME", "ZWO ASI294MC Pro", None], ["EGAIN", "1.262", None]], "LCG", "inferred"),
+        # the gain decides where both are there; e-/ADU may be of another frame
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["GAIN", 0, None], ["EGAIN", 0.242862924933434, None]], "LCG", "inferred"),
+        # of gain 0, which is written at any gain; no value of this driver; measured or typed
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 0.768, None]], None, None),
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 0.2440, None]], None, None),
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 2.43, None]], None, None),
+        ([["INSTRUME", "ZWO ASI2600MC Pro", None], ["EGAIN", 0.242862924933434, None], ["SWCREATE", "SharpCap v4.1", None]], None, None),
+        ([["INSTRUME", "ZWO ASI294MC Pro", None], ["EGAIN", 1.00224268436432, None], ["CREATOR", "Sequence Generator Pro v3.1", None]], None, None),
+        ([["INSTRUME", "ZWO ASI183MC Pro", None], ["EGAIN", 1.14474451541901, None]], None, None),  # one conversion gain
+        ([["INSTRUME", "QHY268C", None], ["EGAIN", 0.2429, None]], None, None),
     ],
 )  # fmt: skip
 def test_conversion_gain(fits_file, cards, expected, how):
@@ -265,6 +280,8 @@ def test_conversion_gain(fits_file, cards, expected, how):
 def test_an_unverified_threshold_says_so(fits_file):
     measured = read_frame(fits_file([["INSTRUME", "ZWO ASI2600MC Pro", None], ["GAIN", 100, None]]))
     stated = read_frame(fits_file([["INSTRUME", "ZWO ASI294MC Pro", None], ["GAIN", 120, None]]))
+    electrons = read_frame(fits_file([["INSTRUME", "ZWO ASI294MC Pro", None], ["EGAIN", 1.00224268436432, None]]))
+    assert electrons.sources["conversion_gain"].keyword == "e-/ADU and sensor table (unverified)"
     assert "unverified" not in measured.sources["conversion_gain"].keyword
     assert "unverified" in stated.sources["conversion_gain"].keyword
 

@@ -133,3 +133,16 @@ def test_an_empty_index_says_what_to_do(library, tmp_path):
     code, _, error = library("--for", tmp_path)
     assert code == 2
     assert "no frames found" in error
+
+
+def test_show_is_what_is_meant_where_no_command_is_named(records, archive, tmp_path):
+    assert records("show", archive) == records(archive)
+    shutil.move(archive, tmp_path / "show")
+    assert {c["singles"] for c in records(tmp_path / "show")} == {6, 5}
+
+
+def test_help_names_the_commands(capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["library", "--help"])
+    assert left.value.code == 0
+    assert "show" in capsys.readouterr().out

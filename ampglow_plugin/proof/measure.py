@@ -43,7 +43,7 @@ _ALTERNATIVE_SIGMA = 10.0
 #: nearer to 1 no other reading of the dark is looked for
 _CLEARLY_NOT_ONE = 0.05
 _MAD_TO_SIGMA = 1.4826
-_SAMPLE = 200_000
+_SAMPLE = 50_000
 _OTHER_LIGHT = "output and light do not belong together, they share none of their noise: it was made from another light"
 #: pixels of a plane in which the glow that is left is looked for: a second opinion that must not cost much
 _GLOW_PX = 250_000

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
+from ampglow_plugin.errors import InputError
+
+if TYPE_CHECKING:
+    from ampglow_plugin.model.evidence import Proof
 
 _PATH = click.Path(exists=True, path_type=Path)
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -25,6 +31,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="Prove N of the frames, evenly spread over the night."
 )
+@click.option(
+    "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the worst of the frames into this file (PNG)."
+)
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
@@ -36,6 +45,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     log: Path | None,
     seq: Path | None,
     sample: int | None,
+    plot: Path | None,
     as_json: bool,
     strict: bool,
 ) -> int:
@@ -45,12 +55,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.plots import need_matplotlib
     from ampglow_plugin.report.proof import proof_record, show_proofs
 
     folders = [p for p in outputs if p.is_dir()]
     named = light or dark or dark_frames or flat or bias or log or seq
     if folders and (named or len(folders) < len(outputs)):
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
+    if plot is not None:
+        need_matplotlib()
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
         result = api.verify(
@@ -70,4 +83,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         output.more = {"proved": len(result.proofs), "of": result.outputs}
         if not as_json:
             click.echo(f"\n{len(result.proofs)} of {result.outputs} frames were proved, evenly spread over the night.")
+    if plot is not None:
+        _draw(result.proofs, plot, quiet=as_json)
     return output.finish()
+
+
+def _draw(proofs: Sequence[Proof], plot: Path, *, quiet: bool) -> None:
+    """The picture of the worst of the proofs that can be drawn."""
+    from ampglow_plugin.report.proof_plot import proof_picture, worst
+
+    proof = worst(proofs)
+    if proof is None:
+        raise InputError("no frame can be drawn: that needs its dark", fix="name it: --dark MASTER")
+    more = f" (the worst of {len(proofs)} frames)" if len(proofs) > 1 else ""
+    proof_picture(proof, plot, more=more)
+    if not quiet:
+        click.echo(f"drawn: {plot}, {Path(proof.path).name}{more}")

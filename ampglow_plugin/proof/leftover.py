@@ -145,6 +145,12 @@ def under_a_lens(glow: GlowResidual) -> GlowResidual:
     return replace(glow, sigma=float(np.hypot(glow.sigma, LENS_SHARE * max(glow.sky_adu or 0.0, 0.0) / glow.peak_adu)))
 
 
+def flat_planes(frames: LeftFrames, measured: PixelEvidence) -> list[Array] | None:
+    """The planes of the flat on the scale on which ``measured`` took it to be divided by; None without a flat."""
+    ways = _scalings(frames, used=measured.flat_used)
+    return next((way for way in ways if way.name == measured.flat_scaling), ways[0]).planes
+
+
 def with_factor(pixels: PixelEvidence, conditions: Conditions) -> PixelEvidence:
     """The factor of the dark, where the headers prove that dark and light are of equal exposure, gain and mode.
 

@@ -43,12 +43,12 @@ def glow_picture(measured: Measured, path: str | Path) -> Path:
     plots.write_below(figure.add_subplot(grid[1, :]), lines)
     figure.suptitle(plots.plain(f"{words[0].upper()}{words[1:]}"), fontsize=15, fontweight="bold", color=_COLOUR[kind])
     left.set_title(plots.plain(Path(glow.path).name), fontsize=11)
-    shown = _upright(tiles.values - glow.background_adu, measured)
+    shown = upright(tiles.values - glow.background_adu, measured)
     sigma = measured.sources.sigma_adu
     brightest = max(_WHITE_SIGMA * sigma, float(np.quantile(shown, _WHITE_SHARE)))
     plots.draw_map(left, shown, tiles.shape, span_adu=(-_BLACK_SIGMA * sigma, brightest), gamma=_GAMMA)
     for number, region in enumerate(measured.shown, 1):
-        _outline(left, measured, region, number)
+        outline(left, measured, region, f"{number}: {region.peak_adu:.1f} ADU")
     if measured.shown:
         _profile(right, measured, max(measured.shown, key=lambda r: (bool(r.sources), r.peak_adu)))
     else:
@@ -76,7 +76,7 @@ def _lines(measured: Measured) -> list[str]:
     return lines
 
 
-def _upright(values: NDArray[Any], measured: Measured) -> NDArray[Any]:
+def upright(values: NDArray[Any], measured: Measured) -> NDArray[Any]:
     """The rows as a viewer shows them."""
     return values if measured.first_row_on_top else values[::-1]
 
@@ -94,32 +94,32 @@ def _light_of(measured: Measured, region: Region) -> NDArray[Any]:
     return Grid(measured.tiles).model([fit.shapes[i] for i in numbers], [fit.coefficients[i] for i in numbers])
 
 
-def _outline(axis: Axes, measured: Measured, region: Region, number: int) -> None:
-    """Where a region is above half of its peak, and a label; dashed where it is not certain to be glow."""
+def outline(axis: Axes, measured: Measured, region: Region, label: str, *, colour: str = "white") -> None:
+    """Where a region is above half of its peak, with a ``label``; dashed where it is not certain to be glow."""
     import numpy as np
     from matplotlib import patheffects
 
     height, width = measured.tiles.shape
-    reported = measured.glow.regions[number - 1]
+    reported = measured.glow.regions[measured.shown.index(region)]
     if region.sources:
-        light = np.pad(_upright(_light_of(measured, region), measured), 1, mode="edge")
+        light = np.pad(upright(_light_of(measured, region), measured), 1, mode="edge")
         light = np.pad(light, 1, constant_values=0.0)  # so that the outline closes at the border
         y, x = _tile_middles(light.shape[0] - 4, height), _tile_middles(light.shape[1] - 4, width)
         style = "solid" if reported.certain else "dashed"
-        axis.contour(x, y, light, levels=[light.max() / 2], colors="white", linestyles=style, linewidths=1.8)
+        axis.contour(x, y, light, levels=[light.max() / 2], colors=colour, linestyles=style, linewidths=1.8)
     x_at = float(np.clip(region.x, 0.05 * width, 0.95 * width))
     y_at = float(np.clip(_shown_y(region.y, measured), 0.05 * height, 0.95 * height))
     across = "left" if x_at < width / 3 else "right" if x_at > 2 * width / 3 else "center"
     axis.text(
         x_at,
         y_at,
-        f"{number}: {region.peak_adu:.1f} ADU",
-        color="white",
+        plots.plain(label),
+        color=colour,
         fontsize=11,
         fontweight="bold",
         ha=across,
         va="center",
-        path_effects=[patheffects.withStroke(linewidth=2.5, foreground="black")],
+        path_effects=[patheffects.withStroke(linewidth=2.5, foreground="black" if colour == "white" else "white")],
     )
 
 
@@ -139,7 +139,7 @@ def _profile(axis: Axes, measured: Measured, region: Region) -> None:
 
     glow, tiles = measured.glow, measured.tiles
     number = measured.shown.index(region) + 1
-    along_x = _falls_along_x(region, measured)
+    along_x = falls_along_x(region, measured)
     across, place = (tiles.y, region.y) if along_x else (tiles.x, region.x)
     positions = (tiles.x if along_x else tiles.y) + tiles.tile[1 if along_x else 0] / 2
     if region.even:
@@ -172,7 +172,7 @@ def _profile(axis: Axes, measured: Measured, region: Region) -> None:
     plots.quiet_axes(axis)
 
 
-def _falls_along_x(region: Region, measured: Measured) -> bool:
+def falls_along_x(region: Region, measured: Measured) -> bool:
     """Whether the profile goes along a row: across the edge for light along an edge, else along the longer side."""
     import math
 

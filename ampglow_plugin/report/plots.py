@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -92,6 +93,41 @@ def draw_map(  # noqa: PLR0913 - what a map is drawn from
     axis.set_yticks([])
     axis.figure.colorbar(shown, ax=axis, label="ADU above the background", pad=0.02, ticks=MaxNLocator(6, prune="both"))
     return shown
+
+
+def draw_signed_map(axis: Axes, values: NDArray[Any], frame: tuple[int, int], *, span_adu: float) -> AxesImage:
+    """As :func:`draw_map`, from ``-span_adu`` to ``span_adu`` by the square root: a hundredth shows as a tenth.
+
+    White is 0, red light that is there, blue what was taken away too much.
+    """
+    import numpy as np
+    from matplotlib.colors import FuncNorm
+
+    def root(adu: Any) -> Any:
+        return np.sign(adu) * np.sqrt(np.abs(adu))
+
+    def square(part: Any) -> Any:
+        return np.sign(part) * np.square(part)
+
+    height, width = frame
+    shown = axis.imshow(
+        values,
+        extent=(0, width, height, 0),
+        cmap=RESIDUAL_COLOURS,
+        norm=FuncNorm((root, square), vmin=-span_adu, vmax=span_adu, clip=True),
+        interpolation="nearest",
+    )
+    axis.set_xticks([])
+    axis.set_yticks([])
+    ticks = sorted({sign * _round_below(part * span_adu) for part in (1.0, 0.25, 0.04) for sign in (-1, 0, 1)})
+    axis.figure.colorbar(shown, ax=axis, label="ADU", pad=0.02, ticks=ticks, format="%.3g")
+    return shown
+
+
+def _round_below(value: float) -> float:
+    """The next number below that a scale is labelled with: 1, 2 or 5 times a power of 10."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return power * max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
 def quiet_axes(axis: Axes) -> None:

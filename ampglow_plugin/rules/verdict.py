@@ -77,7 +77,7 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(done=done, success=success, decided_by=decided, hypotheses=tuple(hypotheses), reasons=tuple(reasons))
 
 
-def _tolerance(pixels: PixelEvidence) -> float | None:
+def factor_tolerance(pixels: PixelEvidence) -> float | None:
     """Within what the factor counts as equal to another; None where it says nothing."""
     if pixels.factor is None or pixels.factor_sigma is None:
         return None
@@ -97,7 +97,7 @@ def _measured(pixels: PixelEvidence | None, reasons: list[str]) -> DoneVerdict |
         return None
     if pixels.why:
         reasons.append(pixels.why)
-    tolerance = _tolerance(pixels)
+    tolerance = factor_tolerance(pixels)
     if tolerance is None or pixels.factor is None:
         if pixels.factor is not None and pixels.factor_sigma is not None:
             value = f"{pixels.factor:.2f} +- {pixels.factor_sigma:.2f}"
@@ -194,7 +194,7 @@ def _agrees(claim: Claim, factor: float | None, measured: DoneVerdict, pixels: P
     if claim == "scaled":
         if factor is None:
             return measured in ("scaled", "applied_twice")
-        tolerance = _tolerance(pixels) or 0.0
+        tolerance = factor_tolerance(pixels) or 0.0
         return pixels.factor is not None and abs(factor - pixels.factor) <= max(TESTIMONY_TOLERANCE, tolerance)
     return claim == measured
 
@@ -241,9 +241,13 @@ def _short_of_clean(
 ) -> SuccessVerdict | None:
     """What the pixels, with the conditions, show to be wrong or leave open; None where nothing."""
     assert pixels.factor is not None
-    conditions, tolerance = evidence.conditions, _tolerance(pixels) or 0.0
+    conditions, tolerance = evidence.conditions, factor_tolerance(pixels) or 0.0
     if measured == "wrong_dark":
-        return "residual" if pixels.alternatives else "undecided"
+        left = "residual" if pixels.alternatives else glow_left(pixels)
+        if left not in ("residual", "oversubtracted"):
+            return "undecided"  # another dark may fit the light: then little of this one is left by chance
+        reasons += [] if pixels.alternatives else [glow_left_text(pixels)]
+        return left
     if measured == "not_applied":
         return "residual"
     if pixels.pedestals is not None and pixels.pedestals > 1 + PEDESTAL_TOLERANCE:

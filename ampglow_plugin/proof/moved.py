@@ -34,7 +34,7 @@ NO_FLAT_SIGMA: Final = 0.3
 #: a pixel of the dark this many spreads above its four neighbours is hot: they stand for it
 HOT_SIGMA: Final = 5.0
 #: of larger frames every second pixel is looked at, or every third: glow is smooth
-MOST_PIXELS: Final = 4_000_000
+MOST_PIXELS: Final = 2_000_000
 #: places are told apart by what they show from this many standard deviations on
 SHOWS_SIGMA: Final = 3.0
 #: where the dithers are not known, what is left lies between these shares of what is found; source: stacks of Siril
@@ -198,8 +198,10 @@ def _measure_at_all(
         shown = [residual_glow(output, at(place)) for place in placements]
         found.append(shown)
         clearest = max(range(len(placements)), key=lambda i: _clear(shown[i]))
-        tell = len(ways) > 1 and _clear(shown[clearest]) > SHOWS_SIGMA
-        chi2.append(_disagreement(output, at(placements[clearest])) if tell else 0.0)
+        if len(ways) == 1 or _clear(shown[clearest]) < SHOWS_SIGMA:  # of nothing, no share is left on any scale
+            chi2.append(0.0)
+            break
+        chi2.append(_disagreement(output, at(placements[clearest])))
     weight = np.exp(-0.5 * (np.array(chi2) - min(chi2)))
     return [
         _over_ways(place.name, [shown[i] for shown in found], weight / weight.sum())

@@ -25,6 +25,8 @@ from ampglow_plugin.proof import transform
 from ampglow_plugin.proof.moved import Placement, Scale
 from ampglow_plugin.proof.transform import Matrix
 
+#: frames that stand for all of a stack on one side of a meridian flip: what matters is how far their dithers reach
+MOST_OF_A_SIDE: Final = 12
 #: sizes of drizzled outputs, in those of the sensor
 ENLARGED: Final = (1.0, 1.5, 2.0, 3.0)
 #: shares of the frames that may have been taken after a meridian flip, where nobody says
@@ -161,8 +163,16 @@ def _by_sequence(
             continue
         drawn = transform.enlarged(factor)
         parts = [drawn @ transform.from_siril(f.to_reference or (), sensor[0], sensor[0]) for f in known]
-        return Placement(name=name, parts=tuple((1.0 / len(parts), part) for part in parts))
+        return Placement(name=name, parts=tuple(_sample(parts)))
     return None
+
+
+def _sample(parts: Sequence[Matrix]) -> Iterator[tuple[float, Matrix]]:
+    """The matrices with their weights; of many, some of each side of a meridian flip, for all of that side."""
+    for flipped in (False, True):
+        side = [part for part in parts if bool(part[0, 0] * part[2, 2] < 0) == flipped]
+        chosen = side[:: -(-len(side) // MOST_OF_A_SIDE)] if side else []
+        yield from ((len(side) / len(parts) / len(chosen), part) for part in chosen)
 
 
 def _readable(paths: Iterator[Path]) -> Iterator[SirilSequence]:

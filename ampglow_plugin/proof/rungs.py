@@ -158,7 +158,7 @@ def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Mas
     scale = scale_of(job.output, output, flat)
     if job.light is not None and (len(found) != 1 or not scale.known):
         kind: Kind = "stack" if rung == 5 else "own" if same_moment(job.light, job.output) else "other"
-        stars = _by_light(job.light, output.data, flat, pattern, kind=kind)
+        stars = _by_light(job.light, output.data, dark, flat, mosaic=pattern is not None, kind=kind)
         if isinstance(stars, str):
             note = f"{note}; {stars}" if note else stars
         else:
@@ -183,13 +183,15 @@ def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Mas
     return replace(pixels, why="; ".join(text for text in (note, pixels.why) if text))
 
 
-def _by_light(light: Path, output: Image, flat: Image | None, pattern: str | None, *, kind: Kind) -> Starry | str:
+def _by_light(  # noqa: PLR0913 - the files of one job
+    light: Path, output: Image, dark: Image, flat: Image | None, *, mosaic: bool, kind: Kind
+) -> Starry | str:
     """What the stars of the raw light tell, or why they tell nothing."""
     raw = read_pixels(light).data
-    if len(raw) != 1:
-        return "the raw light has several planes"
-    try:
-        return by_stars(raw[0], output, flat, mosaic=pattern is not None, kind=kind)
+    if len(raw) != 1 or raw[0].shape != dark.shape:
+        return "the raw light is no frame of the dark's sensor"
+    try:  # without the dark's hot pixels, which look like stars
+        return by_stars(raw[0] - dark, output, flat, mosaic=mosaic, kind=kind)
     except HostError as error:
         return f"the stars of the raw light did not help: {error.what}"
 

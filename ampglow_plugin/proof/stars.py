@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -19,6 +20,8 @@ from ampglow_plugin.proof.transform import Matrix
 #: an output made from this very light, from another one, or from many
 Kind: TypeAlias = Literal["own", "other", "stack"]
 
+#: brightest stars that are matched: few first, for patterns that are not there are looked for long among many
+STARS_TRIED: Final = (25, 60)
 #: fewer stars give no scale
 MIN_STARS: Final = 8
 #: the scale by stars is no better than this: their images are wider in a stack
@@ -36,7 +39,7 @@ class Starry:
 
 
 def by_stars(light: Image, output: Image, flat: Image | None, *, mosaic: bool, kind: Kind) -> Starry:
-    """Match the stars of a raw light (height, width) with those of an output (planes, height, width).
+    """Match stars of a light less its dark (height, width) with those of an output (planes, height, width).
 
     The output may be mirrored, turned, cropped and drawn larger. Unless it was made from this very light (``own``), it
     may have been taken on the other side of a meridian flip, and a ``stack`` holds any share of both.
@@ -51,19 +54,19 @@ def by_stars(light: Image, output: Image, flat: Image | None, *, mosaic: bool, k
         light = (light / np.where(flat > 0, flat / np.mean(flat), 1.0)).astype(np.float32)
     seen = _even(light, mosaic=mosaic)
     stars, theirs = align.find_stars(seen), align.find_stars(output)
-    height = output.shape[-2]
     error: HostError | None = None
-    for mirror in (np.eye(3), transform.upside_down(height)):
-        target = theirs.copy()
-        if mirror[1, 1] < 0:
-            target[:, 1] = height - 1 - target[:, 1]
+    for count, mirrored in itertools.product(STARS_TRIED, (False, True)):
+        target = theirs[:count].copy()
+        if mirrored:
+            target[:, 1] = output.shape[-2] - 1 - target[:, 1]
         try:
-            found = align.find_similarity(stars, target, "the raw light")
+            found = align.find_similarity(stars[:count], target, "the raw light")
         except HostError as failed:
             error = failed
             continue
-        similar = np.array([[found.a, -found.b, found.x0], [found.b, found.a, found.y0], [0.0, 0.0, 1.0]])
-        matrix: Matrix = mirror @ similar
+        matrix: Matrix = np.array([[found.a, -found.b, found.x0], [found.b, found.a, found.y0], [0.0, 0.0, 1.0]])
+        if mirrored:
+            matrix = transform.upside_down(output.shape[-2]) @ matrix
         name = f"where {found.stars} stars of the raw light are"
         return Starry(places=_places(matrix, name, light.shape, kind=kind), scale=_scale(seen, output, stars, matrix))
     assert error is not None

@@ -29,6 +29,11 @@ SECOND_OPINION_SHARE: Final = 0.1
 SECOND_OPINION_MOST: Final = 3.0
 #: ... and from this share of the sky on; source: flats repeat the light of the night to about 1 %
 SECOND_OPINION_SKY: Final = 0.01
+#: what is left, and so many standard deviations more, has to be less than this share of the glow, or this level (ADU),
+#: to be called clean: a dark scaled by 0.926 leaves 0.074 of it
+UNSEEN_SIGMA: Final = 2.0
+UNSEEN_SHARE: Final = 0.05
+UNSEEN_ADU: Final = 1.5
 #: what is left within this of 0, 1 or -1 is that number; source: set points are held to a quarter of a degree, and hot
 #: pixels double every 6 degrees
 SHARE_TOLERANCE: Final = 0.03
@@ -178,7 +183,14 @@ def glow_left(pixels: PixelEvidence) -> SuccessVerdict | None:
         return None
     if abs(left) > limit:
         return "residual" if left > 0 else "oversubtracted"
-    return "clean" if _sharp(pixels, LEFT_SIGMA * pixels.residual_glow_sigma) else "undecided"
+    sharp = _sharp(pixels, LEFT_SIGMA * pixels.residual_glow_sigma) and not (pixels.rung > 1 and _unseen(pixels))
+    return "clean" if sharp else "undecided"
+
+
+def _unseen(pixels: PixelEvidence) -> bool:
+    """Whether more may be left than a clean frame may have."""
+    most = abs(pixels.residual_glow or 0.0) + UNSEEN_SIGMA * (pixels.residual_glow_sigma or 0.0)
+    return most > UNSEEN_SHARE and most * (pixels.glow_peak_adu or 0.0) > UNSEEN_ADU
 
 
 def glow_left_text(pixels: PixelEvidence) -> str:

@@ -89,10 +89,9 @@ def without_sequence(made, name, prefix, *, light):
         ("1.0", "whole_stack", False),
         ("1.0", "whole_mirrored", True),
         ("1.0", "whole_stretched", True),
-        ("1.0", "r_whole_light_00004", False),
-        ("1.2", "whole_stretched", False),
+        ("1.2", "whole_scaled", False),
         ("1.4", "whole_stack", True),
-        ("1.4", "r_whole_light_00004", True),
+        ("1.4", "r_whole_light_00002", True),
     ],
 )
 def test_clean_without_the_sequence_file(session, series, name, light):
@@ -121,6 +120,15 @@ def test_what_is_left_is_seen_without_the_sequence_file(session, series, prefix,
     assert proof.verdict.success == "residual", proof.verdict.reasons
     possible = ("not_applied", "undecided") if prefix == "none_" else ("applied", "scaled", "wrong_dark", "undecided")
     assert proof.verdict.done in possible, proof.verdict.reasons
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize(("series", "name"), [("1.0", "r_whole_light_00004"), ("1.2", "whole_stretched")])
+def test_too_little_is_known_to_call_it_clean_and_nothing_is_wrong(session, series, name):
+    """By the place of the sensor alone the most that may be left is twice of what is seen, and more."""
+    proof = without_sequence(session(series), name, "whole_", light=False)
+    assert answers(proof) in (("applied", "clean"), ("applied", "undecided")), proof.verdict.reasons
+    assert proof.verdict.success == "clean" or "--light" in " ".join(proof.verdict.reasons)
 
 
 @pytest.mark.siril

@@ -26,7 +26,7 @@ from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 
 Array = NDArray[Any]
 
-WIDTH, HEIGHT = 320, 264
+WIDTH, HEIGHT = 480, 384
 #: what was done with the dark: (name, factor, what the dark differs in from the light)
 FAULTS: Final = (
     ("factor 0", 0.0, None),
@@ -53,7 +53,7 @@ STAGES: Final = (
 FLATS: Final = ("none", "divided", "equalised", "missing")
 SHAPES: Final = ("point", "gaussian", "starburst", "columns")
 CAMERAS: Final = (("RGGB", 4, "TOP-DOWN"), ("GBRG", 16, "BOTTOM-UP"), (None, 1, "TOP-DOWN"))
-STRENGTHS_ADU: Final = (40.0, 120.0, 400.0)
+STRENGTHS_ADU: Final = (40.0, 150.0, 500.0)
 #: a pattern of at least this peak is one that every stage has to see (ADU)
 MEASURABLE_ADU: Final = 100.0
 _PLACES = ((1.0, 0.75), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (0.0, 0.5))
@@ -88,7 +88,8 @@ class Combination:
         A dark of another temperature leaves no glow, so there is none to see.
         """
         known = "no sequence" not in self.stage and self.stage != "stretched stack" and self.flat != "missing"
-        return self.strength_adu >= MEASURABLE_ADU and known and self.differs != "temperature_c"
+        of_dark = self.strength_adu * (_EXPOSURE_SHARE if self.differs == "exposure_s" else 1.0)
+        return of_dark >= MEASURABLE_ADU and known and self.differs != "temperature_c"
 
     def __str__(self) -> str:
         camera = self.camera[0] or "mono"
@@ -115,12 +116,12 @@ def combination(number: int) -> Combination:
         x=x,
         y=y,
         amplitude_adu=strength,
-        decay_px=float(rng.uniform(30, 70)),
+        decay_px=float(rng.uniform(40, 100)),
         exponent=float(rng.choice([0.8, 1.0, 1.2])),
         constant_adu=float(rng.choice([0.0, 10.0])),
     )
     sky = float(rng.choice([300.0, 1500.0]))
-    clouds = (Nebula(x=0.4 * WIDTH, y=0.5 * HEIGHT, sigma_px=30.0, peak_adu=0.1 * sky),) if rng.random() < 0.3 else ()
+    clouds = (Nebula(x=0.4 * WIDTH, y=0.5 * HEIGHT, sigma_px=45.0, peak_adu=0.1 * sky),) if rng.random() < 0.3 else ()
     truth = Truth(
         seed=int(rng.integers(2**31)),
         width=WIDTH,
@@ -132,7 +133,7 @@ def combination(number: int) -> Combination:
         nebulae=clouds,
         gradient_adu=(0.05 * sky, -0.03 * sky),
         sky_adu=sky,
-        star_count=40,
+        star_count=80,
         dither_px=_SHIFT_PX,
         flip_from=2 if rng.random() < 0.5 else None,
     )

@@ -18,6 +18,7 @@ from ampglow_plugin.errors import InputError, PlanRefused
 from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.config import Config
+from ampglow_plugin.model.darks import DarkSet, Reject
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
@@ -33,6 +34,8 @@ from ampglow_plugin.rules import RULES, Context, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
 from ampglow_plugin.rules.check_plan import blocks, check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
+from ampglow_plugin.rules.darks import REASONS
+from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.ignored import ignore
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
@@ -57,6 +60,8 @@ __all__ = [
     "emit",
     "export_index",
     "fix",
+    "inspect_darks",
+    "inspect_library",
     "library",
     "lint",
     "load_config",
@@ -654,3 +659,80 @@ def to_shoot(
         {"light": by_role.get("light", ()), "flat": by_role.get("flat", ()), "dark": [*unique.values()]}
     )
     return shooting_list(matches, {f.path: f for f in unique.values()}, count=count or FRAMES_TO_SHOOT)
+
+
+def inspect_darks(
+    darks: Iterable[str | Path | Frame], *, executor: Executor | None = None, progress: Progress | None = None
+) -> DarkSet:
+    """Which of ``darks``, single frames that are to become one master, are better left out, and why.
+
+    All are taken to be of equal settings, whatever their headers say. Headers are read where paths are given, and the
+    pixels of every frame once. ``executor`` reads them; without one, processes are started for more than a few.
+    """
+    read = [given if isinstance(given, Frame) else read_or_say(str(given)) for given in darks]
+    frames = [found for found in read if isinstance(found, Frame)]
+    return _inspected(frames, [p for p in read if isinstance(p, FileProblem)], executor, progress)
+
+
+def inspect_library(
+    folders: Paths, *, executor: Executor | None = None, progress: Progress | None = None
+) -> tuple[DarkSet, ...]:
+    """As :func:`inspect_darks` for every set of single darks and flat-darks below ``folders``, by time.
+
+    Frames of equal settings and one session are a set. Files that are no readable frame come last, as a set without
+    settings.
+
+    Raises
+    ------
+    InputError
+        Where there are no single darks.
+    """
+    from ampglow_plugin.matching.darks import dark_sets
+
+    places = [Path(folder) for folder in folders]
+    found = scan(places, executor=executor, progress=progress)
+    by_role = found.by_role()
+    sets = dark_sets((*by_role.get("dark", ()), *by_role.get("darkflat", ())))
+    bad = [problem for problem in found.problems if problem.kind == "unreadable"]
+    if not sets and not bad:
+        where = ", ".join(str(place) for place in places)
+        raise InputError("no single darks found", where=where, fix="name a folder that holds darks, not only masters")
+    total, done, inspected = sum(map(len, sets)), 0, []
+    for frames in sets:
+        inspected.append(_inspected(frames, (), executor, _part_of(progress, done, len(frames), total)))
+        done += len(frames)
+    return (*inspected, *([_inspected((), bad, executor, None)] if bad else ()))
+
+
+def _part_of(progress: Progress | None, done: int, count: int, total: int) -> Progress | None:
+    """The progress of ``count`` of ``total`` frames, of which ``done`` are behind."""
+    if progress is None:
+        return None
+    return lambda what, share: progress(what, None if share is None else (done + share * count) / total)
+
+
+def _inspected(
+    frames: Sequence[Frame], problems: Sequence[FileProblem], executor: Executor | None, progress: Progress | None
+) -> DarkSet:
+    from ampglow_plugin.matching.choose import GROUP_FIELDS
+    from ampglow_plugin.proof.darks import measure_darks
+
+    measured = measure_darks(frames, problems, executor=executor, progress=progress)
+    findings = run_rules(Context(dark_sets=(measured,)), DARK_RULES)
+    rejects = tuple(
+        Reject(
+            path=f.where.path,
+            reason=REASONS[f.rule],
+            rule=f.rule,
+            message=f.message,
+            measured=f.measured,
+            limit=f.limit,
+            unit=f.unit,
+            source=f.source,
+        )
+        for f in findings
+        if f.outcome == "failed" and f.where.path is not None
+    )
+    group = {name: getattr(frames[0], name) for name in GROUP_FIELDS} if frames else {}
+    paths = tuple(frame.path for frame in measured.frames)
+    return DarkSet(group=group, paths=paths, measured=measured, findings=findings, rejects=rejects)

@@ -82,6 +82,22 @@ class Practice:
     note: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DarkLimit:
+    """How far one dark may lie from the others of its set, or a new master from an old one, in ``unit``."""
+
+    what: str
+    limit: float
+    unit: str
+    reason: str
+    evidence: str
+
+    @property
+    def source(self) -> str:
+        """Where the limit comes from, in one line."""
+        return f"{self.reason} ({EVIDENCE[self.evidence]})"
+
+
 EVIDENCE = {
     "H": "real headers",
     "S": "source code of other tools",
@@ -156,6 +172,21 @@ def age_limits() -> tuple[AgeLimit, ...]:
 def _age_limits() -> tuple[AgeLimit, ...]:
     rows = (from_dict(AgeLimit, row, where="tolerances.yaml") for row in table("tolerances.yaml")["age"])
     return tuple(sorted(rows, key=lambda row: row.above_d))
+
+
+@functools.cache
+def dark_limit(what: str) -> DarkLimit:
+    """The row of ``what`` among the limits for single darks and masters.
+
+    Raises
+    ------
+    KeyError
+        Where the table has no such row.
+    """
+    for row in table("tolerances.yaml")["darks"]:
+        if row["what"] == what:
+            return from_dict(DarkLimit, row, where="tolerances.yaml")
+    raise KeyError(what)
 
 
 @functools.cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from ampglow_plugin.model.codec import json_schema
+from ampglow_plugin.model.darks import DarkMeasure, Reject
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
@@ -36,6 +37,8 @@ RECORDS: dict[str, type[Any]] = {
     "problem": FileProblem,
     "scan": ScanSummary,
     "cell": LibraryCell,
+    "dark": DarkMeasure,
+    "reject": Reject,
     "to_shoot": ToShoot,
 }
 #: files ampglow writes -> the model value they hold

@@ -8,6 +8,7 @@ dialect. A code is never reused.
 from __future__ import annotations
 
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
@@ -16,6 +17,14 @@ from ampglow_plugin.rules.pixinsight import RULES as PIXINSIGHT_RULES
 from ampglow_plugin.rules.runner import run_rules, verdict
 from ampglow_plugin.rules.siril import RULES as SIRIL_RULES
 
-RULES: tuple[Rule, ...] = (*FRAME_RULES, *MATCH_RULES, *PIPELINE_RULES, *OUTPUT_RULES, *SIRIL_RULES, *PIXINSIGHT_RULES)
+RULES: tuple[Rule, ...] = (
+    *FRAME_RULES,
+    *DARK_RULES,
+    *MATCH_RULES,
+    *PIPELINE_RULES,
+    *OUTPUT_RULES,
+    *SIRIL_RULES,
+    *PIXINSIGHT_RULES,
+)
 
 __all__ = ["RULES", "Context", "Rule", "finding", "run_rules", "verdict"]

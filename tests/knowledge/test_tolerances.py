@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from ampglow_plugin.knowledge import table
-from ampglow_plugin.knowledge.tolerances import EVIDENCE, age_limits, limit, practices
+from ampglow_plugin.knowledge.tolerances import EVIDENCE, age_limits, dark_limit, limit, practices
 from ampglow_plugin.matching.compare import JUDGED
 from ampglow_plugin.model.frame import Frame
 
@@ -52,6 +52,15 @@ def test_age():
         (180, "warning", False),
         (365, "warning", True),
     ]
+
+
+@pytest.mark.parametrize("row", table("tolerances.yaml")["darks"], ids=lambda row: row["what"])
+def test_a_limit_of_darks_is_typed_and_explained(row):
+    read = dark_limit(row["what"])
+    assert 0 < read.limit < 1
+    assert read.unit
+    assert read.evidence in EVIDENCE
+    assert read.reason in read.source
 
 
 def test_numbers_of_other_tools():

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "AG110": "shown as one row a group",
     "AG111": "needs pixels of the raw lights",
     "AG112": "information about the sensor",
+    **dict.fromkeys((f"AG12{n}" for n in range(9)), "needs pixels of all darks"),
     "AG211": "shown as days apart",
     "AG212": "shown as 'no flat-dark'; the plan's AG317 tells what it means",
     "AG213": "shown as what differs",

@@ -1,0 +1,48 @@
+"""No dark holds light that the others do not hold.
+
+What it checks
+    The smooth difference of each frame to the median frame of the set, after level and glow were taken away: its range
+    over the frame, in units of the noise of a pixel, against that of the other frames, which may be banded. More than
+    0.3 is an error.
+
+Why it matters
+    Light that leaked into one dark (a lamp, dawn, a cap that was not tight) goes into the master with its share,
+    and comes out of every light as a hole.
+
+How to fix it
+    Leave it out. Cover the telescope, or take darks with the camera in a closed box, away from lamps.
+
+Source
+    Measured on simulated sets: a leak of half a noise of a pixel is always found, also in banded and tilted sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ampglow_plugin.model.darks import DarkSetMeasure
+from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.rules.base import Context, Rule
+from ampglow_plugin.rules.darks.numbers import Number, judge_number, usual_noise
+from ampglow_plugin.rules.darks.outliers import Value, each_set
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """One finding a frame with light of its own, one for what is so of the set."""
+    return each_set(context, RULE, _judge)
+
+
+def _judge(measured: DarkSetMeasure) -> Iterator[Finding]:
+    values = [Value(frame=f, value=f.unlike_adu) for f in measured.frames if f.unlike_adu is not None]
+    return judge_number(RULE, values, NUMBER, unit_adu=usual_noise(measured))
+
+
+NUMBER = Number(
+    what="unlike",
+    field="unlike_adu",
+    called="background",
+    more="light of its own",
+    less="less structure than the others",
+    fix="leave it out; cover the camera, away from lamps and daylight",
+)
+RULE = Rule(code="AG127", name="light-leak", severity="error", needs=("dark_sets",), check=check)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -60,7 +61,9 @@ def choose(
     """
     accepted = list(index.accepted(group))
     usable = sum(len(judged.sets) for judged in accepted)
-    nearest = next(index.rejected(group), None)
+    rejected = index.rejected(group)
+    nearest = next(rejected, None)
+    told = _told(group, rejected if nearest is None else itertools.chain([nearest], rejected), misfits)
     none = Match(
         id=id,
         role=index.role,
@@ -70,7 +73,7 @@ def choose(
         darks=(),
         status="none",
         outcomes=nearest.outcomes if nearest else None,
-        rejections=tuple(_rejections(group, index, misfits, None if all_rejections else NEAREST)),
+        rejections=tuple(_rejections(told, None if all_rejections else NEAREST)),
         rejected_total=index.total - usable + len(misfits),
     )
     if not accepted:
@@ -145,18 +148,18 @@ def _shared(group: FrameSet) -> dict[str, Scalar]:
     return values
 
 
-def _rejections(group: FrameSet, index: SetIndex, misfits: Sequence[Frame], most: int | None) -> list[Rejection]:
+def _rejections(told: Iterable[list[Rejection]], most: int | None) -> list[Rejection]:
     """Nearest sets first, one entry a differing field; the last set told is told whole."""
     found: list[Rejection] = []
-    for told in _told(group, index, misfits):
-        if most is not None and found and len(found) + len(told) > most:
+    for entries in told:
+        if most is not None and found and len(found) + len(entries) > most:
             break
-        found += told
+        found += entries
     return found
 
 
-def _told(group: FrameSet, index: SetIndex, misfits: Sequence[Frame]) -> Iterator[list[Rejection]]:
-    for judged in index.rejected(group):
+def _told(group: FrameSet, rejected: Iterable[Judged], misfits: Sequence[Frame]) -> Iterator[list[Rejection]]:
+    for judged in rejected:
         names = differs(judged.outcomes)
         yield from ([_rejection(name, group, s) for name in names] for s in judged.sets)
     for frame in misfits:

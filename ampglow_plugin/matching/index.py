@@ -103,8 +103,10 @@ class SetIndex:
                 for exposure, leaves in shelf.exposures:
                     if self.role in TIMED and exposure_outcome(group, exposure) == "different":
                         continue
-                    judged = (self._judge(group, leaf, {**bodies, **outcomes}) for leaf in leaves)
-                    yield from (j for j in judged if not differs(j.outcomes))
+                    for leaf in leaves:
+                        if self.role in TIMED and temperature_outcome(group, leaf) == "different":
+                            continue
+                        yield self._judge(group, leaf, {**bodies, **outcomes})
 
     def rejected(self, group: FrameSet) -> Iterator[Judged]:
         """Every set that some field rules out, nearest first.
@@ -149,7 +151,8 @@ def farthest(span: tuple[float, float] | None, value: float | None) -> float | N
     """The end of ``span`` that is farther from ``value``."""
     if span is None:
         return None
-    return span[0] if value is None else max(span, key=lambda end: abs(end - value))
+    low, high = span
+    return low if value is None or abs(low - value) >= abs(high - value) else high
 
 
 def _nearest(group: FrameSet, shelf: _Shelf) -> Iterator[Leaf]:

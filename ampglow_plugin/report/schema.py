@@ -11,6 +11,7 @@ from typing import Any
 
 from ampglow_plugin.model.codec import json_schema
 from ampglow_plugin.model.darks import DarkMeasure, Reject
+from ampglow_plugin.model.diagnosis import Advice, Diagnosis
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
@@ -30,6 +31,8 @@ RECORDS: dict[str, type[Any]] = {
     "match": Match,
     "finding": Finding,
     "glow": Glow,
+    "diagnosis": Diagnosis,
+    "advice": Advice,
     "held": HeldGlow,
     "plan": Plan,
     "emission": RunManifest,

@@ -46,6 +46,8 @@ def test_text(name, made, update_golden, monkeypatch, capsys):
     with pytest.raises(SystemExit) as left:
         main(["check", str(made(name))])
     text = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines()) + "\n"
+    # how many rules there are changes with every new one, and is not what these texts are about
+    text = re.sub(r"\d+ checks passed, \d+ had nothing", "NN checks passed, N had nothing", text)
     path = GOLDEN / f"{name}.txt"
     if update_golden:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench lock install-check clean
+.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
@@ -18,6 +18,7 @@ help:
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make lock         write the locked versions in .ci/ anew"
+	@echo "make fuzz         coverage-guided fuzzing of every reader, FUZZ=3600 seconds each (long)"
 	@echo "make install-check wheel and sdist in clean environments of each supported Python (long)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -86,6 +87,13 @@ lock: | $(BIN)/python
 	  extras=$$($(BIN)/python -c 'import tomllib; print(*("--extra " + e for e in tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"] if (e == "dev") == ("'$$set'" == "dev")))'); \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade $$extras \
 	    $$(test $$set = run || echo --constraints .ci/requirements-run.txt) -o .ci/requirements-$$set.txt pyproject.toml || exit 1; done
+
+# Coverage-guided fuzzing of every reader, FUZZ seconds each; atheris has wheels for Python 3.11 to 3.13 on Linux.
+FUZZ ?= 3600
+fuzz: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
+	@set -e; for reader in $$($(BIN)/python -c 'from tests.fuzz.readers import READERS; print(*READERS)'); do \
+	  echo "== $$reader"; $(BIN)/python -m tests.fuzz $$reader $(FUZZ); done
 
 install-check: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak.install

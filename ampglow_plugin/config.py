@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -66,7 +67,7 @@ def _read(file: Path, rules: Collection[str]) -> ConfigFile:
     import yaml
 
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
+        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - it is a safe loader
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InputError(f"cannot be read: {what}", where=str(file)) from error
@@ -75,11 +76,28 @@ def _read(file: Path, rules: Collection[str]) -> ConfigFile:
         place = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         problem = Problem(place=place, what=f"is not YAML: {getattr(error, 'problem', None) or error}")
         raise FormatError([problem], where=str(file)) from error
+    except (ValueError, RecursionError) as error:  # a date that does not exist; brackets in brackets without end
+        raise FormatError([Problem(place="", what=f"is not YAML: {error}")], where=str(file)) from error
     document = from_dict(ConfigFile, {} if data is None else data, where=str(file))
     problems = list(_problems(document, rules))
     if problems:
         raise FormatError(problems, where=str(file), fix="mend the places named; nothing of the file was used")
     return document
+
+
+@functools.cache
+def _loader() -> Any:
+    """PyYAML's safe loader without aliases: few of them make a small file stand for a huge one."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+                raise yaml.constructor.ConstructorError(None, None, "an alias; write the value out", mark)
+            return super().compose_node(parent, index)
+
+    return Loader
 
 
 def _problems(document: ConfigFile, rules: Collection[str]) -> Iterator[Problem]:

@@ -67,7 +67,7 @@ def read_manifest(folder: Path) -> RunManifest:
     except FileNotFoundError:
         fix = "give the folder that `ampglow emit` or `ampglow run` wrote"
         raise InputError(f"there is no {MANIFEST} here", where=str(folder), fix=fix) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"cannot be read: {error}", where=str(path)) from error
     return from_dict(RunManifest, data, where=str(path))
 

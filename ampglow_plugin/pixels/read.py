@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.errors import UnreadableFrame
-from ampglow_plugin.pixels.xisf import Xisf, is_xisf
+from ampglow_plugin.pixels.xisf import MAX_SAMPLES, Xisf, is_xisf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -125,11 +126,32 @@ def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | N
             with fits.open(file, mode="readonly", memmap=False) as units:
                 for unit in units:
                     if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
-                        cards = dict(unit.header)  # before the pixels: reading them rewrites BITPIX
+                        cards = _known(unit.header)  # before the pixels: reading them rewrites BITPIX
+                        _refuse_huge(unit.shape, path)
                         return unit.data, cards
-    except (OSError, ValueError, TypeError, KeyError, EOFError, IndexError) as error:
+    except UnreadableFrame:
+        raise
+    except Exception as error:  # of damage astropy raises whatever its decoders come upon
         raise UnreadableFrame(f"cannot be read as FITS ({error})", where=str(path)) from error
     return None
+
+
+def _refuse_huge(shape: tuple[int, ...], path: str | Path) -> None:
+    samples = math.prod(int(n) for n in shape)
+    if samples > MAX_SAMPLES:
+        raise UnreadableFrame(f"says it has {samples:,} samples, which no frame has", where=str(path))
+
+
+def _known(header: Any) -> Mapping[str, Any]:
+    """The cards that tell how samples are stored; others may be such as astropy cannot parse."""
+    from astropy.io.fits import VerifyError
+
+    known = {"BITPIX": header["BITPIX"]}
+    try:
+        known["PROGRAM"] = header.get("PROGRAM", "")
+    except VerifyError:  # text without quotes, which some programs write
+        known["PROGRAM"] = str(header.cards["PROGRAM"].image)
+    return known
 
 
 def _scale(stored: NDArray[Any], cards: Mapping[str, Any]) -> tuple[float, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 SIGNATURE = b"XISF0100"
 PREFIX = struct.Struct("<8sII")  # signature, header length, reserved
 MAX_HEADER_BYTES = 64 * 1024 * 1024
+#: samples of one image; the largest cameras have a seventh of it. More is damage, or meant to fill the memory
+MAX_SAMPLES = 2**30
 #: a property of this size is no text
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 FORMATS = {
@@ -153,6 +155,8 @@ class Xisf:
             raise UnsupportedFile(f"holds samples of {image.get('sampleFormat')}", where=str(self.path))
         order = ">" if image.get("byteOrder") == "big" else "<"
         kind = np.dtype(f"{order}{code}")
+        if width * height * planes > MAX_SAMPLES:
+            raise self._bad(f"says it has {width * height * planes:,} samples, which no frame has")
         size = width * height * planes * kind.itemsize
         data = self._block(image, size)
         if len(data) != size:

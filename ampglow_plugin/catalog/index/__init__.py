@@ -120,11 +120,14 @@ class Index:
                 query += f" AND {column} IN ({', '.join('?' * len(wanted))})"
                 values += wanted
         for folder, name, record, role, *varying in self._rows(query, values, below):
-            yield frame_of_row(str(Path(folder, name)), record, varying), role
+            with explained(self.path):
+                frame = frame_of_row(str(Path(folder, name)), record, varying)
+            yield frame, role
 
     def coverage(self, today: date, *, below: Below = ()) -> tuple[LibraryCell, ...]:
         """What there is of darks, flat-darks, flats and bias frames at each setting; ages are as of ``today``."""
-        return cells(self._rows(QUERY, [], below, GROUPING), today)
+        with explained(self.path):
+            return cells(self._rows(QUERY, [], below, GROUPING), today)
 
     def problems(self, *, below: Below = ()) -> Iterator[FileProblem]:
         """Files that could not be read when they were last looked at."""

@@ -129,7 +129,11 @@ def explained(path: Path) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             fix = "another ampglow is writing; wait for it, then try again"
         raise InputError(f"the index cannot be used: {text}", where=str(path), fix=fix) from error
-    except sqlite3.DatabaseError as error:
+    except (
+        sqlite3.DatabaseError,
+        ValueError,
+        RecursionError,
+    ) as error:  # ValueError: text that is not UTF-8, or no JSON
         raise InputError(
             f"the index is damaged, or is no index: {error}",
             where=str(path),

@@ -105,7 +105,8 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
             host_version=version, success=success, lines=lines, why="which file is the dark is not known"
         )
     used = [e for e in made if e.get("dark") is not None and PurePosixPath(str(e["dark"])).name == dark_name]
-    factor = float(used[0].get("factor", 1.0)) if len(used) == 1 else None
+    said = used[0].get("factor", 1.0) if len(used) == 1 else None
+    factor = float(said) if isinstance(said, (int, float)) else None
     claim: Claim
     if len(used) > 1:
         claim, why = "applied_twice", f"{len(used)} calibrations subtracted {dark_name}"
@@ -130,7 +131,7 @@ def _entries(log: str) -> list[dict[str, Any]]:
     """The log's lines; none where any of them is not ours."""
     try:
         entries = [json.loads(line) for line in log.splitlines() if line.strip()]
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return entries if all(isinstance(e, dict) for e in entries) else []
 

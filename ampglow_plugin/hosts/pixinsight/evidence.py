@@ -254,13 +254,15 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
     """What ``result.json`` (as text), or a console log with dark scaling factors, says of one output."""
     try:
         result = json.loads(log)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _console(log, output_name, dark_name)
     if not isinstance(result, dict) or not isinstance(result.get("steps"), list):
         return LogEvidence(why="this is no result of an ampglow script")
     version = str(result.get("version") or "") or None
     for step in result["steps"]:
-        names = [stem(str(path)) for path in step.get("outputs", ())]
+        if not isinstance(step, dict) or not isinstance(step.get("outputs"), list):
+            continue
+        names = [stem(str(path)) for path in step["outputs"]]
         if step.get("process") != "ImageCalibration" or stem(output_name) not in names:
             continue
         source = str(step.get("source", ""))

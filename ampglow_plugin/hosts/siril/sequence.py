@@ -96,9 +96,9 @@ def read_sequence(path: str | Path) -> SirilSequence:
     head = next((m for m in map(_HEAD.match, lines) if m), None)
     if head is None:
         raise UnreadableFrame("is no sequence file of Siril: it has no line S", where=str(path))
-    numbers = [int(word) for word in head["rest"].split()]
     listed = [words for line in lines if line.startswith("I ") and len(words := line.split()) >= 3]
     try:
+        numbers = [int(word) for word in head["rest"].split()]
         frames = [(int(words[1]), words[2] != "0") for words in listed]
         aligned = _homographies(lines, len(frames))
     except ValueError as error:

@@ -15,6 +15,7 @@ from ampglow_plugin.catalog.library import library_darks
 from ampglow_plugin.catalog.raw import raw_states
 from ampglow_plugin.config import NAME
 from ampglow_plugin.errors import InputError, PlanRefused
+from ampglow_plugin.headers.formats import is_frame_name
 from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.config import Config
@@ -275,12 +276,14 @@ def recheck(plan: Plan) -> CheckedPlan:
     """A plan that was read from a file, judged anew: people change plans.
 
     The order rules judge its steps, and the headers of its files are read and matched, so that no master is built
-    from darks of other settings than the lights have. Files that cannot be read are for the host to name.
+    from darks of other settings than the lights have. Files that are missing are for the host to name.
 
     Raises
     ------
     PlanRefused
         With all that stands in the way and that the plan does not allow.
+    InputError
+        Where frames were damaged since the plan was made: hosts stop half way at them, or go on with garbage.
     """
     frames = _frames_of(plan)
     checked = check_plan(plan, frames)
@@ -298,6 +301,18 @@ def _frames_of(plan: Plan) -> dict[str, Frame]:
     """Headers of the files of a plan, by path, as far as they can be read."""
     paths = {f for group in plan.groups for f in group.frames} | {f for m in plan.masters for f in (m.file, *m.frames)}
     read = {path: read_or_say(path) for path in sorted(path for path in paths if path is not None)}
+    damaged = [
+        problem
+        for path, problem in read.items()
+        if isinstance(problem, FileProblem) and is_frame_name(Path(path)) and Path(path).is_file()
+    ]
+    if damaged:
+        more = f", and {len(damaged) - 1} more files of the plan are damaged" if len(damaged) > 1 else ""
+        raise InputError(
+            f"{damaged[0].what}{more}; nothing was done",
+            where=damaged[0].path,
+            fix="copy it again from the camera's disk, or make the plan anew: it leaves damaged frames out",
+        )
     return {path: found for path, found in read.items() if isinstance(found, Frame)}
 
 

@@ -19,7 +19,7 @@ __all__ = ["Scan", "scan", "scan_given"]
 
 Progress = Callable[[str, float | None], None]
 
-_COPY_AGAIN = "copy it again from the camera's disk, or leave it out"
+_COPY_AGAIN = "copy it again from the camera's disk, or delete it: it is of no use"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +153,7 @@ def read_or_say(path: str) -> Frame | FileProblem:
     try:
         header = read_header(path)
         if header.missing_bytes:
-            what = f"its pixels are cut short: {header.missing_bytes:,} bytes are missing at its end"
+            what = f"its pixels are cut short, {header.missing_bytes:,} bytes are missing at its end"
             return FileProblem(path=path, kind="unreadable", what=what, fix=_COPY_AGAIN)
         return frame_of(header, path)
     except InputError as error:

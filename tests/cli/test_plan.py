@@ -1,7 +1,9 @@
 """``ampglow plan`` on a synthetic night: what it writes, what it refuses, what it lets pass."""
 
 import json
+import os
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -157,3 +159,23 @@ def test_a_fresh_plan_allows_nothing_by_itself(night, tmp_path, capsys):
     target = tmp_path / "plan.yaml"
     assert run(capsys, "plan", *good(night), "-o", target)[0] == 0
     assert api.read_plan(target).allowed == ()
+
+
+@pytest.mark.parametrize("command", ["run", "emit"])
+def test_a_light_that_was_damaged_since_is_named_before_anything_is_done(night, tmp_path, capsys, command):
+    lights = [tmp_path / light.name for light in night.lights]
+    for copy, light in zip(lights, night.lights, strict=True):
+        shutil.copy(light, copy)
+    words = ("--darks", *night.darks, "--flats", *night.flats, "--flat-darks", *night.flatdarks)
+    run(capsys, "plan", *lights, *words, "-o", tmp_path / "plan.yaml")
+    os.truncate(lights[1], lights[1].stat().st_size // 2)
+    more = ("--engine", "builtin") if command == "run" else ("--host", "siril", "--host-version", "1.4")
+    code, _, err = run(capsys, command, tmp_path / "plan.yaml", *more, "-o", tmp_path / "out")
+    assert code == 2
+    assert f"{lights[1].name}: its pixels are cut short" in err
+    assert "make the plan anew" in err
+    assert not (tmp_path / "out").exists()
+    code, out, _ = run(capsys, "plan", *lights, *words)
+    assert code == 0
+    assert lights[0].name in out
+    assert lights[1].name not in out

@@ -1,9 +1,9 @@
 """Every frame that was found is used.
 
 What it checks
-    Files below the folders that look like frames but cannot be read or are cut short (a warning), that are not used
-    (an information), or whose header and folder disagree about what they are (a warning). Files named one by one are
-    judged only where they cannot be read.
+    Files below the folders that look like frames but cannot be read or are cut short: they are left out, and the
+    others go on (a warning). Files that are not used (an information), or whose header and folder disagree about what
+    they are (a warning). Files named one by one are judged only where they cannot be read.
 
 Why it matters
     A light that is left out costs signal; a dark in the wrong folder, or one that its program called Light, spoils a
@@ -44,6 +44,10 @@ def check(context: Context) -> Iterator[Finding]:
         yield finding(RULE, "passed", f"all {len(context.frames)} files are used", measured=len(context.frames))
 
 
-_SAID = {"unreadable": "cannot be read", "left_out": "is not used", "contradiction": "is doubtful"}
+_SAID = {
+    "unreadable": "is left out, it cannot be used",
+    "left_out": "is not used",
+    "contradiction": "is doubtful",
+}
 
 RULE = Rule(code="AG101", name="unused-file", severity="warning", needs=(), check=check)

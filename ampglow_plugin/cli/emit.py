@@ -9,6 +9,22 @@ import click
 from ampglow_plugin.cli.common import Output, output_options
 
 HOST_NAMES = ("siril", "pixinsight")
+
+
+class _HostName(click.Choice[str]):
+    """A host that reads scripts; the embedded engine, which reads the plan itself, is named a way out."""
+
+    def __init__(self) -> None:
+        super().__init__(HOST_NAMES)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value == "builtin":
+            self.fail(
+                "the embedded engine needs no script: `ampglow run PLAN --engine builtin` runs the plan", param, ctx
+            )
+        return super().convert(value, param, ctx)
+
+
 VERSIONS = (
     "Its series (siril: 1.0, 1.2, 1.4; pixinsight: 1.8.9, 1.9.3, 1.9.4; default: for pixinsight that of ampglow.yaml, "
     "else the newest)."
@@ -17,7 +33,7 @@ VERSIONS = (
 
 @click.command("emit")
 @click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--host", type=click.Choice(HOST_NAMES), default="siril", show_default=True, help="The program to use.")
+@click.option("--host", type=_HostName(), default="siril", show_default=True, help="The program to use.")
 @click.option("--host-version", metavar="X.Y", help=VERSIONS)
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")
 @click.option("--force", is_flag=True, help="Write a folder anew that an earlier emit or run wrote, results included.")

@@ -183,14 +183,15 @@ def _with(match: Match) -> str:
 
 def differences(match: Match) -> str:
     """What differs between the frames and the set, or what is not known of it."""
+    camera = match.group.get("camera")
     if match.status == "none":
         if not match.rejected_total:
             return "none given"
         nearest = _sets(match)[0]
         count = f" (nearest of {match.rejected_total})" if match.rejected_total > 1 else ""
-        return f"{_pairs(nearest)}{count}"
+        return f"{_pairs(nearest, camera)}{count}"
     parts = [
-        f"{_name(d.field)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
+        f"{_name(d.field, camera)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
         if d.field != "setpoint_c"
         else "sensor not settled"
         for d in match.deviations
@@ -198,7 +199,7 @@ def differences(match: Match) -> str:
     if match.status == "unknown":
         vital = ("exposure_s", "temperature_c", "gain", "readout_mode")
         silent = [f for f in vital if f in match.unknown or (f in match.not_recorded and f != "readout_mode")]
-        parts.append(f"{' and '.join(map(_name, silent))} not recorded")
+        parts.append(f"{' and '.join(_name(f, camera) for f in silent)} not recorded")
     if match.age_days is not None and match.age_days > OLD_D:
         parts.append(f"{match.age_days:.0f} days apart")
     return "; ".join(parts) or "-"
@@ -212,11 +213,11 @@ def _sets(match: Match) -> list[list[Rejection]]:
     return list(found.values())
 
 
-def _pairs(rejections: Iterable[Rejection]) -> str:
-    return "; ".join(dict.fromkeys(_pair(r) for r in rejections))
+def _pairs(rejections: Iterable[Rejection], camera: Scalar) -> str:
+    return "; ".join(dict.fromkeys(_pair(r, camera) for r in rejections))
 
 
-def _pair(r: Rejection) -> str:
+def _pair(r: Rejection, camera: Scalar) -> str:
     match r.field:
         case "kind":
             return f"its header says {told('kind', r.dark_value)}"
@@ -225,11 +226,12 @@ def _pair(r: Rejection) -> str:
         case "stack_count":
             return "not single exposures"
         case _:
-            return f"{_name(r.field)} {told(r.field, r.dark_value)}, not {told(r.field, r.light)}"
+            return f"{_name(r.field, camera)} {told(r.field, r.dark_value)}, not {told(r.field, r.light)}"
 
 
-def _name(field: str) -> str:
-    return _FIELDS.get(field, (field, ""))[0]
+def _name(field: str, camera: Scalar) -> str:
+    """The field as owners of the camera call it."""
+    return gain_word(camera) if field == "gain" else _FIELDS.get(field, (field, ""))[0]
 
 
 def told(field: str, value: Scalar, *, digits: int = 2) -> str:
@@ -256,7 +258,7 @@ def _show_rejections(out: Console, match: Match, *, everything: bool) -> None:
     shown = sets if everything else sets[:FOLDED_SETS]
     for rejections in shown:
         name = clean(PurePath(rejections[0].dark).name)
-        out.print(Padding(Text(f"{name}: {clean(_pairs(rejections))}"), (0, 0, 0, 2)))
+        out.print(Padding(Text(f"{name}: {clean(_pairs(rejections, match.group.get('camera')))}"), (0, 0, 0, 2)))
     if len(shown) < match.rejected_total:
         hint = "" if everything else " (--all shows them)"
         out.print(Padding(Text(f"and {match.rejected_total - len(shown)} more{hint}", style="dim"), (0, 0, 0, 2)))

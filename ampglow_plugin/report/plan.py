@@ -81,14 +81,17 @@ def _normalization(step: Integrate) -> str:
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
-    """Warnings, and what was allowed with its reason, on stderr: a line each."""
+    """Warnings, and what was allowed with its reason, on stderr: a line each, none of them twice."""
     out = console(stderr=True)
+    lines: dict[str, None] = {}
     for found in findings:
         if found.outcome != "failed" or (found.severity == "info" and not found.ignored):
             continue
         group = f"{found.where.group}: " if found.where.group else ""
         mark = f"allowed ({found.ignored})" if found.ignored else found.severity
-        out.print(clean(f"{mark} {found.rule} {group}{found.message}"), soft_wrap=True)
+        lines[clean(f"{mark} {found.rule} {group}{found.message}")] = None
+    for line in lines:
+        out.print(line, soft_wrap=True)
 
 
 def headline(plan: Plan) -> str:

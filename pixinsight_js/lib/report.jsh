@@ -23,8 +23,9 @@ AG.digits = function( value ) {
    return bare( parts[0] ) + "e" + (exponent < 0 ? "-" : "+") + (Math.abs( exponent ) < 10 ? "0" : "") + Math.abs( exponent );
 };
 
-AG.fieldName = function( field ) {
-   return (AG.tables.report.fields[field] || [field, ""])[0];
+// The field as owners of the camera call it.
+AG.fieldName = function( field, camera ) {
+   return field == "gain" ? AG.gainWord( camera ) : (AG.tables.report.fields[field] || [field, ""])[0];
 };
 
 // A value with its unit: "180 s"; "?" where it is not known.
@@ -76,33 +77,34 @@ AG.withText = function( match ) {
    return AG.clean( role + " " + AG.fileName( match.dark ) + (match.darks.length > 1 ? " (+" + (match.darks.length - 1) + ")" : "") );
 };
 
-AG.pairText = function( r ) {
+AG.pairText = function( r, camera ) {
    if ( r.field == "kind" )
       return "its header says " + AG.told( "kind", r.dark_value );
    if ( r.field == "calibrated" )
       return r.light ? "calibrated before" : "the dark itself was calibrated with a dark or flat";
    if ( r.field == "stack_count" )
       return "not single exposures";
-   return AG.fieldName( r.field ) + " " + AG.told( r.field, r.dark_value ) + ", not " + AG.told( r.field, r.light );
+   return AG.fieldName( r.field, camera ) + " " + AG.told( r.field, r.dark_value ) + ", not " + AG.told( r.field, r.light );
 };
 
 // What differs between the frames and the set, or what is not known of it.
 AG.differences = function( match ) {
+   var camera = match.group.camera;
    if ( match.status == "none" ) {
       if ( !match.rejected_total )
          return "none given";
       var nearest = match.rejections.filter( function( r ) { return r.dark == match.rejections[0].dark; } );
       var count = match.rejected_total > 1 ? " (nearest of " + match.rejected_total + ")" : "";
-      return AG.once( nearest.map( AG.pairText ) ).join( "; " ) + count;
+      return AG.once( nearest.map( function( r ) { return AG.pairText( r, camera ); } ) ).join( "; " ) + count;
    }
    var parts = match.deviations.map( function( d ) {
-      return d.field == "setpoint_c" ? "sensor not settled" : AG.fieldName( d.field ) + " " + AG.told( d.field, d.dark ) + ", not " + AG.told( d.field, d.light );
+      return d.field == "setpoint_c" ? "sensor not settled" : AG.fieldName( d.field, camera ) + " " + AG.told( d.field, d.dark ) + ", not " + AG.told( d.field, d.light );
    } );
    if ( match.status == "unknown" ) {
       var silent = ["exposure_s", "temperature_c", "gain", "readout_mode"].filter( function( field ) {
          return match.unknown.indexOf( field ) >= 0 || (field != "readout_mode" && match.not_recorded.indexOf( field ) >= 0);
       } );
-      parts.push( silent.map( AG.fieldName ).join( " and " ) + " not recorded" );
+      parts.push( silent.map( function( field ) { return AG.fieldName( field, camera ); } ).join( " and " ) + " not recorded" );
    }
    if ( match.age_days !== null && match.age_days > AG.tables.numbers.old_d )
       parts.push( match.age_days + " days apart" );

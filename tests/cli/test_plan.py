@@ -179,3 +179,10 @@ def test_a_light_that_was_damaged_since_is_named_before_anything_is_done(night, 
     assert code == 0
     assert lights[0].name in out
     assert lights[1].name not in out
+
+
+def test_the_embedded_engine_needs_no_script_and_emit_says_how_to_run_it(night, tmp_path, capsys):
+    run(capsys, "plan", *good(night), "-o", tmp_path / "plan.yaml")
+    code, _, err = run(capsys, "emit", tmp_path / "plan.yaml", "--host", "builtin", "-o", tmp_path / "out")
+    assert code == 2
+    assert "ampglow run PLAN --engine builtin" in err

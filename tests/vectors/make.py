@@ -285,6 +285,8 @@ def scenes() -> list[tuple[str, dict[str, list[Frame]]]]:
         ("two cameras", {**whole, "light": whole["light"] + [replace(f, path=f.path + "c", camera="ZWO ASI2600MC Pro") for f in whole["light"]]}),
         ("a name with an escape", {**whole, "light": some("light", 2, object="M\x1b[31m 94\u202e")}),
         ("counted as ISO", {r: [replace(f, camera="Canon EOS 700D", gain=800.0) for f in fs] for r, fs in whole.items()}),
+        ("darks of another ISO", {r: [replace(f, camera="Canon EOS 700D", gain=1600.0 if r == "dark" else 800.0) for f in fs] for r, fs in whole.items()}),
+        ("darks that do not tell their ISO", {r: [replace(f, camera="Canon EOS 700D", gain=None if r == "dark" else 800.0) for f in fs] for r, fs in whole.items()}),
         ("old darks", {**whole, "dark": some("dark", 5, date_obs="2025-05-01T22:00:00", night="2025-05-01")}),
         ("binned", {r: [replace(f, xbinning=2, ybinning=2) for f in fs] for r, fs in whole.items()}),
         ("a switch of the driver", {**whole, "dark": some("dark", 5, readout_options={"LOWNOISE": "ON"})}),

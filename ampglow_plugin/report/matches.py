@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ampglow_plugin.knowledge.gain_word import gain_word
 from ampglow_plugin.model.finding import Scalar
-from ampglow_plugin.model.match import Match, Rejection, Status
+from ampglow_plugin.model.match import Deviation, Match, Rejection, Status
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.report.console import clean, console
 from ampglow_plugin.report.frames import number
@@ -190,12 +190,7 @@ def differences(match: Match) -> str:
         nearest = _sets(match)[0]
         count = f" (nearest of {match.rejected_total})" if match.rejected_total > 1 else ""
         return f"{_pairs(nearest, camera)}{count}"
-    parts = [
-        f"{_name(d.field, camera)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
-        if d.field != "setpoint_c"
-        else "sensor not settled"
-        for d in match.deviations
-    ]
+    parts = [_deviation(d, camera) for d in match.deviations]
     if match.status == "unknown":
         vital = ("exposure_s", "temperature_c", "gain", "readout_mode")
         silent = [f for f in vital if f in match.unknown or (f in match.not_recorded and f != "readout_mode")]
@@ -203,6 +198,14 @@ def differences(match: Match) -> str:
     if match.age_days is not None and match.age_days > OLD_D:
         parts.append(f"{match.age_days:.0f} days apart")
     return "; ".join(parts) or "-"
+
+
+def _deviation(d: Deviation, camera: Scalar) -> str:
+    if d.field == "setpoint_c":
+        return "sensor not settled"
+    if d.field == "temperature_c" and d.light == d.dark:
+        return "set points only"
+    return f"{_name(d.field, camera)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
 
 
 def _sets(match: Match) -> list[list[Rejection]]:

@@ -98,7 +98,11 @@ AG.differences = function( match ) {
       return AG.once( nearest.map( function( r ) { return AG.pairText( r, camera ); } ) ).join( "; " ) + count;
    }
    var parts = match.deviations.map( function( d ) {
-      return d.field == "setpoint_c" ? "sensor not settled" : AG.fieldName( d.field, camera ) + " " + AG.told( d.field, d.dark ) + ", not " + AG.told( d.field, d.light );
+      if ( d.field == "setpoint_c" )
+         return "sensor not settled";
+      if ( d.field == "temperature_c" && d.light === d.dark )
+         return "set points only";
+      return AG.fieldName( d.field, camera ) + " " + AG.told( d.field, d.dark ) + ", not " + AG.told( d.field, d.light );
    } );
    if ( match.status == "unknown" ) {
       var silent = ["exposure_s", "temperature_c", "gain", "readout_mode"].filter( function( field ) {

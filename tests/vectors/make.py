@@ -272,6 +272,7 @@ def scenes() -> list[tuple[str, dict[str, list[Frame]]]]:
         ("darks of another gain", {**whole, "dark": some("dark", 5, gain=0.0)}),
         ("darks that do not tell their gain", {**whole, "dark": some("dark", 5, gain=None)}),
         ("nothing tells a temperature", {r: [replace(f, temperature_c=None, setpoint_c=None) for f in fs] for r, fs in whole.items()}),
+        ("set points alone", {r: [replace(f, temperature_c=None) for f in fs] for r, fs in whole.items()}),
         ("a divided master and a bias", {**whole, "dark": [replace(bases["dark"], path="/m/dark.xisf", master=True, stack_count=20, bits=32, calibration_status="B", calibrated=True)], "bias": some("bias", 6)}),
         ("a master of unknown history and a bias", {**whole, "dark": [replace(bases["dark"], path="/m/dark.xisf", master=True, stack_count=20, bits=32)], "bias": some("bias", 6)}),
         ("a master flat", {**whole, "flat": [replace(flat, path="/m/flat.xisf", master=True, stack_count=30, bits=32)]}),

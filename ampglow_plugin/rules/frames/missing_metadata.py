@@ -3,7 +3,8 @@
 What it checks
     Exposure, temperature (measured or set point) and gain of darks and flat-darks, gain of biases, filter of flats
     where the lights name theirs. A dark that is silent about one of them is a warning, a flat or bias an information.
-    What was recovered from a file name or from files beside it counts as known. CCD cameras have no gain to set.
+    What was recovered from a file name or from files beside it counts as known. CCD cameras have no gain to set, and
+    of a camera that is not in the sensor table none is asked for where no frame has one.
 
 Why it matters
     A frame that does not say how it was taken cannot be matched, and is taken for a fit by eye. Masters lose these
@@ -35,21 +36,25 @@ NOUNS = {"dark": "dark", "darkflat": "flat-dark", "flat": "flat", "bias": "bias"
 def check(context: Context) -> Iterator[Finding]:
     """One finding for all frames of a role that are silent about the same, one for all that are complete."""
     filtered = any(f.filter for path, f in context.frames.items() if context.roles.get(path) == "light")
+    gained = any(f.gain is not None for f in context.frames.values())
     for role in NOUNS:
         groups: dict[tuple[tuple[str, ...], bool], list[Frame]] = {}
         for path, frame in context.frames.items():
             if context.roles.get(path) == role:
-                groups.setdefault((_missing(frame, role, filtered=filtered), frame.master), []).append(frame)
+                groups.setdefault((_missing(frame, role, filtered=filtered, gained=gained), frame.master), []).append(
+                    frame
+                )
         for (missing, _), frames in groups.items():
             yield _judged(context, role, missing, frames)
 
 
-def _missing(frame: Frame, role: str, *, filtered: bool) -> tuple[str, ...]:
+def _missing(frame: Frame, role: str, *, filtered: bool, gained: bool) -> tuple[str, ...]:
     timed = role in ("dark", "darkflat")
+    kind = _kind(frame)
     silent = {
         "exposure": timed and frame.exposure_s is None,
         "temperature": timed and frame.temperature_c is None and frame.setpoint_c is None,
-        "gain": role != "flat" and frame.gain is None and _kind(frame) != "ccd",
+        "gain": role != "flat" and frame.gain is None and (kind == "cmos" or (kind is None and gained)),
         "filter": role == "flat" and filtered and frame.filter is None,
     }
     return tuple(name for name, is_silent in silent.items() if is_silent)
@@ -71,7 +76,7 @@ def _judged(context: Context, role: str, missing: tuple[str, ...], frames: list[
         return finding(RULE, "passed", f"{who}: complete{told}", where=where, measured=len(frames))
     severity: Severity = "warning" if role in ("dark", "darkflat") else "info"
     verb = "does" if len(frames) == 1 else "do"
-    text = f"{who} {verb} not say {_listed(missing)}"
+    text = f"{who} {verb} not say {_listed(missing, 'its' if len(frames) == 1 else 'their')}"
     return finding(
         RULE,
         "failed",
@@ -83,8 +88,8 @@ def _judged(context: Context, role: str, missing: tuple[str, ...], frames: list[
     )
 
 
-def _listed(missing: tuple[str, ...]) -> str:
-    *head, last = (f"its {name}" for name in missing)
+def _listed(missing: tuple[str, ...], whose: str) -> str:
+    *head, last = (f"{whose} {name}" for name in missing)
     return f"{', '.join(head)} and {last}" if head else last
 
 

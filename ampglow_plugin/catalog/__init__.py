@@ -7,9 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ampglow_plugin.catalog.foreign import Foreign
 from ampglow_plugin.catalog.roles import contradiction, fits_role, flat_darks_among, role_of
 from ampglow_plugin.catalog.siblings import recover_from_siblings
-from ampglow_plugin.catalog.walk import frame_files
+from ampglow_plugin.catalog.walk import walk
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import frame_of, read_header
 from ampglow_plugin.model.frame import Frame
@@ -53,8 +54,10 @@ def scan(paths: Iterable[str | Path], *, executor: Executor | None = None, progr
     and not used.
     """
     given = [Path(path) for path in paths]
-    roots = _files(given)
+    foreign = Foreign()
+    roots = _files(given, foreign)
     frames, problems = _read(roots, executor, progress)
+    problems += foreign.problems(alone=not roots)
     roles: dict[str, str] = {}
     for frame in frames:
         role, problem = _sorted_by_header(frame, roots[frame.path])
@@ -82,10 +85,12 @@ def scan_given(
     for two roles has the first that it fits.
     """
     claims: dict[str, list[tuple[str, Path | None]]] = {}
+    foreign = Foreign()
     for role, paths in given.items():
-        for path, root in _files([Path(p) for p in paths]).items():
+        for path, root in _files([Path(p) for p in paths], foreign).items():
             claims.setdefault(path, []).append((role, root))
     frames, problems = _read({path: found[0][1] for path, found in claims.items()}, executor, progress)
+    problems += foreign.problems(alone=not claims)
     roles = _claimed(frames, claims, frozenset(given))
     walked = {path for path, found in claims.items() if all(root is not None for _, root in found)}
     problems += _without_stacks(frames, roles, walked)
@@ -118,12 +123,17 @@ def _claimed(
     return roles
 
 
-def _files(paths: Sequence[Path]) -> dict[str, Path | None]:
-    """Every file with the folder it was found below; None for a file that was named."""
+def _files(paths: Sequence[Path], foreign: Foreign) -> dict[str, Path | None]:
+    """Every file with the folder it was found below; None for a file that was named. Others are told to ``foreign``."""
     found: dict[str, Path | None] = {}
     for path in paths:
-        for file in frame_files(path) if path.is_dir() else (path,):
-            found.setdefault(str(file), path if path.is_dir() else None)
+        if not path.is_dir():
+            found.setdefault(str(path), None)
+            continue
+        for place in walk(path):
+            foreign.see(place)
+            for entry in place.files:
+                found.setdefault(str(Path(entry.path)), path)
     return found
 
 

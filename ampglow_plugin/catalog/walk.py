@@ -12,6 +12,8 @@ from typing import Any
 from ampglow_plugin.headers.formats import FRAME_SUFFIXES
 from ampglow_plugin.knowledge import table
 
+NOT_A_FRAME = "not the name of a frame"
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
@@ -33,12 +35,6 @@ def _skipped() -> dict[str, str]:
 
 def _table() -> Any:
     return table("folders.yaml")
-
-
-def frame_files(folder: Path) -> Iterator[Path]:
-    """Files below ``folder`` that may be frames, in the order of their names, a folder's own before those below it."""
-    for place in walk(folder):
-        yield from (Path(entry.path) for entry in place.files)
 
 
 def walk(folder: str | Path) -> Iterator[Place]:
@@ -88,7 +84,7 @@ def _sorted(path: str, entries: list[os.DirEntry[str]], *, inner: bool) -> tuple
         elif name.lower().endswith(FRAME_SUFFIXES):
             files.append(entry)
         else:
-            left_out.append((name, "not the name of a frame"))
+            left_out.append((name, NOT_A_FRAME))
     return Place(path=path, files=tuple(files), left_out=tuple(left_out)), below
 
 

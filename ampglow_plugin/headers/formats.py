@@ -12,17 +12,17 @@ from ampglow_plugin.headers.cards import Header
 FRAME_SUFFIXES = (".fits", ".fit", ".fts", ".fits.fz", ".fit.fz", ".fts.fz", ".fits.gz", ".fit.gz", ".fts.gz", ".xisf")
 
 _CAMERA_RAW = "cr2 cr3 crw nef nrw arw srf sr2 orf rw2 raf pef dng 3fr iiq rwl srw x3f"
-_USE_CONVERTED = "convert it with Siril ('convert') and use the .fit that Siril made"
+USE_CONVERTED = "convert it with Siril ('convert') and use the .fit that Siril made"
 #: suffix -> (what it is, what to use instead)
 UNSUPPORTED: dict[str, tuple[str, str]] = {
-    **{f".{s}": ("a camera RAW file", _USE_CONVERTED) for s in _CAMERA_RAW.split()},
+    **{f".{s}": ("a camera RAW file", USE_CONVERTED) for s in _CAMERA_RAW.split()},
     **{f".{s}": ("a JPEG picture: stretched and without the frame's data", "use the .fit of the same frame")
        for s in ("jpg", "jpeg", "jpe")},
     **{f".{s}": ("a TIFF picture, which keeps no usable header", "use the .fit that Siril made, or the original frame")
        for s in ("tif", "tiff")},
     ".png": ("a PNG picture, which keeps no usable header", "use the .fit of the same frame"),
     ".bmp": ("a BMP picture, which keeps no usable header", "use the .fit of the same frame"),
-    ".ser": ("a SER video, which has one header for all frames", _USE_CONVERTED),
+    ".ser": ("a SER video, which has one header for all frames", USE_CONVERTED),
     ".avi": ("a video", "use the original frames as .fit"),
     ".mp4": ("a video", "use the original frames as .fit"),
     ".xish": ("the header half of a distributed XISF unit", "save it as one .xisf file in PixInsight"),

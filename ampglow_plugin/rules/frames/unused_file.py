@@ -35,13 +35,18 @@ def check(context: Context) -> Iterator[Finding]:
         yield finding(
             RULE,
             "failed",
-            f"{PurePath(problem.path).name} {_SAID[problem.kind]}: {problem.what}",
+            f"{PurePath(problem.path).name} {_SAID[problem.kind]}: {_clause(problem.what)}",
             severity=severity,
             where=where,
             fix=problem.fix,
         )
     if not context.problems:
         yield finding(RULE, "passed", f"all {len(context.frames)} files are used", measured=len(context.frames))
+
+
+def _clause(what: str) -> str:
+    """Errors begin with what the file is or does: a clause needs a subject."""
+    return f"it {what}" if what.startswith(("is ", "cannot ", "has ")) else what
 
 
 _SAID = {

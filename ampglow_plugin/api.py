@@ -395,6 +395,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     log: str | Path | None = None,
     sequence: str | Path | None = None,
     dark_frames: Paths = (),
+    library: Paths = (),
     sample: int | None = None,
     progress: Progress | None = None,
 ) -> Verification:
@@ -403,7 +404,9 @@ def verify(  # noqa: PLR0913 - one parameter a role
     A folder is paired through the ``ampglow-run.json`` in it. Files are paired with ``lights``: the only one, or
     the one that Siril's conversion file beside them names, or the one of the same DATE-OBS and exposure; without
     ``lights`` the conversion file alone. What is not named limits what can be said. ``dark_frames`` are the singles
-    of the master dark, for settings that its own header has lost.
+    of the master dark, for settings that its own header has lost. ``library`` are other darks, or folders of them: of
+    an output that is not clean it is told which of them was subtracted; without ``dark`` it is the one among them
+    that fits the light by its header.
 
     Raises
     ------
@@ -435,7 +438,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
     ]
     pairings.append(Pairing(jobs=tuple(jobs)))
     every = [job for pairing in pairings for job in pairing.jobs]
-    proofs = tuple(prove_all(sampled(every, sample), progress=progress))
+    proofs = tuple(prove_all(sampled(every, sample), library=[Path(p) for p in library], progress=progress))
     findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
     return Verification(
         outputs=len(every),

@@ -23,6 +23,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="DIR | OUTPUT...")
 @many_option("--light", help="Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure.")
 @click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
+@many_option("--library", help="Other darks, or folders: tells which one was subtracted where a frame is not clean.")
 @many_option("--dark-frames", help="Singles of the master dark, where its own header has lost their settings.")
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     light: tuple[Path, ...],
     dark: Path | None,
     dark_frames: tuple[Path, ...],
+    library: tuple[Path, ...],
     flat: Path | None,
     bias: Path | None,
     log: Path | None,
@@ -67,7 +69,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
         result = api.verify(
-            outputs, lights=light, dark_frames=dark_frames, sample=sample, progress=progress, **named_files
+            outputs,
+            lights=light,
+            dark_frames=dark_frames,
+            library=library,
+            sample=sample,
+            progress=progress,
+            **named_files,
         )
     output = Output(as_json=as_json, strict=strict)
     for proof in result.proofs:

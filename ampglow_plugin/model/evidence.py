@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ampglow_plugin.model.frame import Kind
+from ampglow_plugin.model.match import Deviation
+
 DoneVerdict = Literal["applied", "scaled", "not_applied", "applied_twice", "wrong_dark", "contradiction", "undecided"]
 SuccessVerdict = Literal["clean", "residual", "oversubtracted", "undecided"]
 DecidedBy = Literal["header", "log", "pixels"]
@@ -132,11 +135,33 @@ class Conditions:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DarkFit:
+    """How well one dark explains the output, of those that were offered; the best of them comes first.
+
+    ``path`` is its file, None for no dark and for the expected one scaled, which ``name`` tells. The best one explains
+    the output ``behind_sigma`` standard deviations better than this one. ``own_noise``: whether the noise of this very
+    master was found in the output. With the raw light ``factor`` is how much of it was subtracted, ``exact`` whether
+    nothing but it was. ``differs`` is where its settings are not those of the light.
+    """
+
+    name: str
+    path: str | None = None
+    kind: Kind | None = None
+    expected: bool = False
+    behind_sigma: float = 0.0
+    own_noise: bool | None = None
+    factor: float | None = None
+    exact: bool | None = None
+    differs: tuple[Deviation, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:
     """Everything known about one output. The verdict over it is ``rules.verdict.judge``.
 
     ``expected_*``: whether the run was meant to use such a master; None where nobody said. ``camera`` is that of
-    the raw light, or what the output's own header has kept of it.
+    the raw light, or what the output's own header has kept of it. ``darks``: which of several darks was subtracted,
+    where others were offered than the expected one.
     """
 
     path: str
@@ -144,6 +169,7 @@ class Evidence:
     log: LogEvidence = field(default_factory=LogEvidence)
     pixels: PixelEvidence | None = None
     conditions: Conditions = field(default_factory=Conditions)
+    darks: tuple[DarkFit, ...] = ()
     expected_dark: bool | None = None
     expected_flat: bool | None = None
     camera: str | None = None

@@ -12,14 +12,14 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.glow.background import TileMap, background_map, mean_map
-from ampglow_plugin.glow.measure import LEAST_SIDE, Measured, maps_of, sites
-from ampglow_plugin.model.evidence import PixelEvidence, Proof
-from ampglow_plugin.pixels import PATTERNS, read_pixels, remosaic
+from ampglow_plugin.glow.measure import LEAST_SIDE, Measured, maps_of
+from ampglow_plugin.model.evidence import Proof
+from ampglow_plugin.pixels import read_pixels
 from ampglow_plugin.proof.glow import examine_frame
-from ampglow_plugin.proof.leftover import MIRRORS, LeftFrames, flat_planes, split
+from ampglow_plugin.proof.leftover import split
+from ampglow_plugin.proof.on_sensor import on_sensor
 
 Array: TypeAlias = NDArray[Any]
 Floats: TypeAlias = NDArray[np.float64]
@@ -30,7 +30,6 @@ SKY_DEGREE: Final = 2
 SKY_CLIP: Final = 3.0
 _SKY_ROUNDS = 5
 _MAD_TO_SIGMA = 1.4826
-_FULL_SCALE_ADU = 65535.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,63 +64,24 @@ def seen(proof: Proof) -> Seen:
     if min(output.shape[1:]) < LEAST_SIDE:
         raise InputError("is too small to be drawn", where=proof.path)
     template = _above(measured.tiles, measured.glow.background_adu)
-    mosaic = None if pixels.rung > 3 else _on_the_sensor(output, pixels, pattern_of(dark_path), dark.shape)
-    if mosaic is None:
+    placed = on_sensor(proof, output, dark[0]) if len(dark) == 1 else None
+    if placed is None:
         left = mean_map(maps_of(output))
         return Seen(dark=measured, template=template, left=_without_sky(left, None, None), moved=True)
-    planes, flat = split(mosaic), _flat(proof, pixels, mosaic, dark[0])
-    scales = _scales(pixels, flat, len(planes))
-    if flat is not None:
+    if placed.flat is not None:
         of_sites = [
             d * (np.float32(np.median(f[f > 0])) / np.where(f > 0, f, np.float32(np.nan)))
-            for d, f in zip(sites(dark - np.float32(measured.glow.background_adu))[0], flat, strict=True)
+            for d, f in zip(split(dark[0] - np.float32(measured.glow.background_adu)), placed.flat, strict=True)
         ]
         template = mean_map(background_map(of_sites, spacing=2))
-    scaled = [plane * np.float32(scale) for plane, scale in zip(planes, scales, strict=True)]
-    left = _without_sky(mean_map(background_map(scaled, spacing=2)), template.values, pixels.residual_glow)
-    return Seen(dark=measured, template=template, left=left, moved=False)
+    left = mean_map(background_map(placed.flattened(), spacing=2))
+    return Seen(
+        dark=measured, template=template, left=_without_sky(left, template.values, pixels.residual_glow), moved=False
+    )
 
 
 def _above(tiles: TileMap, level_adu: float) -> TileMap:
     return replace(tiles, values=tiles.values - level_adu)
-
-
-def _on_the_sensor(output: Array, pixels: PixelEvidence, pattern: str | None, shape: tuple[int, ...]) -> Array | None:
-    """The output as the mosaic that the measurement found it to be; None where its pixels lie elsewhere."""
-    read_as, _, place = (pixels.mosaic or "mosaic").partition(" ")
-    if place in MIRRORS:
-        output = output[(slice(None), *MIRRORS[place])]
-    if output.shape[1:] != shape[1:]:
-        return None
-    if len(output) == 1:
-        mono: Array = output[0]
-        return mono
-    known = read_as if read_as in PATTERNS else pattern
-    return remosaic(output, known) if len(output) == 3 and known in PATTERNS else None
-
-
-def _flat(proof: Proof, pixels: PixelEvidence, mosaic: Array, dark: Array) -> list[Array] | None:
-    """The planes of the flat that the output was divided by, normalised as in the measurement."""
-    path = proof.inputs.get("flat")
-    if path is None or not pixels.flat_used:
-        return None
-    flat = read_pixels(path).data
-    if len(flat) != 1 or flat.shape[1:] != dark.shape:
-        return None
-    if pixels.rung == 1:
-        return split(flat[0])
-    header = proof.evidence.header
-    named = None if header.flat_scale is None else header.flat_scale * _FULL_SCALE_ADU
-    frames = LeftFrames(output=mosaic[None], dark=dark, flat=flat[0], host=header.host, named_scale=named)
-    return flat_planes(frames, pixels)
-
-
-def _scales(pixels: PixelEvidence, flat: list[Array] | None, count: int) -> list[float]:
-    """By what each plane of the output is multiplied to be on the scale of the raw, at the middle of its flat."""
-    fitted = [plane.scale for plane in pixels.planes] if len(pixels.planes) == count else [1.0] * count
-    if flat is None:
-        return fitted
-    return [scale * float(np.median(f)) for scale, f in zip(fitted, flat, strict=True)]
 
 
 def _without_sky(tiles: TileMap, template: Floats | None, share: float | None) -> TileMap:

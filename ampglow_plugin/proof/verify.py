@@ -14,6 +14,7 @@ from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, 
 from ampglow_plugin.pixels.xisf import provenance
 from ampglow_plugin.proof.conditions import compare
 from ampglow_plugin.proof.leftover import with_factor
+from ampglow_plugin.proof.offered import Offered, light_of, which_dark
 from ampglow_plugin.proof.pairing import Job, pair_folder
 from ampglow_plugin.proof.rungs import ALIGNED_RUNGS, Masters, measure_pixels, sha256_of
 from ampglow_plugin.rules.verdict import judge
@@ -35,11 +36,13 @@ def verify(  # noqa: PLR0913 - one parameter a role
     log: PathLike | None = None,
     sequence: PathLike | None = None,
     dark_frames: Sequence[PathLike] = (),
+    library: Sequence[PathLike] = (),
 ) -> Proof:
     """Prove one calibrated frame. The more of its inputs are named, the more can be said.
 
     ``dark_frames`` are the singles of the master dark: stacking loses settings (readout mode, set point)
-    that decide whether dark and light were taken under the same conditions.
+    that decide whether dark and light were taken under the same conditions. ``library`` are other darks, or folders of
+    them: where the output is not clean the one is told that was subtracted.
 
     Raises
     ------
@@ -58,7 +61,7 @@ def verify(  # noqa: PLR0913 - one parameter a role
         expected_dark=True if dark is not None else None,
         expected_flat=True if flat is not None else None,
     )
-    return prove(job, Masters())
+    return prove(job, Masters(), offered_from(library))
 
 
 def verify_folder(folder: PathLike, *, progress: Progress | None = None) -> tuple[Proof, ...]:
@@ -72,28 +75,41 @@ def verify_folder(folder: PathLike, *, progress: Progress | None = None) -> tupl
     return tuple(prove_all(pair_folder(Path(folder)).jobs, progress=progress))
 
 
-def prove_all(jobs: Iterable[Job], *, progress: Progress | None = None) -> Iterator[Proof]:
+def offered_from(library: Sequence[PathLike]) -> Offered | None:
+    """The darks of a library; None without one.
+
+    Raises
+    ------
+    InputError
+        Where a file that was named cannot be read.
+    """
+    return Offered(Path(p) for p in library) if library else None
+
+
+def prove_all(
+    jobs: Iterable[Job], *, library: Sequence[PathLike] = (), progress: Progress | None = None
+) -> Iterator[Proof]:
     """Proofs in order, with the memory of a few frames. A file that cannot be read makes its proof undecided."""
     jobs = tuple(jobs)
-    masters = Masters()
+    masters, offered = Masters(), offered_from(library)
     for i, job in enumerate(jobs):
         if progress:
             progress(job.output.name, i / len(jobs))
-        yield _prove_what_is_there(job, masters)
+        yield _prove_what_is_there(job, masters, offered)
 
 
-def _prove_what_is_there(job: Job, masters: Masters) -> Proof:
+def _prove_what_is_there(job: Job, masters: Masters, offered: Offered | None) -> Proof:
     """The proof without inputs that are missing or damaged; what the others say still counts."""
     try:
-        return prove(job, masters)
+        return prove(job, masters, offered)
     except InputError as error:
         reason = f"{error.where or job.output}: {error.what}"
         lost = next((role for role in ROLES if _is(getattr(job, role), error.where)), None)
         if lost is not None:
-            proof = _prove_what_is_there(_without(job, lost), masters)
+            proof = _prove_what_is_there(_without(job, lost), masters, offered)
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
         if any(_is(path, error.where) for path in job.dark_frames):
-            return _prove_what_is_there(replace(job, dark_frames=()), masters)
+            return _prove_what_is_there(replace(job, dark_frames=()), masters, offered)
         evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
         verdict = judge(evidence)
         verdict = replace(verdict, reasons=(reason, *verdict.reasons))
@@ -109,8 +125,10 @@ def _is(path: Path | None, where: str | None) -> bool:
     return path is not None and where is not None and path == Path(where)
 
 
-def prove(job: Job, masters: Masters) -> Proof:
-    """Evidence and verdict of one output."""
+def prove(job: Job, masters: Masters, offered: Offered | None = None) -> Proof:
+    """Evidence and verdict of one output; ``offered`` are darks that may have been subtracted in place of its own."""
+    if job.dark is None and offered is not None:
+        job = _with_dark(job, offered)
     header, log = _header(job), _log(job)
     pixels = measure_pixels(job, header, log, masters)
     conditions = _conditions(job, moved=pixels is not None and pixels.rung in ALIGNED_RUNGS)
@@ -124,10 +142,22 @@ def prove(job: Job, masters: Masters) -> Proof:
         expected_flat=job.expected_flat,
         camera=read_frame(job.light or job.output).camera,
     )
-    verdict = judge(evidence)
+    proof = Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=judge(evidence))
+    if offered is not None and (proof.verdict.done, proof.verdict.success) != ("applied", "clean"):
+        evidence = replace(evidence, darks=which_dark(proof, offered, masters.read))
+        proof = replace(proof, evidence=evidence, verdict=judge(evidence))
     changed = tuple(_changed(job, masters))
-    verdict = replace(verdict, reasons=(*((job.note,) if job.note else ()), *changed, *verdict.reasons))
-    return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict, changed=changed)
+    reasons = (*((job.note,) if job.note else ()), *changed, *proof.verdict.reasons)
+    return replace(proof, verdict=replace(proof.verdict, reasons=reasons), changed=changed)
+
+
+def _with_dark(job: Job, offered: Offered) -> Job:
+    """The dark that was meant: the one of the light's own settings."""
+    dark = offered.fitting(light_of(job.light, job.output))
+    if dark is None:
+        note = "none of the darks offered fits the light by its header: name the one that was meant (--dark)"
+        return replace(job, note="; ".join(text for text in (job.note, note) if text))
+    return replace(job, dark=dark, expected_dark=True)
 
 
 def _path(value: PathLike | None) -> Path | None:

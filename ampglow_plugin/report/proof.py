@@ -57,6 +57,7 @@ def proof_record(proof: Proof) -> dict[str, Any]:
         "log": proof.evidence.log,
         "pixels": pixels,
         "conditions": proof.evidence.conditions,
+        "darks": proof.evidence.darks,
         "inputs": dict(proof.inputs),
         "changed": list(proof.changed),
         "reasons": list(verdict.reasons),

@@ -18,6 +18,7 @@ from ampglow_plugin.model.evidence import (
     SuccessVerdict,
     Verdict,
 )
+from ampglow_plugin.rules.verdict_dark import by_dark, offered_texts, subtracted
 from ampglow_plugin.rules.verdict_left import (
     SHARE_TOLERANCE,
     explanations,
@@ -56,6 +57,7 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(done="undecided", success="undecided", decided_by=None, reasons=tuple(reasons))
     left = evidence.pixels is not None and evidence.pixels.rung > 1
     measured = measured_left(evidence, reasons) if left else _measured(evidence.pixels, reasons)
+    measured = by_dark(evidence, measured, reasons)
     if evidence.pixels is not None and evidence.pixels.alternatives:
         hypotheses += [
             f"the dark was subtracted {name}, with factor {factor:.3f}"
@@ -73,6 +75,8 @@ def judge(evidence: Evidence) -> Verdict:
         hypotheses += [] if left else _hypotheses(evidence, measured)
     if left and evidence.pixels is not None:
         hypotheses += explanations(evidence.pixels)
+    offered = offered_texts(evidence.darks)
+    hypotheses = offered if subtracted(evidence.darks) else [*offered, *hypotheses]
     success = _success(evidence, done, measured, reasons)
     return Verdict(done=done, success=success, decided_by=decided, hypotheses=tuple(hypotheses), reasons=tuple(reasons))
 

@@ -12,7 +12,7 @@ from typing import Any
 from ampglow_plugin.model.codec import json_schema
 from ampglow_plugin.model.darks import DarkMeasure, Reject
 from ampglow_plugin.model.diagnosis import Advice, Diagnosis
-from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
+from ampglow_plugin.model.evidence import DarkFit, HeaderEvidence, LogEvidence, PixelEvidence
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
@@ -71,6 +71,7 @@ def _proof(definitions: dict[str, Any]) -> dict[str, Any]:
         "header": part(HeaderEvidence),
         "log": part(LogEvidence),
         "pixels": part(PixelEvidence),
+        "darks": {"type": "array", "items": json_schema(DarkFit, definitions)},
         "inputs": {"type": "object", "additionalProperties": {"type": "string"}},
         "reasons": words,
     }

@@ -55,7 +55,7 @@ lint: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 
-# 1330 random nights; the table of docs/proof.md. About 20 minutes on one core.
+# 1330 random nights; the table of docs/proof.md. About half an hour on one core.
 coverage: $(VENV)/.dev
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.sigma 1330
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.glow.coverage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ampglow_plugin.pixels.cfa import PATTERNS, SITES, remosaic, site_names, site_plane, stored_pattern
+from ampglow_plugin.pixels.cfa import PATTERNS, SITES, greens_averaged, remosaic, site_names, site_plane, stored_pattern
 from ampglow_plugin.pixels.read import Image, Pixels, read_pixels
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "SITES",
     "Image",
     "Pixels",
+    "greens_averaged",
     "read_pixels",
     "remosaic",
     "site_names",

@@ -15,6 +15,12 @@ T = TypeVar("T", bound=np.generic)
 SITES: Final = ((0, 0), (0, 1), (1, 0), (1, 1))
 PATTERNS: Final = ("RGGB", "BGGR", "GRBG", "GBRG")
 _COLOURS = "RGB"
+#: correlation of diagonal greens between that of averages (0.3 with what is taken off) and that of single samples (0)
+SHARED_BY_AVERAGES: Final = 0.15
+_CELLS_AWAY = 3
+_MOST_CELLS = 512
+_CALM_SPREADS = 5.0
+_FEWEST = 1000
 
 
 def site_plane(mosaic: NDArray[T], site: tuple[int, int]) -> NDArray[T]:
@@ -66,11 +72,51 @@ def stored_pattern(
     return "".join(rows)
 
 
+def greens_averaged(rgb: NDArray[Any], pattern: str) -> bool:
+    """Whether a debayered frame (3, height, width) holds averages at its green sites, as VNG does; red and blue stay.
+
+    Averages share the noise of their diagonal neighbours (correlation 0.4 or more), samples as they were share none.
+    What is looked at is each sample less the mean of four of its colour, six pixels away, in the middle of the frame.
+    """
+    greens = [site_plane(rgb[1], s) for s, letter in zip(SITES, pattern, strict=True) if letter == "G"]
+    one, other = (_fine(plane) for plane in greens)
+    rows, columns = min(one.shape[0], other.shape[0]), min(one.shape[1], other.shape[1])
+    one, other = one[:rows, :columns], other[:rows, :columns]
+    good = np.isfinite(one) & np.isfinite(other)
+    for values in (one, other):
+        good &= np.abs(values) <= _CALM_SPREADS * np.median(np.abs(values[good])) if good.any() else False
+    if np.count_nonzero(good) < _FEWEST:
+        return False
+    a, b = one[good].astype(np.float64), other[good].astype(np.float64)
+    if not a.std() or not b.std():
+        return False
+    return bool(np.corrcoef(a, b)[0, 1] > SHARED_BY_AVERAGES)
+
+
+def _fine(plane: NDArray[Any]) -> NDArray[Any]:
+    top, left = (max(0, (n - _MOST_CELLS) // 2) for n in plane.shape)
+    p = plane[top : top + _MOST_CELLS, left : left + _MOST_CELLS]
+    away = _CELLS_AWAY
+    middle = p[away:-away, away:-away]
+    fine: NDArray[Any] = (
+        middle
+        - (
+            p[: -2 * away, away:-away]
+            + p[2 * away :, away:-away]
+            + p[away:-away, : -2 * away]
+            + p[away:-away, 2 * away :]
+        )
+        / 4
+    )
+    return fine
+
+
 def remosaic(rgb: NDArray[Any], pattern: str) -> NDArray[np.float32]:
     """The mosaic that a debayered frame ``rgb`` (3, height, width) was made from.
 
     At each site the sample of the site's own colour is taken: interpolating methods (bilinear, VNG,
-    RCD, AHD) leave it as it was, up to a border of some pixels. Nothing else about the method matters.
+    RCD, AHD) leave it as it was, up to a border of some pixels. VNG does so for red and blue alone
+    (:func:`greens_averaged`). Nothing else about the method matters.
 
     Raises
     ------

@@ -22,7 +22,7 @@ from ampglow_plugin.glow.response import flat_divided
 from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
 from ampglow_plugin.model.evidence import Conditions, PixelEvidence
-from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_plane
+from ampglow_plugin.pixels import PATTERNS, SITES, greens_averaged, remosaic, site_plane
 
 Array: TypeAlias = NDArray[Any]
 
@@ -95,10 +95,11 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
     if mosaic is None:
         return PixelEvidence(rung=2, zero_share=zeros, why="the output is debayered and the Bayer pattern is not known")
     output, dark = split(mosaic), split(frames.dark)
-    used = _flat_used(frames, output, dark)
-    scaling, glow, hot = _best(_scalings(frames, used=used), output, dark)
+    own = own_samples(frames.output, frames.pattern)
+    used = _flat_used(frames, output, dark, own)
+    scaling, glow, hot = _best(_scalings(frames, used=used), output, dark, own)
     if scaling.sigma >= NO_FLAT_SIGMA and used is None:
-        scaling, glow, hot, used = _untouched(output, dark) or (scaling, glow, hot, used)
+        scaling, glow, hot, used = _untouched(output, dark, own) or (scaling, glow, hot, used)
     if used is not True:
         glow = under_a_lens(glow)
     if _unlike_glow(glow, hot):
@@ -106,7 +107,7 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
             replaced=hot.replaced,
             why="the hot pixels are gone and the glow is not: a cosmetic correction replaced them",
         )
-    mirrored = _mirrored(frames.dark, output, scaling)
+    mirrored = _mirrored(frames.dark, output, scaling, own)
     notes = [glow.why, hot.why]
     if scaling.sigma >= NO_FLAT_SIGMA:
         notes.append("the flat is not at hand: how much is left is known within a third")
@@ -179,6 +180,24 @@ def split(mosaic: Array) -> list[Array]:
     return [p[:height, :width] for p in planes]
 
 
+def own_samples(output: Array, pattern: str | None) -> list[int]:
+    """The sites (numbers in :data:`SITES`) at which each pixel of an output still is a sample of its own.
+
+    All of them, but for debayering that averages the greens: a hot pixel or a grain of the flat is then half there.
+    """
+    if len(output) == 3 and pattern in PATTERNS and greens_averaged(output, pattern):
+        return [i for i, letter in enumerate(pattern) if letter != "G"]
+    return list(range(len(SITES)))
+
+
+def _only(planes: Sequence[Array] | None, sites: Sequence[int]) -> list[Array] | None:
+    return None if planes is None else [planes[i] for i in sites]
+
+
+def _hot(output: list[Array], dark: list[Array], flat: Sequence[Array] | None, own: Sequence[int]) -> HotResidual:
+    return residual_hot([output[i] for i in own], [dark[i] for i in own], flat=_only(flat, own))
+
+
 def _mosaic(frames: LeftFrames) -> Array | None:
     if len(frames.output) == 1:
         mono: Array = frames.output[0]
@@ -188,13 +207,14 @@ def _mosaic(frames: LeftFrames) -> Array | None:
     return None
 
 
-def _flat_used(frames: LeftFrames, output: list[Array], dark: list[Array]) -> bool | None:
+def _flat_used(frames: LeftFrames, output: list[Array], dark: list[Array], own: Sequence[int]) -> bool | None:
     """Whether a flat was divided by: seen in the pixels where the flat is at hand, else what header or log say."""
     if frames.flat is None or frames.flat.shape != frames.dark.shape:
         return frames.flat_claimed
-    hot = residual_hot(output, dark).residual
+    hot = _hot(output, dark, None, own).residual
     left = residual_glow(output, dark).residual if hot is None else hot
-    seen = flat_divided(output, split(frames.flat), (left or 0.0) * float(np.median(frames.dark)))
+    flat = split(frames.flat)
+    seen = flat_divided([output[i] for i in own], [flat[i] for i in own], (left or 0.0) * float(np.median(frames.dark)))
     return frames.flat_claimed if seen is None else seen
 
 
@@ -234,16 +254,14 @@ def _scale(frames: LeftFrames, flat: Array) -> tuple[float, float]:
 
 
 def _best(
-    scalings: list[_Scaling], output: list[Array], dark: list[Array]
+    scalings: list[_Scaling], output: list[Array], dark: list[Array], own: Sequence[int]
 ) -> tuple[_Scaling, GlowResidual, HotResidual]:
     """The scaling on which the colours agree, with its residuals; where none is better, the means of both."""
     if len(scalings) == 1:
         (only,) = scalings
         glow = residual_glow(output, dark, flat=only.planes)
-        return only, widened(glow, only.sigma), widened(residual_hot(output, dark, flat=only.planes), only.sigma)
-    chi2 = np.array(
-        [_disagreement([residual_hot([o], [d], flat=f) for o, d, f in _by_plane(output, dark, s)]) for s in scalings]
-    )
+        return only, widened(glow, only.sigma), widened(_hot(output, dark, only.planes, own), only.sigma)
+    chi2 = np.array([_disagreement([_hot(output, dark, s.planes, [i]) for i in own]) for s in scalings])
     if np.ptp(chi2) < 2 * np.log(_DECIDED):  # no hot pixels, or they do not tell: the glow may
         chi2 += np.array(
             [
@@ -254,19 +272,21 @@ def _best(
     likely = np.exp(-0.5 * (chi2 - chi2.min()))
     best = scalings[int(np.argmin(chi2))]
     if likely.sum() < 1 + 1 / _DECIDED:
-        return _best([best], output, dark)
-    parts = [_best([s], output, dark) for s in scalings]
+        return _best([best], output, dark, own)
+    parts = [_best([s], output, dark, own) for s in scalings]
     glows, hots = [p[1] for p in parts], [p[2] for p in parts]
     return replace(best, name="not known"), _between(glows), _between(hots)
 
 
-def _untouched(output: list[Array], dark: list[Array]) -> tuple[_Scaling, GlowResidual, HotResidual, bool] | None:
+def _untouched(
+    output: list[Array], dark: list[Array], own: Sequence[int]
+) -> tuple[_Scaling, GlowResidual, HotResidual, bool] | None:
     """The whole dark on the very scale of the raw: no flat was divided by, it would have moved glow and hot pixels.
 
     None where it is not so, or not sharp enough to be no coincidence.
     """
     none = _Scaling("no flat", None, 0.0)
-    _, glow, hot = _best([none], output, dark)
+    _, glow, hot = _best([none], output, dark, own)
     for part in (glow, hot):
         if part.residual is None or part.sigma is None or part.sigma > HOT_SYSTEMATIC:
             return None
@@ -308,11 +328,11 @@ def _unlike_glow(glow: GlowResidual, hot: HotResidual) -> bool:
     return gone and abs(glow.residual) > max(GLOW_THERE, AGREE_SIGMA * glow.sigma)
 
 
-def _mirrored(dark: Array, output: list[Array], scaling: _Scaling) -> Mapping[str, float]:
+def _mirrored(dark: Array, output: list[Array], scaling: _Scaling, own: Sequence[int]) -> Mapping[str, float]:
     """Hot pixels of the dark that are found, or missing, where a mirrored dark would have them."""
     found = {}
     for name, view in MIRRORS.items():
-        other = residual_hot(output, split(np.ascontiguousarray(dark[view])), flat=scaling.planes)
+        other = _hot(output, split(np.ascontiguousarray(dark[view])), scaling.planes, own)
         if other.residual is None or other.sigma is None:
             continue
         if abs(other.residual) > max(MIRRORED_SHARE, MIRRORED_SIGMA * other.sigma):

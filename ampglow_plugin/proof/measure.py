@@ -7,7 +7,7 @@ smallest residual decides. The relation is exact, so the right one is hundreds o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
@@ -20,7 +20,7 @@ from ampglow_plugin.glow.same_light import same_light
 from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.model.evidence import PixelEvidence, PlaneFit
 from ampglow_plugin.pixels import PATTERNS, SITES, remosaic, site_names, site_plane
-from ampglow_plugin.proof.leftover import MIRRORS, residual_evidence, split, under_a_lens
+from ampglow_plugin.proof.leftover import MIRRORS, own_samples, residual_evidence, split, under_a_lens
 
 Array: TypeAlias = NDArray[Any]
 
@@ -71,12 +71,13 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A reading of the output as a mosaic; ``last`` of its orientation."""
+    """A reading of the output as a mosaic; ``last`` of its orientation. ``own``: see :func:`own_samples`."""
 
     mosaic: Array
     name: str
     pattern: str | None
     last: bool
+    own: Sequence[int] = range(len(SITES))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +109,7 @@ def measure(frames: Frames) -> PixelEvidence:
     if chosen is None:
         return PixelEvidence(rung=1, zero_share=zeros, why="the output, or the dark, has no pattern to measure")
     candidate, flat = chosen
-    fit = _fit(frames, candidate.mosaic, flat)
+    fit = _fit(frames, candidate, flat)
     if fit is None:
         return PixelEvidence(rung=1, zero_share=zeros, why="too few pixels obey any relation")
     result = _Result(candidate=candidate, flat=flat, fit=fit, exact=fit.residual_adu <= _exact_limit(frames))
@@ -116,20 +117,24 @@ def measure(frames: Frames) -> PixelEvidence:
         mirrored = _other_reading(frames, result)
         result = mirrored if mirrored.exact else result  # exact: then no flat was divided by
     if not result.exact and frames.flat is None:
-        without = _fit_unflat(frames, candidate.mosaic, frames.bias)
+        without = _fit_unflat(frames, candidate, frames.bias)
         if without is None:
             return PixelEvidence(rung=1, zero_share=zeros, why="without the flat too few pixels can be used")
         result = replace(result, fit=without, unflat=True)
-    if not result.exact and _same_light(frames, candidate.mosaic) is False:
+    if not result.exact and _same_light(frames, candidate) is False:
         return PixelEvidence(rung=1, zero_share=zeros, same_light=False, why=_OTHER_LIGHT)
     if not result.exact and abs(result.fit.factor - 1) > _CLEARLY_NOT_ONE:
         result = _other_reading(frames, result)
     return _evidence(frames, result, zeros)
 
 
-def _same_light(frames: Frames, mosaic: Array) -> bool | None:
-    known = [split(frame) for frame in (frames.dark, frames.flat) if frame is not None]
-    return same_light(split(frames.raw), split(mosaic), known)
+def _same_light(frames: Frames, candidate: _Candidate) -> bool | None:
+    def own(frame: Array) -> list[Array]:
+        planes = split(frame)
+        return [planes[i] for i in candidate.own]
+
+    known = [own(frame) for frame in (frames.dark, frames.flat) if frame is not None]
+    return same_light(own(frames.raw), own(candidate.mosaic), known)
 
 
 def _mismatch(frames: Frames) -> str | None:
@@ -159,7 +164,8 @@ def _candidates(frames: Frames) -> Iterator[_Candidate]:
         order = [*hinted, *(p for p in PATTERNS if p not in hinted)]
         for pattern in order:
             name = f"{pattern} {place}".strip()
-            yield _Candidate(remosaic(view, pattern), name, pattern, last=pattern == order[-1])
+            own = own_samples(view, pattern)
+            yield _Candidate(remosaic(view, pattern), name, pattern, last=pattern == order[-1], own=own)
 
 
 def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
@@ -172,9 +178,9 @@ def _choose(frames: Frames) -> tuple[_Candidate, Array | None] | None:
     best: tuple[float, _Candidate, Array | None] | None = None
     for candidate in _candidates(frames):
         for flat in flats:
-            fit = _fit(frames, candidate.mosaic, flat, trial=True)
+            fit = _fit(frames, candidate, flat, trial=True)
             if fit is not None and frames.flat is None and fit.residual_adu > _exact_limit(frames):
-                fit = _fit_unflat(frames, candidate.mosaic, None, trial=True)
+                fit = _fit_unflat(frames, candidate, None, trial=True)
             if fit is not None and (best is None or fit.residual_adu < best[0]):
                 best = (fit.residual_adu, candidate, flat)
         if best is not None and best[0] <= _exact_limit(frames):
@@ -203,18 +209,19 @@ def _exact_reading(frames: Frames, flat: Array | None) -> _Candidate | None:
         place = next((p for p in MIRRORS if candidate.name.endswith(p)), None)
         darks = (None,) if place is None else (None, np.ascontiguousarray(frames.dark[MIRRORS[place]]))
         for mirrored in darks:
-            fit = _fit(frames, candidate.mosaic, flat, bias=mirrored, trial=True)
+            fit = _fit(frames, candidate, flat, bias=mirrored, trial=True)
             if fit is not None and fit.residual_adu <= _exact_limit(frames):
                 return candidate
     return None
 
 
-def _planes(array: Array | None, *, trial: bool) -> list[Array] | None:
-    """The four planes of the mosaic; of its middle only for a trial."""
+def _planes(array: Array | None, own: Sequence[int], *, trial: bool) -> list[Array] | None:
+    """The planes of the mosaic at its ``own`` sites; of their middle only for a trial."""
     if array is None:
         return None
     planes = [site_plane(array, site) for site in SITES]
     shape = tuple(min(p.shape[axis] for p in planes) for axis in (0, 1))  # odd sizes: equal parts
+    planes = [planes[i] for i in own]
     if trial:
         start = [max(0, (n - _TRIAL_CELLS) // 2) for n in shape]
         return [p[start[0] : start[0] + _TRIAL_CELLS, start[1] : start[1] + _TRIAL_CELLS] for p in planes]
@@ -222,9 +229,10 @@ def _planes(array: Array | None, *, trial: bool) -> list[Array] | None:
 
 
 def _fit(
-    frames: Frames, mosaic: Array, flat: Array | None, *, bias: Array | None = None, trial: bool = False
+    frames: Frames, candidate: _Candidate, flat: Array | None, *, bias: Array | None = None, trial: bool = False
 ) -> Regression | None:
-    raw, output, dark = (_planes(a, trial=trial) for a in (frames.raw, mosaic, frames.dark))
+    own = candidate.own
+    raw, output, dark = (_planes(a, own, trial=trial) for a in (frames.raw, candidate.mosaic, frames.dark))
     assert raw is not None
     assert output is not None
     assert dark is not None
@@ -233,18 +241,19 @@ def _fit(
         raw,
         output,
         dark,
-        flat=_planes(flat, trial=trial),
-        bias=_planes(second, trial=trial),
+        flat=_planes(flat, own, trial=trial),
+        bias=_planes(second, own, trial=trial),
         rounding_adu=_exact_limit(frames),
     )
 
 
-def _fit_unflat(frames: Frames, mosaic: Array, bias: Array | None, *, trial: bool = False) -> Regression | None:
-    raw, output, dark = (_planes(a, trial=trial) for a in (frames.raw, mosaic, frames.dark))
+def _fit_unflat(frames: Frames, candidate: _Candidate, bias: Array | None, *, trial: bool = False) -> Regression | None:
+    own = candidate.own
+    raw, output, dark = (_planes(a, own, trial=trial) for a in (frames.raw, candidate.mosaic, frames.dark))
     assert raw is not None
     assert output is not None
     assert dark is not None
-    return regress_without_flat(raw, output, dark, bias=_planes(bias, trial=trial))
+    return regress_without_flat(raw, output, dark, bias=_planes(bias, own, trial=trial))
 
 
 def _other_reading(frames: Frames, result: _Result) -> _Result:
@@ -265,10 +274,10 @@ def _other_reading(frames: Frames, result: _Result) -> _Result:
 
 def _fit_beside(frames: Frames, result: _Result, mirrored: Array, *, trial: bool) -> Regression | None:
     """The fit with a mirrored dark in the place of the bias."""
-    mosaic = result.candidate.mosaic
-    fit = _fit(frames, mosaic, result.flat, bias=mirrored, trial=trial)
+    candidate = result.candidate
+    fit = _fit(frames, candidate, result.flat, bias=mirrored, trial=trial)
     if result.unflat and (fit is None or fit.residual_adu > _exact_limit(frames)):
-        return _fit_unflat(frames, mosaic, mirrored, trial=trial)
+        return _fit_unflat(frames, candidate, mirrored, trial=trial)
     return fit
 
 
@@ -283,12 +292,18 @@ def _holds(fit: Regression | None) -> bool:
 
 def _left(frames: Frames, result: _Result) -> PixelEvidence:
     """What is left of the dark in the output: a second opinion that the raw light has no part in."""
-    output, dark = split(result.candidate.mosaic), split(frames.dark)
+    own = result.candidate.own
+    output, dark, flat = (
+        None if array is None else [planes[i] for planes in [split(array)] for i in own]
+        for array in (result.candidate.mosaic, frames.dark, result.flat)
+    )
+    assert output is not None
+    assert dark is not None
     stride = max(1, round(np.sqrt(output[0].size / _GLOW_PX)))
     found = residual(
         output,
         dark,
-        flat=None if result.flat is None else split(result.flat),
+        flat=flat,
         scale=[plane.scale for plane in result.fit.planes],
         scale_sigma=_LENS_SIGMA if result.unflat else 0.0,
         stride=stride + (stride + 1) % 2,
@@ -333,10 +348,22 @@ def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
                 residual_adu=plane.residual_adu,
                 pixels=plane.pixels,
             )
-            for name, plane in zip(site_names(result.candidate.pattern), fit.planes, strict=True)
+            for name, plane in zip(_names(result.candidate), fit.planes, strict=True)
         ),
-        why="the flat is not at hand: its scale was fitted as smooth" if result.unflat else "",
+        why="; ".join(_notes(result)),
     )
+
+
+def _names(candidate: _Candidate) -> list[str]:
+    names = site_names(candidate.pattern)
+    return [names[i] for i in candidate.own]
+
+
+def _notes(result: _Result) -> Iterator[str]:
+    if result.unflat:
+        yield "the flat is not at hand: its scale was fitted as smooth"
+    if len(result.candidate.own) < len(SITES):
+        yield "debayering has averaged the greens, so red and blue alone were compared"
 
 
 def _pedestals(frames: Frames, result: _Result) -> tuple[float | None, float | None, str | None]:

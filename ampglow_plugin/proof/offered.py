@@ -15,7 +15,7 @@ from ampglow_plugin.matching import match
 from ampglow_plugin.model.evidence import DarkFit, Proof
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Deviation
-from ampglow_plugin.pixels import read_pixels
+from ampglow_plugin.pixels import Image, read_pixels
 from ampglow_plugin.proof.leftover import split
 from ampglow_plugin.proof.measure import Frames, measure
 from ampglow_plugin.proof.on_sensor import Read, on_sensor
@@ -37,18 +37,19 @@ class Offered:
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self.frames = _chosen(list(_frames(paths)))
-        self._known: dict[str, Contrasts | None] = {}
+        self._known: dict[tuple[str, tuple[int, ...]], Contrasts | None] = {}
 
-    def contrasts(self, path: str, shape: tuple[int, ...]) -> Contrasts | None:
-        """Those of a dark of this ``shape`` (height, width); None where it has another one."""
-        if path not in self._known:
+    def contrasts(self, path: str, shape: tuple[int, ...], own: Sequence[int]) -> Contrasts | None:
+        """Those of a dark of this ``shape`` (height, width) at the sites ``own``; None where it has another one."""
+        key = (path, tuple(own))
+        if key not in self._known:
             try:
                 data = read_pixels(path).data
             except InputError:
                 data = None
             fitting = data is not None and len(data) == 1 and data.shape[1:] == shape
-            self._known[path] = contrasts(split(data[0])) if fitting and data is not None else None
-        return self._known[path]
+            self._known[key] = _at(data[0], own) if fitting and data is not None else None
+        return self._known[key]
 
     def fitting(self, light: Frame) -> Path | None:
         """The dark that its header says is for this light: an exact match before one that is tolerated."""
@@ -71,7 +72,7 @@ def which_dark(proof: Proof, offered: Offered, read: Read) -> tuple[DarkFit, ...
         return ()
     shape = dark.shape[1:]
     light = proof.inputs.get("light")
-    seen, reference = contrasts(placed.raw()), contrasts(split(dark[0]))
+    seen, reference = contrasts(placed.raw()), _at(dark[0], placed.own)
     expected = Path(named).name
     taken = [
         Taken(name="", contrasts=None),
@@ -82,10 +83,10 @@ def which_dark(proof: Proof, offered: Offered, read: Read) -> tuple[DarkFit, ...
         part = reference * reference.dtype.type(factor)
         taken.append(Taken(name=f"{expected} scaled by {factor:.2f}", contrasts=part, reference_share=factor))
     for frame in offered.frames:
-        found = None if _same_file(frame.path, named) else offered.contrasts(frame.path, shape)
+        found = None if _same_file(frame.path, named) else offered.contrasts(frame.path, shape, placed.own)
         if found is not None:
             taken.append(Taken(name=frame.path, contrasts=found))
-    against = reference if light is None else contrasts(split(read_pixels(light).mono))
+    against = reference if light is None else _at(read_pixels(light).mono, placed.own)
     weighed = weigh(
         seen,
         against,
@@ -99,6 +100,11 @@ def which_dark(proof: Proof, offered: Offered, read: Read) -> tuple[DarkFit, ...
     if light is not None and result and result[0].path not in (None, named):
         result[0] = _measured(result[0], proof, read)
     return tuple(result)
+
+
+def _at(mosaic: Image, own: Sequence[int]) -> Contrasts:
+    planes = split(mosaic)
+    return contrasts([planes[i] for i in own])
 
 
 def _told(one: Weighed, expected: str, frames: Mapping[str, Frame], light: Frame) -> DarkFit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.model.evidence import PixelEvidence, Proof
 from ampglow_plugin.pixels import PATTERNS, Pixels, read_pixels, remosaic
-from ampglow_plugin.proof.leftover import MIRRORS, LeftFrames, flat_planes, split
+from ampglow_plugin.proof.leftover import MIRRORS, LeftFrames, flat_planes, own_samples, split
 
 Array: TypeAlias = NDArray[Any]
 Read: TypeAlias = Callable[[Path], Pixels]
@@ -23,22 +23,25 @@ _FULL_SCALE_ADU = 65535.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OnSensor:
-    """The four sites of an output, ADU as stored; ``flat`` (or None) and ``scales`` turn them into ADU of the raw."""
+    """The four sites of an output, ADU as stored; ``flat`` (or None) and ``scales`` turn them into ADU of the raw.
+
+    ``own``: the sites at which each pixel is a sample of its own.
+    """
 
     planes: list[Array]
     flat: list[Array] | None
     scales: list[float]
+    own: Sequence[int]
 
     def raw(self) -> list[Array]:
-        """The sites on the scale of the raw, as if no flat had been divided by: pixel noise is that of the light."""
-        if self.flat is None:
-            return [plane * np.float32(s) for plane, s in zip(self.planes, self.scales, strict=True)]
-        return [p * f * np.float32(s) for p, f, s in zip(self.planes, self.flat, self.scales, strict=True)]
+        """Its ``own`` sites on the scale of the raw, as if no flat had been divided by: their noise is the light's."""
+        flat = [np.float32(1.0)] * len(self.planes) if self.flat is None else self.flat
+        return [self.planes[i] * flat[i] * np.float32(self.scales[i]) for i in self.own]
 
     def flattened(self) -> list[Array]:
         """The sites on the scale that the raw has at the middle of the flat: the sky stays even."""
         if self.flat is None:
-            return self.raw()
+            return [plane * np.float32(s) for plane, s in zip(self.planes, self.scales, strict=True)]
         scales = [s * float(np.median(f)) for s, f in zip(self.scales, self.flat, strict=True)]
         return [plane * np.float32(s) for plane, s in zip(self.planes, scales, strict=True)]
 
@@ -51,25 +54,28 @@ def on_sensor(proof: Proof, output: Array, dark: Array, *, read: Read = read_pix
     pixels = proof.evidence.pixels
     if pixels is None or pixels.rung > 3:
         return None
-    mosaic = _mosaic(output, pixels, pattern_of(proof.inputs["dark"]), dark.shape)
-    if mosaic is None:
-        return None
-    planes, flat = split(mosaic), _flat(proof, pixels, mosaic, dark, read)
-    fitted = [plane.scale for plane in pixels.planes]
-    return OnSensor(planes=planes, flat=flat, scales=fitted if len(fitted) == len(planes) else [1.0] * len(planes))
-
-
-def _mosaic(output: Array, pixels: PixelEvidence, pattern: str | None, shape: tuple[int, ...]) -> Array | None:
     read_as, _, place = (pixels.mosaic or "mosaic").partition(" ")
     if place in MIRRORS:
         output = output[(slice(None), *MIRRORS[place])]
-    if output.shape[1:] != shape:
+    pattern = read_as if read_as in PATTERNS else pattern_of(proof.inputs["dark"])
+    mosaic = _mosaic(output, pattern) if output.shape[1:] == dark.shape else None
+    if mosaic is None:
         return None
+    planes, flat = split(mosaic), _flat(proof, pixels, mosaic, dark, read)
+    own = own_samples(output, pattern)
+    fitted = [plane.scale for plane in pixels.planes]
+    scales = [float(np.mean(fitted)) if fitted else 1.0] * len(planes)
+    if len(fitted) == len(own):
+        for i, scale in zip(own, fitted, strict=True):
+            scales[i] = scale
+    return OnSensor(planes=planes, flat=flat, scales=scales, own=own)
+
+
+def _mosaic(output: Array, pattern: str | None) -> Array | None:
     if len(output) == 1:
         mono: Array = output[0]
         return mono
-    known = read_as if read_as in PATTERNS else pattern
-    return remosaic(output, known) if len(output) == 3 and known in PATTERNS else None
+    return remosaic(output, pattern) if len(output) == 3 and pattern in PATTERNS else None
 
 
 def _flat(proof: Proof, pixels: PixelEvidence, mosaic: Array, dark: Array, read: Read) -> list[Array] | None:

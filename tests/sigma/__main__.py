@@ -1,20 +1,24 @@
-"""How often is the truth within two sigma? ``python -m tests.sigma [CASES]`` prints the table of the docs."""
+"""How often is the truth within two sigma? ``python -m tests.sigma [CASES]`` prints the table of the docs.
+
+``python -m tests.sigma FIRST LAST [RUNG ...]`` counts some of the cases, and rungs that begin with one of the words.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
-from tests.sigma.cases import case, pulls
+from tests.sigma.cases import RUNGS, case, pulls
 
 
-def table(numbers: range) -> str:
+def table(numbers: range, rungs: Sequence[str] = RUNGS) -> str:
     """One line a rung: cases, share within two sigma, mean and spread of the pulls, median sigma."""
     found = defaultdict(list)
     for number in numbers:
-        for pull in pulls(case(number)):
+        for pull in pulls(case(number), rungs):
             found[pull.rung].append((pull.pull, pull.sigma))
     lines = ["| rung | cases | within 2 sigma | mean pull | spread | median sigma |", "|---|---|---|---|---|---|"]
     for rung, rows in sorted(found.items()):
@@ -27,5 +31,5 @@ def table(numbers: range) -> str:
 
 
 if __name__ == "__main__":
-    first, last = (int(a) for a in (sys.argv[1:] if len(sys.argv) > 2 else ("0", *(sys.argv[1:] or ("1000",)))))
-    print(table(range(first, last)))
+    first, last = (int(a) for a in (sys.argv[1:3] if len(sys.argv) > 2 else ("0", *(sys.argv[1:] or ("1000",)))))
+    print(table(range(first, last), [r for r in RUNGS if not sys.argv[3:] or r.startswith(tuple(sys.argv[3:]))]))

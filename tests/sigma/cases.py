@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from ampglow_plugin.glow.unflat import regress_without_flat
 from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
+from ampglow_plugin.hosts.builtin.debayer import bilinear
+from ampglow_plugin.pixels import SITES, site_plane
 from ampglow_plugin.proof.leftover import LeftFrames, measure_left, split
 from ampglow_plugin.proof.measure import Frames, measure
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
@@ -29,6 +31,7 @@ _PLACES = ((1.0, 0.75), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (1.0, 0.5), (0.0, 1.
 class Case:
     """A light calibrated with ``factor`` times its dark, and the masters."""
 
+    seed: int
     factor: float
     truth: Truth
     raw: Array
@@ -58,6 +61,7 @@ def case(number: int) -> Case:
     if whole:  # as a host stores 16 bits
         output = np.round(np.clip(output, 0, 65535))
     return Case(
+        seed=number,
         factor=factor,
         truth=truth,
         raw=raw.astype(np.float32),
@@ -127,8 +131,15 @@ class Pull:
     sigma: float
 
 
-#: what is measured: rung 1 by the flat given, and both residuals of rung 2
-RUNGS: Final = ("1 factor, with the flat", "1 factor, without the flat", "2 glow and hot pixels left")
+#: what is measured: rung 1 by the flat given, both residuals of rung 2, and all of that where the output was debayered
+RUNGS: Final = (
+    "1 factor, with the flat",
+    "1 factor, without the flat",
+    "2 glow and hot pixels left",
+    "3 debayered",
+)
+#: how a debayered output is turned before it is compared with the raw light
+_VIEWS: Final = (np.s_[:, :, :], np.s_[:, ::-1, :], np.s_[:, :, ::-1], np.s_[:, ::-1, ::-1])
 
 
 def pulls(one: Case, rungs: Sequence[str] = RUNGS) -> Iterator[Pull]:
@@ -143,12 +154,56 @@ def pulls(one: Case, rungs: Sequence[str] = RUNGS) -> Iterator[Pull]:
         fit = regress_without_flat(split(one.raw), split(one.output[0]), split(one.dark))
         if fit is not None:
             yield Pull(RUNGS[1], (fit.factor - one.factor) / fit.factor_sigma, fit.factor_sigma)
-    if RUNGS[2] not in rungs:
-        return
-    left = measure_left(LeftFrames(output=one.output, dark=one.dark, flat=one.flat, host="siril", flat_claimed=True))
+    if RUNGS[2] in rungs:
+        yield from _left(one, one.output, "2")
+    if RUNGS[3] in rungs:
+        yield from _debayered(one)
+
+
+def _left(one: Case, output: Array, rung: str) -> Iterator[Pull]:
+    left = measure_left(
+        LeftFrames(
+            output=output,
+            dark=one.dark,
+            flat=one.flat,
+            pattern=one.truth.bayer_pattern,
+            host="siril",
+            flat_claimed=True,
+        )
+    )
     for name, value, sigma in (
-        ("2 glow left", left.residual_glow, left.residual_glow_sigma),
-        ("2 hot pixels left", left.residual_hot, left.residual_hot_sigma),
+        ("glow left", left.residual_glow, left.residual_glow_sigma),
+        ("hot pixels left", left.residual_hot, left.residual_hot_sigma),
     ):
         if value is not None and sigma:
-            yield Pull(name, (value - (1 - one.factor)) / sigma, sigma)
+            yield Pull(f"{rung} {name}", (value - (1 - one.factor)) / sigma, sigma)
+
+
+def _debayered(one: Case) -> Iterator[Pull]:
+    """Every third output with both greens averaged, as VNG does; mirrored in all ways before it meets the raw light."""
+    pattern = one.truth.bayer_pattern
+    rgb = bilinear(one.output[0], pattern)
+    if one.seed % 3 == 2:
+        yield from _left(one, greens_averaged(rgb, pattern), "3 greens averaged:")
+        return
+    yield from _left(one, rgb, "3")
+    turned = np.ascontiguousarray(rgb[_VIEWS[one.seed // 3 % len(_VIEWS)]])
+    frames = Frames(
+        raw=one.raw, output=turned, dark=one.dark, flat=one.flat, pattern=pattern, holds_bias=True, whole=one.whole
+    )
+    found = measure(frames)
+    if found.factor is not None and found.factor_sigma:
+        yield Pull("3 factor, with the flat", (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
+
+
+def greens_averaged(rgb: Array, pattern: str) -> Array:
+    """At each green site the mean of its own sample and the other green's, interpolated from four neighbours."""
+    result, green = rgb.copy(), rgb[1]
+    wide = np.pad(green, 1, mode="reflect")
+    height, width = green.shape
+    around = [wide[y : y + height, x : x + width] for y, x in ((0, 0), (0, 2), (2, 0), (2, 2))]
+    mean = (green + np.mean(around, axis=0)) / 2
+    for site, letter in zip(SITES, pattern, strict=True):
+        if letter == "G":
+            site_plane(result[1], site)[...] = site_plane(mean, site)
+    return result

@@ -18,10 +18,13 @@ def test_the_truth_lies_within_the_sigmas():
         one = case(number)
         for pull in pulls(one, RUNGS if number < WITHOUT_FLAT else (RUNGS[0], RUNGS[2])):
             found[pull.rung].append(pull.pull)
-    assert set(found) == {*RUNGS[:2], "2 glow left", "2 hot pixels left"}
+    few = ("3 greens averaged: glow left", "3 greens averaged: hot pixels left")
+    assert all(np.max(np.abs(found.pop(rung))) < 4 for rung in few)
+    kept = {f"{rung} {name} left" for rung in (2, 3) for name in ("glow", "hot pixels")}
+    assert set(found) == {*RUNGS[:2], *kept, "3 factor, with the flat"}
     for rung, values in found.items():
-        # of 30 cases at 95 % fewer than 25 within two sigma come by chance once in 600
-        assert np.mean(np.abs(values) <= 2) >= 0.83, (rung, values)
+        # of 30 cases at 95 % fewer than 25 within two sigma come by chance once in 600; so do fewer than 5 of 7
+        assert np.mean(np.abs(values) <= 2) >= (0.83 if len(values) > 20 else 0.7), (rung, values)
         assert np.max(np.abs(values)) < 5, (rung, values)
         # and sigmas that are far too wide would be useless
-        assert np.std(values) > 0.5, (rung, values)
+        assert np.std(values) > (0.5 if len(values) > 20 else 0.25), (rung, values)

@@ -89,21 +89,23 @@ def residual(  # noqa: PLR0913 - one parameter a choice
     return Residual(glow=widened(glow, scale_sigma), hot=widened(hot, scale_sigma))
 
 
-def residual_glow(
+def residual_glow(  # noqa: PLR0913 - one parameter a choice
     output: Sequence[Array],
     dark: Sequence[Array],
     *,
     flat: Sequence[Array] | None = None,
     scale: Sequence[float] | None = None,
     stride: int = 1,
+    shade: Sequence[Array] | None = None,
 ) -> GlowResidual:
     """Share of the dark's glow in the output, by generalised least squares on tile means; arguments as above.
 
-    Every ``stride``-th pixel of each plane is used. The noise of the master is in the output as well (subtracted with
-    it) and pulls the slope down by its share of the template; how much of the master's fine structure is noise cannot
-    be told from the master, so half of the most it can be is added back and the rest is counted as uncertainty.
+    ``shade`` is what a level that was left under the flat adds, where the flat is in ``dark`` already. Every
+    ``stride``-th pixel of each plane is used. The noise of the master is in the output as well (subtracted with it) and
+    pulls the slope down by its share of the template; how much of the master's fine structure is noise cannot be told
+    from the master, so half of the most it can be is added back and the rest is counted as uncertainty.
     """
-    maps = tile_maps(output, dark, flat, scale, stride=stride)
+    maps = tile_maps(output, dark, flat, scale, stride=stride, shade=shade)
     if maps is None:
         return GlowResidual(why="the frame is too small, or too little of it is valid, for a map of its background")
     peak = maps.dark_peak_adu

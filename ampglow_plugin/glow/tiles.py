@@ -53,17 +53,19 @@ class TileMaps:
     dark_peak_adu: float
 
 
-def tile_maps(
+def tile_maps(  # noqa: PLR0913 - one parameter a choice
     output: Sequence[Array],
     dark: Sequence[Array],
     flat: Sequence[Array] | None,
     scale: Sequence[float] | None = None,
     *,
     stride: int = 1,
+    shade: Sequence[Array] | None = None,
 ) -> TileMaps | None:
     """Maps of planes ``(height, width)``; None where too few tiles are left. ``flat`` times ``scale`` is normalised.
 
-    The same pixels count in output and dark, so a residual keeps its size whatever is clipped.
+    The same pixels count in output and dark, so a residual keeps its size whatever is clipped. ``shade`` is what a
+    level that was left under the flat adds, where the flat is in ``dark`` already.
     """
     height, width = (min(p.shape[axis] for p in (*output, *dark)) for axis in (0, 1))
     side = max(MIN_TILE_PX, int(np.ceil(np.sqrt(height * width / MOST_TILES))))
@@ -75,11 +77,13 @@ def tile_maps(
     sums: list[list[Floats]] = []
     for i, (o, d) in enumerate(zip(output, dark, strict=True)):
         unit = 1.0 if scale is None else scale[i]
-        sums.append(_plane(o, d, None if flat is None else flat[i], unit, cut))
-    out, variance, template, noise, shade, level, level_variance, share = (
+        sums.append(
+            _plane(o, d, None if flat is None else flat[i], unit, cut, shade_of=None if shade is None else shade[i])
+        )
+    out, variance, template, noise, shaded, level, level_variance, share = (
         np.mean(parts, axis=0) for parts in zip(*sums, strict=True)
     )
-    used = np.isfinite(out + template + shade + level) & (share >= MIN_SHARE)
+    used = np.isfinite(out + template + shaded + level) & (share >= MIN_SHARE)
     if np.count_nonzero(used) < MIN_TILES:
         return None
     planes = len(sums)
@@ -93,14 +97,20 @@ def tile_maps(
         variance=variance[used] / planes,
         template=template[used],
         template_variance=noise[used] / planes,
-        shade=shade[used] if flat is not None else None,
+        shade=shaded[used] if flat is not None or shade is not None else None,
         dark_snr=(above / sigma)[used],
         dark_peak_adu=_peak(dark, int(np.argmax(np.where(used, above, -np.inf))), level, used, cut),
     )
 
 
-def _plane(
-    output: Array, dark: Array, flat: Array | None, scale: float, cut: tuple[int, int, int, int]
+def _plane(  # noqa: PLR0913 - the frames of one plane
+    output: Array,
+    dark: Array,
+    flat: Array | None,
+    scale: float,
+    cut: tuple[int, int, int, int],
+    *,
+    shade_of: Array | None,
 ) -> list[Floats]:
     """Per tile: output, variance, template, its variance, shade, dark, its variance, share of pixels (of the raw)."""
     o, d = _tiles(output, cut), _tiles(dark, cut)
@@ -120,6 +130,8 @@ def _plane(
     level, spread = _mean(d, calm, np.count_nonzero(calm, axis=1))
     if f is None:
         template, shade = mean_d - base, np.ones(len(count))
+        if shade_of is not None:
+            shade, _ = _mean(_tiles(shade_of, cut), keep, count)
     else:
         inverse = np.where(keep, np.float32(unit / scale) / np.where(keep, f, np.float32(1.0)), np.float32(0.0))
         template, _ = _mean((d - base) * inverse, keep, count)
@@ -129,7 +141,7 @@ def _plane(
             mean_o * unit,
             var_o / count * unit**2,
             template,
-            var_d / count * shade**2,
+            var_d / count * (1.0 if f is None else shade**2),
             shade,
             level,
             spread / np.count_nonzero(calm, axis=1),

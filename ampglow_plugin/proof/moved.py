@@ -23,6 +23,7 @@ from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
 from ampglow_plugin.model.evidence import PixelEvidence
 from ampglow_plugin.pixels import PATTERNS, SITES, site_plane
+from ampglow_plugin.proof.leftover import under_a_lens
 from ampglow_plugin.proof.transform import Matrix, of_site, warp
 
 Array: TypeAlias = NDArray[Any]
@@ -35,6 +36,8 @@ NO_FLAT_SIGMA: Final = 0.3
 HOT_SIGMA: Final = 5.0
 #: of larger frames every second pixel is looked at, or every third: glow is smooth
 MOST_PIXELS: Final = 2_000_000
+#: of the shade of a flat, which is smoother, so many pixels are looked at
+MOST_SHADE_PIXELS: Final = 200_000
 #: places are told apart by what they show from this many standard deviations on
 SHOWS_SIGMA: Final = 3.0
 #: where the dithers are not known, what is left lies between these shares of what is found; source: stacks of Siril
@@ -195,7 +198,11 @@ def _measure_at_all(
     chi2: list[float] = []
     for flat in ways:
         at = _Templates(divided(dark, flat), pattern, output[0].shape, shared=len(placements) > 1)
-        shown = [residual_glow(output, at(place)) for place in placements]
+        shown = [
+            residual_glow(output, at(place), shade=_shade(flat, pattern, place, output[0])) for place in placements
+        ]
+        if frames.flat_used is not True:
+            shown = [under_a_lens(one) for one in shown]
         found.append(shown)
         clearest = max(range(len(placements)), key=lambda i: _clear(shown[i]))
         if len(ways) == 1 or _clear(shown[clearest]) < SHOWS_SIGMA:  # of nothing, no share is left on any scale
@@ -262,6 +269,22 @@ def divided(dark: Array, flat: Array | None) -> NDArray[np.float32]:
     if flat is not None:
         np.divide(result, flat, out=result, where=flat > 0)
     return result
+
+
+def _shade(flat: Array | None, pattern: str | None, place: Placement, like: Array) -> list[Array] | None:
+    """What a level of 1 ADU that was left under the flat adds to an output of the shape of ``like``; None without it.
+
+    Drawn with fewer pixels, each of which then stands for its neighbours.
+    """
+    if flat is None:
+        return None
+    step = max(1, round(np.sqrt(like.size / MOST_SHADE_PIXELS)))
+    height, width = like.shape
+    fewer = np.diag([1.0 / step, 1.0 / step, 1.0])
+    inverse = np.divide(1.0, flat, out=np.full(flat.shape, np.nan, dtype=np.float32), where=flat > 0)
+    parts = [(weight, fewer @ matrix) for weight, matrix in place.parts]
+    drawn = templates(inverse, pattern, parts, (-(-height // step), -(-width // step)))
+    return [np.repeat(np.repeat(plane, step, axis=0), step, axis=1)[:height, :width] for plane in drawn]
 
 
 def templates(

@@ -44,7 +44,7 @@ class Case:
 def case(number: int) -> Case:
     """Case ``number`` of the population."""
     rng = np.random.default_rng([2026, number])
-    truth = _truth(rng)
+    truth = random_truth(rng)
     factor = FACTORS[number % len(FACTORS)]
     darks = int(rng.integers(5, 21))
     raw = scene.light(truth).astype(np.float64)
@@ -72,7 +72,8 @@ def case(number: int) -> Case:
     )
 
 
-def _truth(rng: np.random.Generator) -> Truth:
+def random_truth(rng: np.random.Generator) -> Truth:
+    """A camera, its glow and a sky."""
     sky = float(10 ** rng.uniform(2.3, 3.4))
     x, y = _PLACES[rng.integers(len(_PLACES))]
     glow = GlowSource(

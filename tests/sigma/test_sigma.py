@@ -7,9 +7,13 @@ from collections import defaultdict
 import numpy as np
 
 from tests.sigma.cases import RUNGS, case, pulls
+from tests.sigma.moved import RUNGS as MOVED_RUNGS
+from tests.sigma.moved import moved_case, moved_pulls
 
 #: cases, and those of them that are measured without the flat as well, which takes longest
 CASES, WITHOUT_FLAT = 30, 10
+#: cases of aligned frames and stacks
+MOVED = 8
 
 
 def test_the_truth_lies_within_the_sigmas():
@@ -28,3 +32,16 @@ def test_the_truth_lies_within_the_sigmas():
         assert np.max(np.abs(values)) < 5, (rung, values)
         # and sigmas that are far too wide would be useless
         assert np.std(values) > (0.5 if len(values) > 20 else 0.25), (rung, values)
+
+
+def test_the_truth_lies_within_the_sigmas_of_aligned_frames_and_stacks():
+    found = defaultdict(list)
+    for number in range(MOVED):
+        for pull in moved_pulls(moved_case(number)):
+            found[pull.rung].append(pull.pull)
+    assert set(found) == set(MOVED_RUNGS)
+    for rung, values in found.items():
+        # of 8 cases at 95 % fewer than 6 within two sigma come by chance once in 170
+        assert np.count_nonzero(np.abs(values) <= 2) >= 6, (rung, values)
+        assert np.max(np.abs(values)) < 5, (rung, values)
+        assert np.std(values) > 0.4, (rung, values)

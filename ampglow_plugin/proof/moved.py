@@ -53,12 +53,14 @@ _COLOURS = "RGB"
 class Placement:
     """Where the dark lies in the output: matrices with their weights (sum 1).
 
-    ``guessed``: dithers are not known, so the dark is somewhat off and the glow of a stack wider than it.
+    ``guessed``: dithers are not known, so the dark is somewhat off and the glow of a stack wider than it. ``sigma`` is
+    the relative uncertainty of what is found there because the place is known so well and no better.
     """
 
     name: str
     parts: tuple[tuple[float, Matrix], ...]
     guessed: bool = False
+    sigma: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,10 +128,11 @@ def measure_moved(frames: MovedFrames) -> PixelEvidence:
         low, high = low * GUESSED_LOW, high * GUESSED_HIGH
         notes.append("how the frames were dithered is not known, so it is known roughly how much is left")
     value, sigma = best.value * high, best.sigma * high
+    relative = np.hypot(np.hypot(flat_sigma, frames.scale.sigma), max(place.sigma for place in frames.placements))
     return replace(
         empty,
         residual_glow=value,
-        residual_glow_sigma=float(np.hypot(sigma, value * np.hypot(flat_sigma, frames.scale.sigma))),
+        residual_glow_sigma=float(np.hypot(sigma, value * relative)),
         glow_peak_adu=best.peak_adu,
         residual_glow_adu=None if best.peak_adu is None else value * best.peak_adu,
         scale_low=None if low == high else low / high,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +42,12 @@ _ALIGNED: Final = "r_"
 _ALIGNED_WORDS: Final = ("StarAlignment", "Registration with ")
 #: an edge counts as blank where more than this share of its pixels is 0 in every plane
 _BLANK_SHARE: Final = 0.3
+#: a row is blank where half of it is: of a turned frame that is the middle of the wedge
+_BLANK_HALF: Final = 0.5
+_EDGE_SLACK_PX: Final = 1
+#: relative uncertainty of what is found where blank edges put the dark: they are whole pixels, and glow falls off over
+#: fifty of them or more
+EDGE_SIGMA: Final = 0.01
 _NORMALISED = re.compile(r"(?<!un)normalizedoutput")
 #: stretching leaves the brightest pixel at the full scale; saturated stars leave many there
 _MOST_AT_TOP: Final = 3
@@ -73,6 +80,26 @@ def has_blank_edge(output: Image) -> bool:
     return any(bool(np.mean(np.all(edge == 0, axis=0)) > _BLANK_SHARE) for edge in edges)
 
 
+def shift_of(output: Image) -> tuple[int, int] | None:
+    """By how many pixels (x, y) a frame was shifted when it was aligned, by the width of its blank edges.
+
+    None where opposite edges are blank, as they are after a larger turn or a crop.
+    """
+    blank = np.all(output == 0, axis=0)
+    if blank.all():
+        return None
+    shift = []
+    for axis in (0, 1):
+        empty = np.flatnonzero(np.mean(blank, axis=axis) < _BLANK_HALF)
+        if not empty.size:
+            return None
+        before, after = int(empty[0]), blank.shape[1 - axis] - 1 - int(empty[-1])
+        if min(before, after) > _EDGE_SLACK_PX:
+            return None
+        shift.append(before - after)
+    return shift[0], shift[1]
+
+
 def scale_of(output: Path, pixels: Pixels, flat: Image | None) -> Scale:
     """What one ADU of the output stands for, as far as its header and range tell.
 
@@ -95,12 +122,19 @@ def scale_of(output: Path, pixels: Pixels, flat: Image | None) -> Scale:
     return Scale(sigma=0.0 if "unnormalizedinput" in told else SCALED_SIGMA)
 
 
-def places(
-    output: Path, sensor: tuple[int, int], size: tuple[int, int], *, sequence: Path | None, dark: Frame
+def places(  # noqa: PLR0913 - what file, headers and pixels tell of one output
+    output: Path,
+    sensor: tuple[int, int],
+    size: tuple[int, int],
+    *,
+    sequence: Path | None,
+    dark: Frame,
+    shift: tuple[int, int] | None = None,
 ) -> tuple[tuple[Placement, ...], str]:
     """Every place where the dark (``sensor`` height, width) may lie in ``output`` (``size``), and what to say of it.
 
-    No place where the output was cut or scaled and nothing says how.
+    ``shift`` is that of :func:`shift_of`, for a frame that was not cut afterwards. No place where the output was cut or
+    scaled and nothing says how.
 
     Raises
     ------
@@ -120,9 +154,13 @@ def places(
     factor = _enlarged(sensor, cut_from)
     if factor is None:
         return (), f"{note}, and {unclear}"
-    base = transform.enlarged(factor)
-    other = base @ transform.turned(*sensor)
-    tried = sides(base, other, "as the sensor lies", stack=is_stack(taken))
+    base, stack, name = transform.enlarged(factor), is_stack(taken), "as the sensor lies"
+    known = shift is not None and not stack and cut_from == size
+    if shift is not None and known:
+        base, name = transform.moved(*shift) @ base, "where its blank edges put the sensor"
+    tried = sides(base, base @ transform.turned(*sensor), name, stack=stack)
+    if known:
+        tried = tuple(replace(place, guessed=False, sigma=EDGE_SIGMA) for place in tried)
     return tuple(_then(place, after) for place in tried), note
 
 
@@ -137,7 +175,7 @@ def sides(one: Matrix, other: Matrix, name: str, *, stack: bool) -> tuple[Placem
 
 
 def _then(place: Placement, after: Matrix) -> Placement:
-    return Placement(name=place.name, parts=tuple((w, after @ m) for w, m in place.parts), guessed=place.guessed)
+    return replace(place, parts=tuple((w, after @ m) for w, m in place.parts))
 
 
 def _by_sequence(

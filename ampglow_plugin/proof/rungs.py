@@ -15,17 +15,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from ampglow_plugin.catalog.mosaic import pattern_of
 from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
 from ampglow_plugin.pixels import Image, Pixels, read_pixels
-from ampglow_plugin.proof.leftover import LeftFrames, measure_left
+from ampglow_plugin.proof.leftover import MIRRORS, LeftFrames, measure_left
 from ampglow_plugin.proof.measure import Frames, measure, obeys
-from ampglow_plugin.proof.moved import MovedFrames, measure_moved
+from ampglow_plugin.proof.moved import SHOWS_SIGMA, MovedFrames, measure_moved
+from ampglow_plugin.proof.native import Lie, lie
 from ampglow_plugin.proof.pairing import Job, same_moment
-from ampglow_plugin.proof.placing import has_blank_edge, is_stack, places, scale_of, was_moved
+from ampglow_plugin.proof.placing import has_blank_edge, is_stack, places, scale_of, shift_of, was_moved
 from ampglow_plugin.proof.stars import Kind, Starry, by_stars
 
 #: masters kept in memory: dark, flat and bias of the group at work
@@ -71,12 +74,26 @@ def measure_pixels(job: Job, header: HeaderEvidence, log: LogEvidence, masters: 
     if job.light is not None:
         frames = _with_light(job, header, masters)
         if not moved:
-            return frames if isinstance(frames, PixelEvidence) else measure(frames)
+            if isinstance(frames, PixelEvidence):
+                return frames
+            found = measure(frames)
+            return _from_moved(job, header, log, masters) if _seen_moved(frames, found) else found
         if isinstance(frames, Frames) and obeys(frames):  # the frame to which others were aligned
             return measure(frames)
     if moved:
         return _from_moved(job, header, log, masters)
     return _from_output(job, header, log, masters)
+
+
+def _seen_moved(frames: Frames, found: PixelEvidence) -> bool:
+    """Whether the pixels of an output were aligned, whatever its name and its header say.
+
+    What is only mirrored has been tried already.
+    """
+    if found.exact or frames.output.shape[-2:] != frames.dark.shape:
+        return False
+    lies = lie(frames.output, frames.dark, frames.pattern)
+    return has_blank_edge(frames.output) or lies == "resampled" or (found.same_light is False and lies != "as stored")
 
 
 def _from_output(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters) -> PixelEvidence:
@@ -88,19 +105,40 @@ def _from_output(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Ma
         return PixelEvidence(rung=2, why=f"the {' and the '.join(many)} has several planes: there is no mosaic")
     read = {name: masters.read(path).mono for name, path in named}
     output, added_adu = read_pixels(job.output), _added(job, header)
-    if has_blank_edge(output.data):  # aligned, whatever its name is
-        return _from_moved(job, header, log, masters)
-    return measure_left(
-        LeftFrames(
-            output=output.data - added_adu if added_adu else output.data,
-            dark=read["dark"],
-            flat=read.get("flat"),
-            pattern=pattern_of(str(job.output)) or pattern_of(str(job.dark)),
-            flat_claimed=_flat_claimed(job, header, log),
-            host=header.host,
-            named_scale=None if header.flat_scale is None else header.flat_scale * _FULL_SCALE_ADU,
-        )
+    frames = LeftFrames(
+        output=output.data - added_adu if added_adu else output.data,
+        dark=read["dark"],
+        flat=read.get("flat"),
+        pattern=pattern_of(str(job.output)) or pattern_of(str(job.dark)),
+        flat_claimed=_flat_claimed(job, header, log),
+        host=header.host,
+        named_scale=None if header.flat_scale is None else header.flat_scale * _FULL_SCALE_ADU,
     )
+    if frames.output.shape[-2:] != frames.dark.shape:
+        return measure_left(frames)
+    lies = lie(output.data, frames.dark, frames.pattern)
+    if lies == "resampled" or has_blank_edge(output.data):  # aligned, whatever its name is
+        return _from_moved(job, header, log, masters)
+    return measure_left(frames) if lies == "as stored" else _turned_back(frames, lies)
+
+
+def _turned_back(frames: LeftFrames, lies: Lie) -> PixelEvidence:
+    """An output whose noise shows that it was turned over. Both ways are looked at, and the one that shows more counts.
+
+    Who debayered it by a wrong pattern makes it look so as well, and nothing may be called clean by that.
+    """
+    view = np.s_[:, *MIRRORS[lies]]
+    back = measure_left(replace(frames, output=np.ascontiguousarray(frames.output[view])))
+    stored = measure_left(frames)
+    note = f"its noise shows that the output is {lies}"
+    if _shows(stored) > max(_shows(back), SHOWS_SIGMA):
+        return stored
+    return replace(back, why="; ".join(text for text in (note, back.why) if text))
+
+
+def _shows(pixels: PixelEvidence) -> float:
+    """By how many standard deviations glow is seen, left or missing."""
+    return abs(pixels.residual_glow or 0.0) / (pixels.residual_glow_sigma or np.inf)
 
 
 def _flat_claimed(job: Job, header: HeaderEvidence, log: LogEvidence) -> bool | None:
@@ -154,7 +192,8 @@ def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Mas
     flat = masters.read(job.flat).mono if job.flat is not None else None
     output, pattern = read_pixels(job.output), pattern_of(str(job.dark))
     size = (output.data.shape[1], output.data.shape[2])
-    found, note = places(job.output, dark.shape, size, sequence=job.sequence, dark=dark_frame)
+    shift = None if rung == 5 else shift_of(output.data)
+    found, note = places(job.output, dark.shape, size, sequence=job.sequence, dark=dark_frame, shift=shift)
     scale = scale_of(job.output, output, flat)
     if job.light is not None and (len(found) != 1 or not scale.known):
         kind: Kind = "stack" if rung == 5 else "own" if same_moment(job.light, job.output) else "other"

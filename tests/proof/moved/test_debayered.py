@@ -137,3 +137,13 @@ MIRRORED = [("VNG", "whole"), ("VNG", "none"), ("RCD", "whole"), ("RCD", "none")
 def test_mirrored_afterwards(debayered, raw, series, method, done):
     name = debayered(series) / "process" / f"{method}_{done}_mirrored.fit"
     assert_seen_by_light(judged(name, raw[1], raw[0].lights[0]), method, done)
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize("series", SERIES)
+@pytest.mark.parametrize(("method", "done"), MIRRORED)
+def test_mirrored_afterwards_without_the_raw_light(debayered, raw, series, method, done):
+    """The noise of the sites that were sampled shows it, whatever the header says."""
+    proof = judged(debayered(series) / "process" / f"{method}_{done}_mirrored.fit", raw[1])
+    assert answers(proof) == EXPECTED[done], proof.verdict.reasons
+    assert "upside down" in proof.verdict.reasons[0]

@@ -7,7 +7,7 @@ from astropy.io import fits
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.pixels import read_pixels
 from ampglow_plugin.proof.moved import templates, without_hot
-from ampglow_plugin.proof.placing import has_blank_edge, places, scale_of, was_moved
+from ampglow_plugin.proof.placing import has_blank_edge, places, scale_of, shift_of, was_moved
 from ampglow_plugin.proof.transform import enlarged, from_siril, identity, moved, turned, upside_down, warp
 
 RNG = np.random.default_rng(1)
@@ -161,3 +161,24 @@ def test_many_frames_are_sampled_on_both_sides_of_a_flip(tmp_path, dark):
     assert len(found.parts) < 25
     assert sum(w for w, _ in found.parts) == pytest.approx(1.0)
     assert sum(w for w, m in found.parts if m[0, 0] < 0) == pytest.approx(0.25)
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 0), (3, 0), (-2, 4), (1, -5)])
+def test_blank_edges_tell_the_shift(x, y):
+    frame = warp(SCENE + 1000, moved(x, y), SCENE.shape)
+    assert shift_of(np.nan_to_num(frame)[None]) == (x, y)
+
+
+def test_a_turned_frame_is_shifted_by_the_middle_of_its_wedges():
+    angle = np.radians(2.0)
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    about = moved(24.5, 19.5) @ turn @ moved(-24.5, -19.5)
+    frame = np.nan_to_num(warp(SCENE + 1000, moved(6, -4) @ about, SCENE.shape))
+    assert shift_of(frame[None]) == pytest.approx((6, -4), abs=1)
+
+
+def test_blank_edges_on_both_sides_tell_nothing():
+    frame = np.ones((1, 30, 30), np.float32)
+    frame[:, :4] = frame[:, -4:] = 0
+    assert shift_of(frame) is None
+    assert shift_of(np.zeros_like(frame)) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from click.testing import CliRunner
@@ -129,6 +130,24 @@ def test_too_little_is_known_to_call_it_clean_and_nothing_is_wrong(session, seri
     proof = without_sequence(session(series), name, "whole_", light=False)
     assert answers(proof) in (("applied", "clean"), ("applied", "undecided")), proof.verdict.reasons
     assert proof.verdict.success == "clean" or "--light" in " ".join(proof.verdict.reasons)
+
+
+RENAMED = [("1.0", prefix, number) for prefix in LEFT for number in (2, 5)] + [("1.4", p, 4) for p in LEFT]
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize(("series", "prefix", "number"), RENAMED)
+@pytest.mark.parametrize("light", [True, False])
+def test_aligned_frames_that_nothing_but_their_pixels_tells(session, tmp_path, series, prefix, number, light):
+    """No sequence file, no name: the blank edges tell the shift, and the glow on which side of the flip it was."""
+    made = session(series)
+    path = shutil.copy(made.file(f"r_{prefix}light_{number:05d}"), tmp_path / "aligned.fit")
+    lights = [made.night.lights[number - 1]] if light else ()
+    (proof,) = api.verify(path, dark=made.master("dark"), flat=made.master("flat"), lights=lights).proofs
+    pixels = proof.evidence.pixels
+    assert pixels.rung == 4
+    assert pixels.residual_glow == pytest.approx(LEFT[prefix], abs=max(0.03, 3 * pixels.residual_glow_sigma))
+    assert proof.verdict.success == ("clean" if prefix == "whole_" else "residual"), proof.verdict.reasons
 
 
 @pytest.mark.siril

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import signal
@@ -16,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ampglow_plugin.catalog.index import Index, update
+from ampglow_plugin.catalog.index import Index, database, update
+from ampglow_plugin.catalog.index.database import MIGRATIONS
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.simulate import Truth, header, write_frame
@@ -191,6 +193,66 @@ def test_a_kill_never_harms_the_index(index, night):
         check.close()
     index.update([night])
     assert len(known(index)) == 72
+
+
+def test_an_index_of_each_older_version_is_brought_up_to_date_and_keeps_what_it_knows(tmp_path, night):
+    """Built by the statements of its version, with the rows of a scan of today put into it."""
+    with Index(tmp_path / "today.sqlite") as today:
+        today.update([night])
+        expected = known(today)
+    for version in range(1, len(MIGRATIONS)):
+        path = tmp_path / f"version_{version}.sqlite"
+        old = sqlite3.connect(path)
+        for script in MIGRATIONS[:version]:
+            old.executescript(script)
+        old.execute(f"PRAGMA user_version = {version}")
+        old.execute("ATTACH ? AS today", (str(tmp_path / "today.sqlite"),))
+        for name in ("scans", "folders", "setups", "frames"):
+            columns = ", ".join(row[1] for row in old.execute(f"PRAGMA main.table_info({name})"))
+            old.execute(f"INSERT INTO main.{name} ({columns}) SELECT {columns} FROM today.{name}")
+        old.commit()
+        old.close()
+        with Index(path) as opened:
+            assert known(opened) == expected
+            summary = opened.update([night]).summary
+            assert (summary.read, summary.unchanged) == (0, 12)
+        fresh, brought = (sqlite3.connect(p) for p in (tmp_path / "today.sqlite", path))
+        schema = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
+        assert fresh.execute(schema).fetchall() == brought.execute(schema).fetchall()
+        assert brought.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        fresh.close()
+        brought.close()
+
+
+def test_a_migration_that_fails_leaves_the_index_as_it_was(tmp_path, night, monkeypatch):
+    path = tmp_path / "index.sqlite"
+    with Index(path) as index:
+        index.update([night])
+    monkeypatch.setattr(database, "MIGRATIONS", (*MIGRATIONS, "CREATE TABLE more (id);\nCREATE TABLE frames (id);\n"))
+    with pytest.raises(InputError, match="already exists"):
+        Index(path)
+    monkeypatch.undo()
+    with Index(path) as index:
+        assert len(known(index)) == 12
+
+
+def test_released_migrations_are_never_changed():
+    """Indexes out there were made by exactly these; a change of the schema is a new entry, and a new line here."""
+    assert [hashlib.sha256(script.encode()).hexdigest()[:16] for script in MIGRATIONS] == [
+        "0b1ca781ac15133b",
+        "2728c53ca15c2363",
+    ]
+
+
+@pytest.mark.parametrize("few", [0, 100])
+def test_moves_and_copies_are_counted_the_same_for_few_and_for_many(index, night, monkeypatch, few):
+    monkeypatch.setattr(update, "_FEW", few)
+    index.update([night])
+    (night / "darks" / "60s").rename(night / "library")
+    shutil.copytree(night / "library", night / "copies")
+    shutil.copytree(night / "library", night / "more")
+    found = index.update([night]).summary
+    assert (found.read, found.moved, found.copies) == (12, 4, 8)
 
 
 def test_an_index_that_cannot_be_used_says_what_to_do(tmp_path):

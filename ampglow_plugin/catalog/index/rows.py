@@ -100,12 +100,12 @@ class _Worker:
     def _setup(self, signed: Signed) -> tuple[bytes, str]:
         """Digest and JSON of the fields that the frame shares with its set, sources of all fields included."""
         if signed.shared is None:
-            return _setup(signed.frame)
+            return setup_row(signed.frame)
         known = self.setups.get(signed.shared)
         if known is None:
             if len(self.setups) > _REMEMBERED:
                 self.setups.clear()
-            known = self.setups[signed.shared] = _setup(signed.frame)
+            known = self.setups[signed.shared] = setup_row(signed.frame)
         return known
 
 
@@ -129,7 +129,8 @@ def _problem(file: Found, error: InputError | OSError) -> Row:
     return Row(*file, None, None, None, (None,) * len(VARYING), what, fix)
 
 
-def _setup(frame: Frame) -> tuple[bytes, str]:
+def setup_row(frame: Frame) -> tuple[bytes, str]:
+    """Digest and JSON of the fields that a frame may share with others, as they are kept."""
     fields = {name: getattr(frame, name) for name in _COMMON}
     known = {name: to_dict(value) for name, value in fields.items() if value is not None}
     record = json.dumps(known, sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))

@@ -11,7 +11,7 @@ import sqlite3
 import stat
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.model.problem import FileProblem
 
 Progress = Callable[[str, float | None], None]
+#: the folders from a root down, with their files
+Walk = Callable[[str], Iterator[Place]]
 
 #: files that one worker reads at a time
 BATCH_FILES: Final = 256
@@ -34,6 +36,8 @@ _WRITE_ROWS: Final = 4000
 _WRITE_S: Final = 2.0
 #: unreadable files that are told one by one; all are in the index
 _MOST_PROBLEMS: Final = 1000
+#: files read, up to which their signatures are looked for one by one; beyond, all are sorted
+_FEW: Final = 20_000
 #: for a rate at the very start (s)
 _SHORTEST_S: Final = 1e-3
 
@@ -73,9 +77,16 @@ class Updating:
     """One update of an index, from ``roots``."""
 
     def __init__(
-        self, database: sqlite3.Connection, executor: Executor | None, progress: Progress | None, *, reread: bool
+        self,
+        database: sqlite3.Connection,
+        executor: Executor | None,
+        progress: Progress | None,
+        *,
+        reread: bool,
+        walk: Walk = walk,
     ) -> None:
         self.database = database
+        self.walk = walk
         self.executor = executor
         self.progress = progress
         self.reread = reread
@@ -95,7 +106,7 @@ class Updating:
             self._scan = self.database.execute("INSERT INTO scans (started) VALUES (?)", (now,)).lastrowid or 0
         if self.progress is not None:
             self.progress("looking for frames", None)
-            self._total = sum(len(place.files) for root in roots for place in walk(root))
+            self._total = sum(len(place.files) for root in roots for place in self.walk(root))
         try:
             for root in roots:
                 self._root(root)
@@ -113,7 +124,7 @@ class Updating:
     def _root(self, root: str) -> None:
         lost: list[str] = []
         folders: set[int] = set()
-        for place in walk(root):
+        for place in self.walk(root):
             if place.unreadable is not None:
                 lost.append(place.path)
                 self.result.problems.append(_unlisted(place, root))
@@ -231,23 +242,23 @@ class Updating:
 
     def _moves(self) -> None:
         """What was read now and is known from another place: moved where that place is empty now, else a copy."""
-        moved = """
-            SELECT DISTINCT old.id FROM frames AS new JOIN frames AS old ON old.signature = new.signature
-            WHERE new.scan = ? AND new.missing = 0 AND old.missing = 1
-        """
-        gone = self.database.execute(moved, (self._scan,)).fetchall()
+        if not self.result.read:
+            return
+        narrowed = "AND signature IN (SELECT signature FROM frames WHERE scan = :scan)"
+        alike = f"""
+            SELECT sum(missing = 0 AND scan = :scan) AS new, sum(missing = 0 AND scan <> :scan),
+                group_concat(CASE WHEN missing THEN id END)
+            FROM frames WHERE signature IS NOT NULL {narrowed if self.result.read <= _FEW else ""}
+            GROUP BY signature HAVING new > 0 AND count(*) > 1
+        """  # noqa: S608 - one of two texts of ours
+        gone: list[tuple[str]] = []
+        for new, known, missing in self.database.execute(alike, {"scan": self._scan}):
+            self.result.copies += new if known else new - 1
+            gone += [(ident,) for ident in missing.split(",")] if missing else []
         if gone:
             with transaction(self.database):
                 self.database.executemany("DELETE FROM frames WHERE id = ? AND missing = 1", gone)
-        copies = """
-            SELECT count(*) FROM frames AS new WHERE scan = ? AND missing = 0 AND EXISTS (
-                SELECT 1 FROM frames AS other
-                WHERE other.signature = new.signature AND other.missing = 0
-                    AND (other.scan < new.scan OR other.id < new.id)
-            )
-        """
         self.result.moved = len(gone)
-        self.result.copies = self.database.execute(copies, (self._scan,)).fetchone()[0]
 
     def _show(self) -> None:
         if self.progress is None:

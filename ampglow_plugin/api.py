@@ -448,21 +448,28 @@ def verify(  # noqa: PLR0913 - one parameter a role
     )
 
 
-def measure_glow(paths: str | Path | Paths, *, bias: str | Path | None = None) -> tuple[Glow, ...]:
+def measure_glow(
+    paths: str | Path | Paths, *, bias: str | Path | None = None, executor: Executor | None = None
+) -> tuple[Glow, ...]:
     """The glow of frames, in their order, without the structure of the readout that is in ``bias`` as well.
 
-    ``bias`` is a bias or a short dark; without it, what may be structure is said to be so.
+    ``bias`` is a bias or a short dark; without it, what may be structure is said to be so. Frames are measured by
+    ``executor`` where one is given (threads, processes, a cluster).
 
     Raises
     ------
     InputError
         Where a frame cannot be read, is too small, or is of another size than ``bias``.
     """
-    from ampglow_plugin.proof.glow import frame_glow, read_reference
+    from ampglow_plugin.proof.glow import glow_of_each
 
     files = [paths] if isinstance(paths, (str, Path)) else paths
-    reference = None if bias is None else read_reference(bias)
-    return tuple(frame_glow(file, bias=reference) for file in files)
+    found = []
+    for glow in glow_of_each(files, bias=bias, executor=executor):
+        if isinstance(glow, InputError):
+            raise glow
+        found.append(glow)
+    return tuple(found)
 
 
 def emit(  # noqa: PLR0913 - what an emission is made from

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +45,48 @@ def frame_glow(path: str | Path, *, bias: str | Path | Reference | None = None) 
         Where a file cannot be read, is too small, or the two have other sizes.
     """
     return examine_frame(path, bias=bias).glow
+
+
+def glow_of_each(
+    paths: Iterable[str | Path], *, bias: str | Path | None = None, executor: Executor | None = None
+) -> Iterator[Glow | InputError]:
+    """The glow of each frame, or why it cannot be measured, in their order, as soon as it is known.
+
+    Frames are measured by ``executor`` where one is given (threads, processes, a cluster whose workers see the same
+    files under the same names).
+
+    Raises
+    ------
+    InputError
+        Where ``bias`` cannot be read; before any frame is looked at.
+    """
+    if bias is not None:
+        _reference_now(str(bias))
+    measure = functools.partial(_glow_or_say, bias=None if bias is None else str(bias))
+    files = [str(path) for path in paths]
+    return map(measure, files) if executor is None else executor.map(measure, files)
+
+
+def _glow_or_say(path: str, *, bias: str | None) -> Glow | InputError:
+    """A plain function, so that processes and clusters can run it."""
+    try:
+        return frame_glow(path, bias=None if bias is None else _reference_now(bias))
+    except InputError as error:
+        return error
+
+
+def _reference_now(path: str) -> Reference:
+    try:
+        changed_ns = Path(path).stat().st_mtime_ns
+    except OSError:
+        changed_ns = 0  # whoever reads it says what is wrong
+    return _reference(path, changed_ns)
+
+
+@functools.lru_cache(maxsize=1)
+def _reference(path: str, changed_ns: int) -> Reference:  # noqa: ARG001 - workers of a cluster outlive a file
+    """Read once by each process that measures frames with it."""
+    return read_reference(path)
 
 
 def examine_frame(path: str | Path, *, bias: str | Path | Reference | None = None) -> Measured:

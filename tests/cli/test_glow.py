@@ -1,6 +1,10 @@
 """``ampglow glow`` on files: formats, row orders, bias, what cannot be read; and the API beside it."""
 
+import dataclasses
 import json
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import jsonschema
 import numpy as np
@@ -10,6 +14,7 @@ from astropy.io import fits
 import ampglow_plugin
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.report.records import line, record
 from ampglow_plugin.report.schema import schema
 from ampglow_plugin.simulate import GlowSource, Truth, header, scene, write_frame
 from tests.pixinsight import xisf_files
@@ -34,9 +39,13 @@ def run(capsys, *words):
 def records(capsys, *words):
     code, out, _ = run(capsys, *words, "--json")
     found = [json.loads(line) for line in out.splitlines()]
-    for record in found:
-        jsonschema.validate(record, schema())
+    for each in found:
+        jsonschema.validate(each, schema())
     return code, found
+
+
+def line_of(glow):
+    return json.loads(line(record("glow", glow)))
 
 
 @pytest.fixture
@@ -195,3 +204,57 @@ def test_real_ccd_frames(real_data, capsys):
         assert not [r for r in glow["regions"] if r["where"] == "left"]
     _, (short, _) = records(capsys, folder / "flat_dark_1.fit")
     assert not short["present"]
+
+
+@pytest.fixture
+def archive(put):
+    """Four darks, a bias of their size, one too small, and one that is no frame."""
+    paths = [put(f"dark_{i}.fits", dataclasses.replace(TRUTH, seed=i)) for i in range(4)]
+    paths.insert(2, put("small.fits", dataclasses.replace(TRUTH, width=8, height=6, glows=())))
+    broken = paths[0].with_name("broken.fits")
+    broken.write_bytes(b"SIMPLE  =")
+    paths.insert(4, broken)
+    return paths, put("bias.fits", exposure_s=0.0)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_frames_at_once_are_measured_as_one_after_the_other(capsys, archive, jobs):
+    paths, bias = archive
+    code, found = records(capsys, *paths, "--bias", bias, "--jobs", jobs)
+    assert code == 2
+    [*glows, end] = found
+    assert [g["path"] for g in glows] == [str(p) for p in paths if p.name.startswith("dark")]
+    assert glows == [line_of(ampglow_plugin.measure_glow(g["path"], bias=bias)[0]) for g in glows]
+    assert end["errors"] == 2
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_any_executor_measures_the_same(archive, pool):
+    paths, bias = archive
+    darks = [p for p in paths if p.name.startswith("dark")]
+    with pool(2) as executor:
+        assert ampglow_plugin.measure_glow(darks, bias=bias, executor=executor) == ampglow_plugin.measure_glow(
+            darks, bias=bias
+        )
+        with pytest.raises(InputError, match="too small"):
+            ampglow_plugin.measure_glow(paths, bias=bias, executor=executor)
+
+
+def test_a_dask_cluster_measures(capsys, archive):
+    distributed = pytest.importorskip("distributed")
+    paths, bias = archive
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        code, found = records(capsys, *paths, "--bias", bias, "--scheduler", cluster.scheduler_address)
+        assert any("glow_or_say" in name for name in cluster.scheduler.task_prefixes)
+    assert code == 2
+    assert found == records(capsys, *paths, "--bias", bias)[1]
+
+
+def test_a_bias_that_was_replaced_is_read_again(archive, put):
+    paths, bias = archive
+    before = ampglow_plugin.measure_glow(paths[0], bias=bias)
+    shutil.copy(paths[1], bias)
+    os.utime(bias, ns=(1, 1))
+    assert ampglow_plugin.measure_glow(paths[0], bias=bias) != before

@@ -22,12 +22,14 @@ _CONNECT_S: Final = 10
 
 
 class LazyProcesses(Executor):
-    """Runs the first calls at once, in this process; from then on in ``workers`` others.
+    """Runs the first ``alone`` calls at once, in this process; from then on in ``workers`` others.
 
-    Processes and not threads: reading headers is work of the interpreter, which threads would share.
+    Processes and not threads: reading headers is work of the interpreter, which threads would share, and so is much
+    of measuring glow.
     """
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, *, alone: int = _ALONE) -> None:
+        self._alone = alone
         self.workers = min(os.cpu_count() or 1, _MOST_WORKERS) if workers is None else workers
         self._calls = 0
         self._pool: ProcessPoolExecutor | None = None
@@ -35,7 +37,7 @@ class LazyProcesses(Executor):
     def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
         """As :meth:`concurrent.futures.Executor.submit`."""
         self._calls += 1
-        if self._calls <= _ALONE or self.workers <= 1:
+        if self._calls <= self._alone or self.workers <= 1:
             done: Future[T] = Future()
             try:
                 done.set_result(function(*args, **kwargs))

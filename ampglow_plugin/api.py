@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.catalog.index import Scanned
     from ampglow_plugin.hosts.base import Emission, Inspect
     from ampglow_plugin.hosts.engines import Engine
-    from ampglow_plugin.model.library import LibraryCell
+    from ampglow_plugin.model.library import LibraryCell, SequenceFile
     from ampglow_plugin.planning.shooting import ShootingList
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "to_shoot",
     "update_index",
     "verify",
+    "write_sequence",
 ]
 
 Progress = Callable[[str, float | None], None]
@@ -761,3 +762,19 @@ def _inspected(
     group = {name: getattr(frames[0], name) for name in GROUP_FIELDS} if frames else {}
     paths = tuple(frame.path for frame in measured.frames)
     return DarkSet(group=group, paths=paths, measured=measured, findings=findings, rejects=rejects)
+
+
+def write_sequence(lacking: ShootingList, path: str | Path) -> SequenceFile:
+    """Write the list for a capture program: ``.esq`` for Ekos, ``.json`` for N.I.N.A.'s advanced sequencer.
+
+    Raises
+    ------
+    InputError
+        The ending is another one, the list is for several cameras, or no exposure is known.
+    """
+    from ampglow_plugin.hosts.folder import write_bytes
+    from ampglow_plugin.planning.sequences import sequence
+
+    data, written = sequence(lacking, Path(path))
+    write_bytes(Path(path), data)
+    return written

@@ -18,6 +18,11 @@ from ampglow_plugin.cli.inputs import ManyCommand, many_option
 @many_option("--for", help="Lights (and flats) to be calibrated: what is missing for them?")
 @click.option("--index", type=click.Path(dir_okay=False, path_type=Path), help="The index, instead of your own.")
 @click.option("--count", type=click.IntRange(min=1), help="Frames a set should have (default: 20).")
+@click.option(
+    "--sequence",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="With --for: write them for a capture program (.esq for Ekos, .json for N.I.N.A.).",
+)
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date ages are counted to (default: today).")
 @click.option("-v", "--verbose", is_flag=True, help="Every cell, flats and bias frames too.")
 @output_options
@@ -26,6 +31,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     folders: tuple[Path, ...],
     index: Path | None,
     count: int | None,
+    sequence: Path | None,
     today: datetime | None,
     verbose: bool,
     as_json: bool,
@@ -39,9 +45,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
-    from ampglow_plugin.report.library import show_cells, show_shooting
+    from ampglow_plugin.report.library import show_cells, show_sequence, show_shooting
 
     lights = options["for"]
+    if sequence is not None and not lights:
+        raise click.UsageError("--sequence needs --for: a sequence is made for lights.")
     day = (today or datetime.now(UTC)).date()
     output = Output(as_json=as_json, strict=strict)
     with progress_bar("looking for frames", quiet=as_json) as progress:
@@ -54,9 +62,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     for entry in lacking.entries if lacking else ():
         output.record("to_shoot", entry)
     output.errors += len(lacking.entries) if lacking else 0
+    written = api.write_sequence(lacking, sequence) if sequence is not None and lacking and lacking.entries else None
+    if written is not None:
+        output.record("sequence", written)
     if not as_json:
         if lacking is None:
             show_cells(found, everything=verbose)
         else:
             show_shooting(lacking)
+        if written is not None:
+            show_sequence(written)
     return output.finish()

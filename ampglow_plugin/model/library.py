@@ -69,3 +69,14 @@ class ToShoot:
     groups: int
     frames: int
     seconds: float | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SequenceFile:
+    """A shooting list written for a capture program: ``jobs`` of ``frames`` in all; ``not_held`` is not in it."""
+
+    path: str
+    program: str
+    jobs: int
+    frames: int
+    not_held: tuple[str, ...]

@@ -10,7 +10,7 @@ from ampglow_plugin.planning.shooting import AMBIENT_C, COOLING_C_PER_MIN, SETTL
 from ampglow_plugin.report.console import clean, console
 
 if TYPE_CHECKING:
-    from ampglow_plugin.model.library import LibraryCell, ToShoot
+    from ampglow_plugin.model.library import LibraryCell, SequenceFile, ToShoot
     from ampglow_plugin.planning.shooting import ShootingList
 
 _AGE_STYLES = {"fresh": "green", "noted": "", "old": "yellow", "very old": "bold red", "unknown": "magenta"}
@@ -80,6 +80,14 @@ def show_shooting(lacking: ShootingList) -> None:
             f"a minute (assumed), and {SETTLING_S / 60:g} minutes at each set point before the first dark",
             style="dim",
         )
+
+
+def show_sequence(written: SequenceFile) -> None:
+    """Print what was written, and what the user has to see to."""
+    out = console()
+    out.print(f"written: {clean(written.path)} ({written.program}, {written.jobs} jobs, {written.frames} frames)")
+    for text in written.not_held:
+        out.print(f"  not in it: {clean(text)}", style="yellow")
 
 
 def recipe(entry: ToShoot) -> str:

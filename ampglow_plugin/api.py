@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -617,7 +617,8 @@ def update_index(  # noqa: PLR0913 - one parameter a choice
 ) -> Scanned:
     """Bring the index (the user's own, or the file ``index``) up to date with the frames below ``folders``.
 
-    ``scheduler`` is the address of a Dask cluster that reads the headers; else ``workers`` processes do.
+    Folders may be addresses (``s3://bucket/darks``). ``scheduler`` is the address of a Dask cluster that reads the
+    headers; else ``workers`` processes do, or threads, where they wait for a remote storage.
 
     Raises
     ------
@@ -625,13 +626,19 @@ def update_index(  # noqa: PLR0913 - one parameter a choice
         The index cannot be used, or Dask is not installed or not to be reached.
     """
     from ampglow_plugin.catalog.index import Index
-    from ampglow_plugin.catalog.index.pool import LazyProcesses, dask_executor
+    from ampglow_plugin.catalog.index.pool import REMOTE_THREADS, LazyProcesses, dask_executor
+    from ampglow_plugin.headers.places import is_address
 
-    with (
-        Index(index) as opened,
-        dask_executor(scheduler) if scheduler is not None else LazyProcesses(workers) as executor,
-    ):
-        return opened.update(folders, executor=executor, progress=progress, reread=reread, prune=prune)
+    roots = list(folders)
+    pool: AbstractContextManager[Executor]
+    if scheduler is not None:
+        pool = dask_executor(scheduler)
+    elif any(is_address(root) for root in roots):
+        pool = ThreadPoolExecutor(workers or REMOTE_THREADS)
+    else:
+        pool = LazyProcesses(workers)
+    with Index(index) as opened, pool as executor:
+        return opened.update(roots, executor=executor, progress=progress, reread=reread, prune=prune)
 
 
 def export_index(path: Path, folders: Paths, *, index: Path | None = None) -> None:

@@ -16,7 +16,7 @@ from ampglow_plugin.headers import frame_of, read_header
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.problem import FileProblem
 
-__all__ = ["Scan", "scan", "scan_given"]
+__all__ = ["Scan", "cut_short", "scan", "scan_given"]
 
 Progress = Callable[[str, float | None], None]
 
@@ -163,13 +163,18 @@ def read_or_say(path: str) -> Frame | FileProblem:
     try:
         header = read_header(path)
         if header.missing_bytes:
-            what = f"its pixels are cut short, {header.missing_bytes:,} bytes are missing at its end"
-            return FileProblem(path=path, kind="unreadable", what=what, fix=_COPY_AGAIN)
+            return cut_short(path, header.missing_bytes)
         return frame_of(header, path)
     except InputError as error:
         return FileProblem(path=path, kind="unreadable", what=error.what, fix=error.fix)
     except OSError as error:
         return FileProblem(path=path, kind="unreadable", what=error.strerror or str(error))
+
+
+def cut_short(path: str, missing_bytes: int) -> FileProblem:
+    """Why a frame is no use whose pixels are not all in the file: a copy, or a download, that was broken off."""
+    what = f"its pixels are cut short, {missing_bytes:,} bytes are missing at its end"
+    return FileProblem(path=path, kind="unreadable", what=what, fix=_COPY_AGAIN)
 
 
 def _sorted_by_header(frame: Frame, root: Path | None) -> tuple[str | None, FileProblem | None]:

@@ -4,15 +4,52 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.formats import FRAME_SUFFIXES
+from ampglow_plugin.headers.places import is_address
+from ampglow_plugin.headers.remote import checked, listing
 from ampglow_plugin.knowledge import table
 
 NOT_A_FRAME = "not the name of a frame"
+
+
+class Status(Protocol):
+    """What is asked of the status of a file."""
+
+    @property
+    def st_size(self) -> int:
+        """In bytes."""
+
+    @property
+    def st_mtime_ns(self) -> int:
+        """When it was written."""
+
+    @property
+    def st_mode(self) -> int:
+        """Its kind."""
+
+
+class Entry(Protocol):
+    """What is asked of an entry of a folder: an :class:`os.DirEntry`, or what an object store lists."""
+
+    @property
+    def name(self) -> str:
+        """Without its folder."""
+
+    @property
+    def path(self) -> str:
+        """With its folder."""
+
+    def is_dir(self) -> bool:
+        """Whether it is a folder."""
+
+    def stat(self) -> Status:
+        """Its status; of a link, that of the file."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +60,7 @@ class Place:
     """
 
     path: str
-    files: tuple[os.DirEntry[str], ...] = ()
+    files: tuple[Entry, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     unreadable: str | None = None
 
@@ -42,8 +79,12 @@ def walk(folder: str | Path) -> Iterator[Place]:
 
     Hidden files and folders (the ``._*`` files of macOS too), previews, bins, work folders of
     processing programs and outputs of ampglow are left out; ``folder`` itself is always entered.
-    Links to folders are followed. A folder that cannot be listed is a place without files.
+    Links to folders are followed. A folder that cannot be listed is a place without files. ``folder`` may be an
+    address (``s3://bucket/darks``).
     """
+    if is_address(folder):
+        yield from _walk_address(checked(str(folder)))
+        return
     seen: set[tuple[int, int]] = set()
     pending = [os.fspath(folder)]
     while pending:
@@ -65,11 +106,25 @@ def walk(folder: str | Path) -> Iterator[Place]:
         pending.extend(reversed(below))
 
 
-def _sorted(path: str, entries: list[os.DirEntry[str]], *, inner: bool) -> tuple[Place, list[str]]:
+def _walk_address(root: str) -> Iterator[Place]:
+    pending = [root]
+    while pending:
+        address = pending.pop()
+        try:
+            entries = sorted(listing(address), key=lambda entry: entry.name)
+        except UnreadableFrame as error:
+            yield Place(path=address, unreadable=error.what)
+            continue
+        place, below = _sorted(address, entries, inner=address != root)
+        yield place
+        pending.extend(reversed(below))
+
+
+def _sorted(path: str, entries: Sequence[Entry], *, inner: bool) -> tuple[Place, list[str]]:
     """The place, and the folders to go on with."""
     if inner and any(entry.name in _table()["own_output"] for entry in entries):
         return Place(path=path, left_out=((".", "made by ampglow"),)), []
-    files: list[os.DirEntry[str]] = []
+    files: list[Entry] = []
     left_out: list[tuple[str, str]] = []
     below: list[str] = []
     for entry in entries:
@@ -88,7 +143,7 @@ def _sorted(path: str, entries: list[os.DirEntry[str]], *, inner: bool) -> tuple
     return Place(path=path, files=tuple(files), left_out=tuple(left_out)), below
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is_folder(entry: Entry) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads to itself

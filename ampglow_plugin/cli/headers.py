@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Place
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.frame import Frame
 
@@ -15,14 +16,15 @@ FEW = 1  # so many frames are shown in full; more in a table
 
 
 @click.command("headers")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE | FOLDER...")
+@click.argument("paths", nargs=-1, required=True, type=Place(), metavar="FILE | FOLDER...")
 @click.option("--full", is_flag=True, help="Every field of every frame, with the card it came from.")
 @click.option("--no-recover", is_flag=True, help="Believe the cards alone, not file and folder names.")
 @output_options
-def command(paths: tuple[Path, ...], full: bool, no_recover: bool, as_json: bool, strict: bool) -> int:
+def command(paths: tuple[Path | str, ...], full: bool, no_recover: bool, as_json: bool, strict: bool) -> int:
     """Show what the headers of frames say (FITS, also .fz and .gz, and XISF); pixels are not read.
 
-    A folder stands for all frames in it and below. Files that cannot be read are named on
+    A folder stands for all frames in it and below. Either may be an address (s3://bucket/darks): only headers are
+    fetched, by ranges. Files that cannot be read are named on
     stderr, the others are shown all the same, and the exit code is 2.
     """
     from ampglow_plugin.headers import read_frame
@@ -50,15 +52,33 @@ def command(paths: tuple[Path, ...], full: bool, no_recover: bool, as_json: bool
     return output.finish()
 
 
-def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
+def _files(paths: tuple[Path | str, ...]) -> Iterator[Path | str]:
     """Files as named; of a folder all frames in it and below, in order of their names."""
     from ampglow_plugin.headers.formats import is_frame_name
 
     for path in paths:
-        if path.is_dir():
+        if isinstance(path, str):
+            yield from _behind(path)
+        elif path.is_dir():
             yield from sorted(p for p in path.rglob("*") if is_frame_name(p) and p.is_file())
         else:
             yield path
+
+
+def _behind(address: str) -> Iterator[str]:
+    """The file at an address, or all frames in the folder there and below."""
+    from ampglow_plugin.catalog.walk import walk
+    from ampglow_plugin.headers.formats import is_frame_name
+    from ampglow_plugin.headers.remote import checked
+
+    address = checked(address)
+    if is_frame_name(Path(address)):
+        yield address
+        return
+    for place in walk(address):
+        if place.unreadable is not None:
+            raise InputError(f"this folder cannot be listed: {place.unreadable}", where=place.path)
+        yield from (entry.path for entry in place.files)
 
 
 def _show(frames: list[Frame], *, full: bool) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Place
 
 
 @click.command("scan")
-@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER...")
+@click.argument("folders", nargs=-1, required=True, type=Place(), metavar="FOLDER...")
 @click.option("--index", type=click.Path(dir_okay=False, path_type=Path), help="The index, instead of your own.")
 @click.option("--reread", is_flag=True, help="Read unchanged files too.")
 @click.option("--prune", is_flag=True, help="Forget frames that are gone.")
@@ -24,7 +25,7 @@ from ampglow_plugin.cli.common import Output, output_options
 @output_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
-    folders: tuple[Path, ...],
+    folders: tuple[Path | str, ...],
     index: Path | None,
     reread: bool,
     prune: bool,
@@ -35,6 +36,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     strict: bool,
 ) -> int:
     """Read the headers of all frames below FOLDER... into the index; unchanged files are not read again.
+
+    A folder may be an address, such as s3://bucket/darks: only headers are fetched, by ranges.
 
     Ctrl-C keeps what was done, and the next scan goes on. Frames that are gone stay in the index,
     marked, until --prune: an unplugged disk loses nothing.

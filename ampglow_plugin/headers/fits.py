@@ -7,14 +7,13 @@ without quotes) is kept as the text it is, because programs that write such card
 from __future__ import annotations
 
 import gzip
-import io
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.cards import Card, CardValue, Header, Shape
+from ampglow_plugin.headers.places import Opened
 from ampglow_plugin.headers.slices import usual_card
 
 BLOCK = 2880  # bytes; FITS standard 4.0, section 3.1
@@ -27,7 +26,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 COMMENTARY = ("COMMENT", "HISTORY", "")
 
 
-def read(path: Path) -> Header:
+def read(file: Opened) -> Header:
     """Header of the first image in a FITS file, plain or gzipped.
 
     A primary HDU without image is kept and the search goes on, to an image extension or to a
@@ -39,10 +38,12 @@ def read(path: Path) -> Header:
         Not FITS, cut short, no END card, or the gzip stream is broken.
     """
     try:
-        with _open(path) as stream:
-            return _read(stream, path)
+        if file.first(2) != GZIP_MAGIC:
+            return _read(file.stream, file.name, file.size)
+        with gzip.open(file.stream, "rb") as stream:
+            return _read(cast(BinaryIO, stream), file.name, None)  # packed: its size says nothing
     except (OSError, EOFError, zlib.error) as error:
-        raise UnreadableFrame(f"cannot be read: {_reason(error)}", where=str(path)) from error
+        raise UnreadableFrame(f"cannot be read: {_reason(error)}", where=file.name) from error
 
 
 def _reason(error: Exception) -> str:
@@ -50,19 +51,13 @@ def _reason(error: Exception) -> str:
     return (strerror or str(error) or type(error).__name__).lower()
 
 
-def _open(path: Path) -> BinaryIO:
-    with path.open("rb") as probe:
-        magic = probe.read(2)
-    return cast(BinaryIO, gzip.open(path, "rb") if magic == GZIP_MAGIC else path.open("rb"))
-
-
-def _read(stream: BinaryIO, path: Path) -> Header:
+def _read(stream: BinaryIO, path: str, size: int | None) -> Header:
     primary = _cards(stream, path, first=True)
     if primary is None:
-        raise UnreadableFrame("the file is empty", where=str(path), fix="copy it again from the camera's disk")
+        raise UnreadableFrame("the file is empty", where=path, fix="copy it again from the camera's disk")
     shape = _shape(primary)
     if shape.width is not None:
-        return Header(cards=tuple(primary), shape=shape, missing_bytes=_missing(stream, primary, path))
+        return Header(cards=tuple(primary), shape=shape, missing_bytes=_missing(stream, primary, path, size))
     cards = primary
     for _ in range(MAX_HDUS):
         _skip_data(stream, cards, path)
@@ -72,7 +67,7 @@ def _read(stream: BinaryIO, path: Path) -> Header:
         cards = following
         shape = _shape(cards)
         if shape.width is not None or _first(cards, "ZIMAGE") is True:
-            missing = _missing(stream, cards, path)
+            missing = _missing(stream, cards, path, size)
             return Header(cards=(*primary, *cards), shape=shape, image_from=len(primary), missing_bytes=missing)
     if cards is not primary and _first(cards, "XTENSION") is not None:  # a lone table still describes the frame
         return Header(cards=(*primary, *cards), shape=Shape(), image_from=len(primary))
@@ -82,7 +77,7 @@ def _read(stream: BinaryIO, path: Path) -> Header:
 # ------------------------------------------------------------------------------------- cards
 
 
-def _cards(stream: BinaryIO, path: Path, *, first: bool) -> list[Card] | None:
+def _cards(stream: BinaryIO, path: str, *, first: bool) -> list[Card] | None:
     """Cards up to END; None where the file ends before a header begins."""
     start = b"SIMPLE  =" if first else b"XTENSION="
     raw: list[bytes] = []
@@ -92,7 +87,7 @@ def _cards(stream: BinaryIO, path: Path, *, first: bool) -> list[Card] | None:
             if first and block and not block.startswith(start):
                 raise UnreadableFrame(
                     "is not a FITS file: it does not begin with SIMPLE",
-                    where=str(path),
+                    where=path,
                     fix="use the .fit file that the camera program wrote",
                 )
             if not block.startswith(start):
@@ -106,7 +101,7 @@ def _cards(stream: BinaryIO, path: Path, *, first: bool) -> list[Card] | None:
         raw.extend(images)
     raise UnreadableFrame(
         "the header has no END card: the file is cut short or damaged",
-        where=str(path),
+        where=path,
         fix="copy it again from the camera's disk, or leave it out",
     )
 
@@ -206,19 +201,17 @@ def _shape(cards: list[Card]) -> Shape:
     )
 
 
-def _skip_data(stream: BinaryIO, cards: list[Card], path: Path) -> None:
+def _skip_data(stream: BinaryIO, cards: list[Card], path: str) -> None:
     """Move past the data of an HDU, which fill whole blocks."""
-    stream.seek(-(-_data_bytes(cards, path) // BLOCK) * BLOCK, 1)
+    stream.seek(-(-data_bytes(cards, path) // BLOCK) * BLOCK, 1)
 
 
-def _missing(stream: BinaryIO, cards: list[Card], path: Path) -> int:
+def _missing(stream: BinaryIO, cards: list[Card], path: str, size: int | None) -> int:
     """Bytes of the data after these cards that are not in the file; what only fills the last block may be absent."""
-    if not isinstance(stream, io.BufferedReader):  # packed: its size says nothing
-        return 0
-    return max(0, stream.tell() + _data_bytes(cards, path) - path.stat().st_size)
+    return 0 if size is None else max(0, stream.tell() + data_bytes(cards, path) - size)
 
 
-def _data_bytes(cards: list[Card], path: Path) -> int:
+def data_bytes(cards: list[Card], path: str) -> int:
     """Size of the data of an HDU (FITS standard 4.0, section 4.4.1.2, equation 2)."""
     axes = [_whole(cards, f"NAXIS{i}") for i in range(1, min(_whole(cards, "NAXIS"), MAX_AXES) + 1)]
     if not axes:
@@ -230,5 +223,5 @@ def _data_bytes(cards: list[Card], path: Path) -> int:
     bits = abs(bitpix) if isinstance(bitpix, int) else 0
     size = bits // 8 * (_whole(cards, "GCOUNT") or 1) * (_whole(cards, "PCOUNT") + elements)
     if size > MAX_DATA_BYTES:
-        raise UnreadableFrame("its header announces more data than any disk holds: it is damaged", where=str(path))
+        raise UnreadableFrame("its header announces more data than any disk holds: it is damaged", where=path)
     return size

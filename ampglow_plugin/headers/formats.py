@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ampglow_plugin.errors import UnreadableFrame, UnsupportedFile
+from ampglow_plugin.errors import UnsupportedFile
 from ampglow_plugin.headers import fits, xisf
 from ampglow_plugin.headers.cards import Header
+from ampglow_plugin.headers.places import opened
 
 #: suffixes of files that hold frames, in lower case
 FRAME_SUFFIXES = (".fits", ".fit", ".fts", ".fits.fz", ".fit.fz", ".fts.fz", ".fits.gz", ".fit.gz", ".fts.gz", ".xisf")
@@ -33,6 +34,7 @@ UNSUPPORTED: dict[str, tuple[str, str]] = {
     ".rar": ("an archive", "unpack it first"),
 }  # fmt: skip
 
+_START_BYTES = 16
 #: first bytes -> the suffix whose answer fits, for files with a misleading name
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", ".jpg"),
@@ -50,33 +52,21 @@ def is_frame_name(path: Path) -> bool:
 
 
 def read_header(path: str | Path) -> Header:
-    """Header of a FITS or XISF file.
+    """Header of a FITS or XISF file at a path or an address; of a remote file, only the header is fetched.
 
     Raises
     ------
     UnreadableFrame, UnsupportedFile
         As :func:`ampglow_plugin.headers.read_frame`.
     """
-    path = Path(path)
-    start = _start(path)
-    if start.startswith(xisf.SIGNATURE):
-        return xisf.read(path)
-    suffix = path.suffix.lower()
-    if not start.startswith((b"SIMPLE", fits.GZIP_MAGIC)):
-        kind = UNSUPPORTED.get(suffix) or next((UNSUPPORTED[s] for magic, s in MAGIC if start.startswith(magic)), None)
-        if kind:
-            raise UnsupportedFile(f"is {kind[0]}", where=str(path), fix=kind[1])
-    return fits.read(path)
-
-
-def _start(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
-        with path.open("rb") as stream:
-            return stream.read(16)
-    except FileNotFoundError as error:
-        raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise UnreadableFrame(f"cannot be read: {reason}", where=str(path)) from error
+    with opened(path) as file:
+        start = file.first(_START_BYTES)
+        if start.startswith(xisf.SIGNATURE):
+            return xisf.read(file)
+        suffix = Path(file.name).suffix.lower()
+        if not start.startswith((b"SIMPLE", fits.GZIP_MAGIC)):
+            named = next((s for magic, s in MAGIC if start.startswith(magic)), "")
+            kind = UNSUPPORTED.get(suffix) or UNSUPPORTED.get(named)
+            if kind:
+                raise UnsupportedFile(f"is {kind[0]}", where=file.name, fix=kind[1])
+        return fits.read(file)

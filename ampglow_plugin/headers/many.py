@@ -22,13 +22,15 @@ from ampglow_plugin.headers.fields import VARYING, Reading, read_fields, read_va
 from ampglow_plugin.headers.formats import read_header
 from ampglow_plugin.headers.frames import as_frame, frame_of
 from ampglow_plugin.headers.infer import infer
+from ampglow_plugin.headers.places import is_address
 from ampglow_plugin.headers.recover import recover_from_path
+from ampglow_plugin.headers.remote import RANGE_BYTES, read_range, size_of
 from ampglow_plugin.headers.slices import usual_card
 from ampglow_plugin.knowledge.keywords import keywords
 from ampglow_plugin.model.frame import Frame
 
 #: bytes read of each file: a header of up to 140 cards, and the first samples behind it
-START_BYTES = 4 * fits.BLOCK
+START_BYTES = RANGE_BYTES
 #: sets of cards that are remembered
 _KNOWN = 1024
 _SIGNATURE_BYTES = 16
@@ -43,13 +45,14 @@ class Signed:
 
     A copy, or a moved file, has the same signature. ``varying`` are the values of
     :data:`~ampglow_plugin.headers.fields.VARYING`. Frames with an equal ``shared`` (not None) of one reader differ
-    in path and ``varying`` alone.
+    in path and ``varying`` alone. ``missing_bytes`` as :class:`~ampglow_plugin.headers.cards.Header` has it.
     """
 
     signature: bytes
     varying: tuple[Any, ...]
     shared: Hashable
     complete: Callable[[], Frame]
+    missing_bytes: int = 0
 
     @property
     def frame(self) -> Frame:
@@ -63,6 +66,7 @@ class _Set:
 
     reading: Reading
     inferred: Reading
+    data_bytes: int
     number: int
 
 
@@ -77,28 +81,30 @@ class FrameReader:
         """As :func:`~ampglow_plugin.headers.read_frame`, with its errors."""
         return self.read_signed(path).frame
 
-    def read_signed(self, path: str) -> Signed:
-        """The frame, and the signature of the file's content.
+    def read_signed(self, path: str, size: int | None = None) -> Signed:
+        """The frame, and the signature of the file's content; ``size`` in bytes, if it is known already.
 
         Raises
         ------
         UnreadableFrame, UnsupportedFile
             As :func:`~ampglow_plugin.headers.read_frame`.
         """
-        try:
-            with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - pathlib's way takes twice the time
-                start = stream.read(START_BYTES)
-                size = os.fstat(stream.fileno()).st_size
-        except OSError:
-            start, size = b"", 0  # the reader of single files says what is wrong
+        if is_address(path):
+            size = size_of(path) if size is None else size
+            start = read_range(path, 0, START_BYTES if size is None else min(START_BYTES, size))
+            size = size or 0
+        else:
+            start, size = _start(path)
         signature = hashlib.blake2b(start + size.to_bytes(8, "big"), digest_size=_SIGNATURE_BYTES).digest()
-        usual = self._usual(path, start, signature)
+        usual = self._usual(path, start, size, signature)
         if usual is not None:
             return usual
-        frame = frame_of(read_header(path), path)
-        return Signed(signature, tuple(getattr(frame, name) for name in VARYING), None, lambda: frame)
+        header = read_header(path)
+        frame = frame_of(header, path)
+        varying = tuple(getattr(frame, name) for name in VARYING)
+        return Signed(signature, varying, None, lambda: frame, header.missing_bytes)
 
-    def _usual(self, path: str, start: bytes, signature: bytes) -> Signed | None:
+    def _usual(self, path: str, start: bytes, size: int, signature: bytes) -> Signed | None:
         """A plain FITS file in which every card is of the usual form; None for any other."""
         end = _end(start)
         if end is None or not start.startswith(b"SIMPLE  ="):
@@ -136,7 +142,9 @@ class FrameReader:
                 reading.sources.update(known.inferred.sources)
             return as_frame(reading, path)
 
-        return Signed(signature, tuple([reading.values.get(name) for name in VARYING]), shared, complete)
+        header_bytes = (end // fits.BLOCK + 1) * fits.BLOCK
+        missing = max(0, header_bytes + known.data_bytes - size)
+        return Signed(signature, tuple([reading.values.get(name) for name in VARYING]), shared, complete, missing)
 
     def _known(self, key: bytes, path: str) -> _Set | None:
         """What is known of the set that has the cards ``key``; learnt from the file at ``path`` if it is new."""
@@ -153,10 +161,19 @@ class FrameReader:
         infer(whole)
         inferred = whole.copy(without=reading.values)
         self._learnt += 1
-        self._sets[key] = _Set(reading, inferred, self._learnt)
+        self._sets[key] = _Set(reading, inferred, fits.data_bytes(list(header.cards), path), self._learnt)
         if len(self._sets) > _KNOWN:
             self._sets.popitem(last=False)
         return self._sets[key]
+
+
+def _start(path: str) -> tuple[bytes, int]:
+    """The first bytes of a file on a disk, and its size."""
+    try:
+        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - pathlib's way takes twice the time
+            return stream.read(START_BYTES), os.fstat(stream.fileno()).st_size
+    except OSError:
+        return b"", 0  # the reader of single files says what is wrong
 
 
 def _end(start: bytes) -> int | None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.cards import Card, CardValue, Header, Shape
+from ampglow_plugin.headers.places import Opened
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -36,7 +36,7 @@ FORMATS = {
 }
 
 
-def read(path: Path) -> Header:
+def read(file: Opened) -> Header:
     """Header of the first image in a monolithic XISF file.
 
     Raises
@@ -44,40 +44,39 @@ def read(path: Path) -> Header:
     UnreadableFrame
         Cut short, not well-formed, with a document type or entities, or without an image.
     """
-    root = _root(_xml(path), path)
+    root = _root(_xml(file), file.name)
     image = next((e for e in root.iter() if _name(e) == "Image"), None)
     if image is None:
-        raise UnreadableFrame("holds no image", where=str(path))
-    return Header(cards=tuple(_cards(root, image)), shape=_shape(image), missing_bytes=_missing(image, path))
+        raise UnreadableFrame("holds no image", where=file.name)
+    return Header(cards=tuple(_cards(root, image)), shape=_shape(image), missing_bytes=_missing(image, file.size))
 
 
-def _missing(image: Element, path: Path) -> int:
+def _missing(image: Element, size: int | None) -> int:
     """Bytes of an attached block (``location="attachment:position:size"``) that are not in the file."""
     kind, _, rest = image.get("location", "").partition(":")
     numbers = [int(part) for part in rest.split(":") if part.isascii() and part.isdigit()]
-    if kind != "attachment" or len(numbers) != 2:
+    if kind != "attachment" or len(numbers) != 2 or size is None:
         return 0
-    return max(0, sum(numbers) - path.stat().st_size)
+    return max(0, sum(numbers) - size)
 
 
-def _xml(path: Path) -> bytes:
+def _xml(file: Opened) -> bytes:
     try:
-        with path.open("rb") as stream:
-            prefix = stream.read(PREFIX.size)
-            if len(prefix) < PREFIX.size or not prefix.startswith(SIGNATURE):
-                raise UnreadableFrame("is cut short", where=str(path), fix="save or copy it again")
-            _, length, _ = PREFIX.unpack(prefix)
-            if not 0 < length <= MAX_HEADER_BYTES:
-                raise UnreadableFrame(f"says its header has {length} bytes, which no real file has", where=str(path))
-            text = stream.read(length)
+        prefix = file.stream.read(PREFIX.size)
+        if len(prefix) < PREFIX.size or not prefix.startswith(SIGNATURE):
+            raise UnreadableFrame("is cut short", where=file.name, fix="save or copy it again")
+        _, length, _ = PREFIX.unpack(prefix)
+        if not 0 < length <= MAX_HEADER_BYTES:
+            raise UnreadableFrame(f"says its header has {length} bytes, which no real file has", where=file.name)
+        text = file.stream.read(length)
     except OSError as error:
-        raise UnreadableFrame(f"cannot be read: {(error.strerror or str(error)).lower()}", where=str(path)) from error
+        raise UnreadableFrame(f"cannot be read: {(error.strerror or str(error)).lower()}", where=file.name) from error
     if len(text) < length:
-        raise UnreadableFrame("is cut short within its header", where=str(path), fix="save or copy it again")
+        raise UnreadableFrame("is cut short within its header", where=file.name, fix="save or copy it again")
     return text.rstrip(b"\0")
 
 
-def _root(text: bytes, path: Path) -> Element:
+def _root(text: bytes, path: str) -> Element:
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import ParseError, fromstring
 
@@ -85,12 +84,12 @@ def _root(text: bytes, path: Path) -> Element:
         root: Element = fromstring(text, forbid_dtd=True, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise UnreadableFrame(
-            "its XML has a document type or entities, which XISF has no use for", where=str(path)
+            "its XML has a document type or entities, which XISF has no use for", where=path
         ) from error
     except (ParseError, ValueError, LookupError) as error:  # LookupError: an unknown encoding
-        raise UnreadableFrame(f"its XML header is damaged: {error}", where=str(path), fix="save it again") from error
+        raise UnreadableFrame(f"its XML header is damaged: {error}", where=path, fix="save it again") from error
     if _name(root) != "xisf":
-        raise UnreadableFrame(f"its XML header is no XISF unit but {_name(root)!r}", where=str(path))
+        raise UnreadableFrame(f"its XML header is no XISF unit but {_name(root)!r}", where=path)
     return root
 
 

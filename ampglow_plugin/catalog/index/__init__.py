@@ -16,6 +16,7 @@ from ampglow_plugin.catalog.index.database import connect, explained, transactio
 from ampglow_plugin.catalog.index.rows import frame_of_row
 from ampglow_plugin.catalog.index.update import Progress, Updating
 from ampglow_plugin.headers.fields import VARYING
+from ampglow_plugin.headers.places import absolute, inside, joined
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.library import LibraryCell
 from ampglow_plugin.model.problem import FileProblem
@@ -84,7 +85,7 @@ class Index:
         Headers are read by ``executor`` where one is given (threads, processes, a cluster). ``reread`` reads
         unchanged files too, ``prune`` forgets what is gone. An interruption keeps what was done.
         """
-        places = [_absolute(root) for root in roots]
+        places = [absolute(root) for root in roots]
         with explained(self.path):
             found = Updating(self._database, executor, progress, reread=reread).run(places)
         summary = ScanSummary(
@@ -121,7 +122,7 @@ class Index:
                 values += wanted
         for folder, name, record, role, *varying in self._rows(query, values, below):
             with explained(self.path):
-                frame = frame_of_row(str(Path(folder, name)), record, varying)
+                frame = frame_of_row(joined(folder, name), record, varying)
             yield frame, role
 
     def coverage(self, today: date, *, below: Below = ()) -> tuple[LibraryCell, ...]:
@@ -136,13 +137,13 @@ class Index:
             WHERE missing = 0 AND problem IS NOT NULL
         """
         for folder, name, problem, fix in self._rows(query, [], below):
-            yield FileProblem(path=str(Path(folder, name)), kind="unreadable", what=problem, fix=fix)
+            yield FileProblem(path=joined(folder, name), kind="unreadable", what=problem, fix=fix)
 
     def missing(self, *, below: Below = ()) -> Iterator[str]:
         """Files that the index knows and that were gone when their folder was last looked at."""
         query = "SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder WHERE missing = 1"
         for folder, name in self._rows(query, [], below):
-            yield str(Path(folder, name))
+            yield joined(folder, name)
 
     def prune(self) -> int:
         """Forget what is missing; returns how many files that were."""
@@ -153,15 +154,11 @@ class Index:
         return gone
 
     def _rows(self, query: str, values: list[Any], below: Below, end: str = "") -> Iterator[sqlite3.Row]:
-        roots = [_absolute(root) for root in ([below] if isinstance(below, (str, Path)) else below)]
+        roots = [absolute(root) for root in ([below] if isinstance(below, (str, Path)) else below)]
         if roots:
             query += f" AND ({' OR '.join(['path = ? OR substr(path, 1, ?) = ?'] * len(roots))})"
         for root in roots:
-            edge = str(Path(root, "x"))[:-1]
+            edge = inside(root)
             values = [*values, root, len(edge), edge]
         with explained(self.path):
             yield from self._database.execute(query + end, values)
-
-
-def _absolute(path: Path | str) -> str:
-    return str(Path(path).absolute())

@@ -44,9 +44,11 @@ MIGRATIONS: Final = (
     CREATE INDEX frames_by_setup ON frames (setup, role);
     CREATE INDEX frames_by_scan ON frames (scan);
     """,
-    # signatures have no order: each row of a large index changed a page of its own, four times what was to be written
+    # signatures have no order: each row of a large index changed a page of its own, four times what was to be written;
+    # frames that were cut short were taken for whole ones, so all are read again
     """
     DROP INDEX frames_by_signature;
+    UPDATE frames SET mtime_ns = -1;
     """,
 )
 

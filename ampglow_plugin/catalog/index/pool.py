@@ -17,6 +17,8 @@ T = TypeVar("T")
 _ALONE: Final = 8
 #: more processes than this wait for the disk and for the one that writes
 _MOST_WORKERS: Final = 8
+#: requests to a remote storage that wait at once
+REMOTE_THREADS: Final = 16
 #: time for the scheduler of a cluster to answer (s)
 _CONNECT_S: Final = 10
 

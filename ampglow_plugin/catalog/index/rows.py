@@ -5,17 +5,18 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from ampglow_plugin.catalog import cut_short
 from ampglow_plugin.catalog.roles import role_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import FrameReader, Signed
 from ampglow_plugin.headers.fields import VARYING
+from ampglow_plugin.headers.places import joined
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.frame import Frame
 
@@ -77,11 +78,15 @@ class _Worker:
         setups: dict[bytes, str] = {}
         root, rows = Path(batch.root), []
         for file in batch.files:
-            path = os.path.join(batch.folder, file.name)  # noqa: PTH118 - a hundred thousand times
+            path = joined(batch.folder, file.name)
             try:
-                signed = self.reader.read_signed(path)
+                signed = self.reader.read_signed(path, file.size)
             except (InputError, OSError) as error:
                 rows.append(_problem(file, error))
+                continue
+            if signed.missing_bytes:
+                problem = cut_short(path, signed.missing_bytes)
+                rows.append(_no_frame(file, problem.what, problem.fix))
                 continue
             digest, record = self._setup(signed)
             setups[digest] = record
@@ -126,6 +131,10 @@ def read_batch(batch: Batch) -> Read:
 def _problem(file: Found, error: InputError | OSError) -> Row:
     what = error.what if isinstance(error, InputError) else error.strerror or str(error)
     fix = error.fix if isinstance(error, InputError) else None
+    return _no_frame(file, what, fix)
+
+
+def _no_frame(file: Found, what: str, fix: str | None) -> Row:
     return Row(*file, None, None, None, (None,) * len(VARYING), what, fix)
 
 

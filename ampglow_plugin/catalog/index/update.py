@@ -6,7 +6,6 @@ short transactions, so that an interruption keeps what was done, and several upd
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 import time
@@ -19,8 +18,9 @@ from typing import Final
 
 from ampglow_plugin.catalog.index.database import transaction
 from ampglow_plugin.catalog.index.rows import Batch, Found, Read, Row, read_batch
-from ampglow_plugin.catalog.walk import Place, walk
+from ampglow_plugin.catalog.walk import Entry, Place, walk
 from ampglow_plugin.headers.fields import VARYING
+from ampglow_plugin.headers.places import inside, joined
 from ampglow_plugin.model.problem import FileProblem
 
 Progress = Callable[[str, float | None], None]
@@ -130,7 +130,7 @@ class Updating:
                 self.result.problems.append(_unlisted(place, root))
                 continue
             for name, reason in place.left_out:
-                self.result.leave_out(os.path.join(place.path, name), reason)  # noqa: PTH118 - text, not paths
+                self.result.leave_out(joined(place.path, name), reason)
             row = self.database.execute("SELECT id FROM folders WHERE path = ?", (place.path,)).fetchone()
             folder = None if row is None else int(row[0])
             if folder is not None:
@@ -168,7 +168,7 @@ class Updating:
         self._show()
         return changed
 
-    def _stat(self, entry: os.DirEntry[str]) -> Found | None:
+    def _stat(self, entry: Entry) -> Found | None:
         try:
             status = entry.stat()
         except OSError as error:  # a link to nowhere, or gone since the folder was listed
@@ -186,10 +186,10 @@ class Updating:
     def _vanished(self, root: str, visited: set[int], lost: Sequence[str]) -> None:
         """Mark the frames of folders below ``root`` that are no longer there; of one that is only unreadable, none."""
         below = "SELECT id, path FROM folders WHERE path = ? OR (path > ? AND path < ?)"
-        edge = root.rstrip(os.sep) + os.sep
-        known = self.database.execute(below, (root, edge, edge[:-1] + chr(ord(os.sep) + 1))).fetchall()
-        kept = tuple(path.rstrip(os.sep) + os.sep for path in lost)
-        gone = [(ident,) for ident, path in known if ident not in visited and not (path + os.sep).startswith(kept)]
+        edge = inside(root)
+        known = self.database.execute(below, (root, edge, edge[:-1] + chr(ord(edge[-1]) + 1))).fetchall()
+        kept = tuple(map(inside, lost))
+        gone = [(ident,) for ident, path in known if ident not in visited and not inside(path).startswith(kept)]
         if gone:
             with transaction(self.database):
                 mark = "UPDATE frames SET missing = 1 WHERE folder = ? AND missing = 0"
@@ -209,7 +209,7 @@ class Updating:
             if row.problem is not None:
                 self.result.unreadable += 1
                 if len(self.result.problems) < _MOST_PROBLEMS:
-                    path = os.path.join(read.folder, row.name)  # noqa: PTH118 - text, not paths
+                    path = joined(read.folder, row.name)
                     self.result.problems.append(
                         FileProblem(path=path, kind="unreadable", what=row.problem, fix=row.fix)
                     )

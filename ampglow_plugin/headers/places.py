@@ -1,0 +1,107 @@
+"""Where a file lies: on a disk, or behind an address (``s3://bucket/frame.fits``)."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from ampglow_plugin.errors import UnreadableFrame
+from ampglow_plugin.headers.remote import RANGE_BYTES, Ranges, checked, size_of
+
+_MARK: Final = "://"
+_ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+(::[a-z][a-z0-9+.-]+)*://.+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that is open: ``name`` for messages, and its size in bytes (None where the storage does not tell)."""
+
+    stream: io.BufferedReader[Any]
+    name: str
+    size: int | None
+
+    def first(self, count: int) -> bytes:
+        """The first bytes, before anything was read; they stay to be read.
+
+        Raises
+        ------
+        UnreadableFrame
+            They cannot be read.
+        """
+        try:
+            return self.stream.peek(count)[:count]
+        except OSError as error:
+            raise _unreadable(error, self.name) from error
+
+
+def is_address(place: str | Path) -> bool:
+    """Whether this is an address and no path.
+
+    >>> is_address("s3://bucket/darks"), is_address("C:/darks"), is_address("/darks")
+    (True, False, False)
+    """
+    return _MARK in str(place) and _ADDRESS.fullmatch(str(place)) is not None
+
+
+def joined(folder: str, name: str) -> str:
+    """The path or address of a file in a folder."""
+    return f"{folder}/{name}" if _MARK in folder else os.path.join(folder, name)  # noqa: PTH118 - of a million files
+
+
+def inside(folder: str) -> str:
+    """What the paths or addresses of all in a folder begin with."""
+    separator = "/" if _MARK in folder else os.sep
+    return folder.rstrip(separator) + separator
+
+
+def absolute(place: str | Path) -> str:
+    """The place under its full name, as it is kept.
+
+    Raises
+    ------
+    InputError
+        It is an address that holds a secret.
+    """
+    return checked(str(place)) if is_address(place) else str(Path(place).absolute())
+
+
+@contextlib.contextmanager
+def opened(place: str | Path) -> Iterator[Opened]:
+    """The file at a path or an address, read-only.
+
+    Raises
+    ------
+    UnreadableFrame
+        It is not there or cannot be read; while it is read, too.
+    InputError
+        The address cannot be used, or the package that reads it is not installed.
+    """
+    if is_address(place):
+        address = checked(str(place))
+        size = size_of(address)
+        stream = io.BufferedReader(Ranges(address, size), RANGE_BYTES)
+        with stream:
+            yield Opened(stream, address, size)
+        return
+    path = Path(place)
+    try:
+        if path.is_dir():
+            raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
+        file = path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise _unreadable(error, str(path)) from error
+    with file:
+        yield Opened(file, str(path), os.fstat(file.fileno()).st_size)
+
+
+def _unreadable(error: OSError | ValueError, name: str) -> UnreadableFrame:
+    reason = (getattr(error, "strerror", None) or str(error)).lower()
+    return UnreadableFrame(f"cannot be read: {reason}", where=name)

@@ -15,6 +15,7 @@ help:
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench        speed against named floors and peers, as ratios"
 	@echo "make bench-million  does the index of a million frames stay as fast and as small?"
+	@echo "make soak         eight processes at one index for a minute, some of them killed"
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
@@ -71,6 +72,11 @@ bench: $(VENV)/.dev
 .PHONY: bench-million
 bench-million: $(VENV)/.dev
 	@nice $(BIN)/python -m tests.bench.bench_index --frames 10000 100000 1000000
+
+# Long checks of what a short test shows only by luck.
+.PHONY: soak
+soak: $(VENV)/.dev
+	@nice $(BIN)/python -m tests.soak.index --seconds 60
 
 siril-scripts: $(VENV)/.demo
 	@$(BIN)/python siril_scripts/tools/make.py

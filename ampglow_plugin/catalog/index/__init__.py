@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
@@ -28,11 +29,17 @@ __all__ = ["Index", "Scanned", "default_path"]
 Below: TypeAlias = Path | str | Iterable[Path | str]
 
 _FILE = "index.sqlite"
+#: unreadable files that are told one by one after an update; all are in the index
+_MOST_PROBLEMS = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Scanned:
-    """The summary of an update, files with a problem, and of each reason to leave out something the first example."""
+    """The summary of an update, and of each reason to leave out something the first example.
+
+    ``problems`` are folders that could not be listed, and files that cannot be read, whether they were found now or
+    by an update before.
+    """
 
     summary: ScanSummary
     problems: tuple[FileProblem, ...]
@@ -102,7 +109,8 @@ class Index:
             seconds=found.seconds,
             left_out=dict(found.left_out),
         )
-        return Scanned(summary=summary, problems=tuple(found.problems), examples=found.examples)
+        unreadable = itertools.islice(self.problems(below=places), _MOST_PROBLEMS)
+        return Scanned(summary=summary, problems=(*found.problems, *unreadable), examples=found.examples)
 
     def frames(
         self, *, below: Below = (), roles: Iterable[str] = (), sizes: Iterable[int | None] = ()
@@ -141,14 +149,14 @@ class Index:
 
     def missing(self, *, below: Below = ()) -> Iterator[str]:
         """Files that the index knows and that were gone when their folder was last looked at."""
-        query = "SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder WHERE missing = 1"
+        query = "SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder WHERE missing <> 0"
         for folder, name in self._rows(query, [], below):
             yield joined(folder, name)
 
     def prune(self) -> int:
         """Forget what is missing; returns how many files that were."""
         with explained(self.path), transaction(self._database):
-            gone = self._database.execute("DELETE FROM frames WHERE missing = 1").rowcount
+            gone = self._database.execute("DELETE FROM frames WHERE missing <> 0").rowcount
             self._database.execute("DELETE FROM setups WHERE id NOT IN (SELECT setup FROM frames WHERE setup NOT NULL)")
             self._database.execute("DELETE FROM folders WHERE id NOT IN (SELECT folder FROM frames)")
         return gone

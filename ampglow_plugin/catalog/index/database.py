@@ -49,6 +49,7 @@ MIGRATIONS: Final = (
     """
     DROP INDEX frames_by_signature;
     UPDATE frames SET mtime_ns = -1;
+    CREATE INDEX frames_with_problem ON frames (folder) WHERE problem IS NOT NULL;
     """,
 )
 

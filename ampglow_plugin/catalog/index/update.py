@@ -34,8 +34,6 @@ _AHEAD: Final = 8
 #: rows, or seconds, after which what was read is written
 _WRITE_ROWS: Final = 4000
 _WRITE_S: Final = 2.0
-#: unreadable files that are told one by one; all are in the index
-_MOST_PROBLEMS: Final = 1000
 #: files read, up to which their signatures are looked for one by one; beyond, all are sorted
 _FEW: Final = 20_000
 #: for a rate at the very start (s)
@@ -142,7 +140,7 @@ class Updating:
         self._vanished(root, folders, lost)
 
     def _compare(self, folder: int | None, place: Place) -> list[Found]:
-        """Files that are new or changed; those that are gone are marked, those that are back no longer are."""
+        """Files that are new or changed; those gone are marked with this scan, those that are back no longer are."""
         query = "SELECT name, size, mtime_ns, missing FROM frames WHERE folder = ?"
         rows = () if folder is None else self.database.execute(query, (folder,))
         known = {name: (size, mtime_ns, missing) for name, size, mtime_ns, missing in rows}
@@ -164,7 +162,7 @@ class Updating:
         self.result.unchanged += len(here) - len(changed)
         self.result.missing += len(gone)
         if gone or back:
-            self._mark([(1, folder, name) for name in gone] + [(0, folder, name) for name in back])
+            self._mark([(self._scan, folder, name) for name in gone] + [(0, folder, name) for name in back])
         self._show()
         return changed
 
@@ -189,10 +187,12 @@ class Updating:
         edge = inside(root)
         known = self.database.execute(below, (root, edge, edge[:-1] + chr(ord(edge[-1]) + 1))).fetchall()
         kept = tuple(map(inside, lost))
-        gone = [(ident,) for ident, path in known if ident not in visited and not inside(path).startswith(kept)]
+        gone = [
+            (self._scan, ident) for ident, path in known if ident not in visited and not inside(path).startswith(kept)
+        ]
         if gone:
             with transaction(self.database):
-                mark = "UPDATE frames SET missing = 1 WHERE folder = ? AND missing = 0"
+                mark = "UPDATE frames SET missing = ? WHERE folder = ? AND missing = 0"
                 self.result.missing += self.database.executemany(mark, gone).rowcount
 
     def _send(self, batch: Batch) -> None:
@@ -208,11 +208,6 @@ class Updating:
             self.result.read += 1
             if row.problem is not None:
                 self.result.unreadable += 1
-                if len(self.result.problems) < _MOST_PROBLEMS:
-                    path = joined(read.folder, row.name)
-                    self.result.problems.append(
-                        FileProblem(path=path, kind="unreadable", what=row.problem, fix=row.fix)
-                    )
         if len(self._rows) >= _WRITE_ROWS or time.monotonic() - self._written > _WRITE_S:
             self._write()
         self._show()
@@ -247,17 +242,18 @@ class Updating:
         narrowed = "AND signature IN (SELECT signature FROM frames WHERE scan = :scan)"
         alike = f"""
             SELECT sum(missing = 0 AND scan = :scan) AS new, sum(missing = 0 AND scan <> :scan),
-                group_concat(CASE WHEN missing THEN id END)
+                group_concat(CASE WHEN missing THEN id END), sum(missing = :scan)
             FROM frames WHERE signature IS NOT NULL {narrowed if self.result.read <= _FEW else ""}
             GROUP BY signature HAVING new > 0 AND count(*) > 1
         """  # noqa: S608 - one of two texts of ours
         gone: list[tuple[str]] = []
-        for new, known, missing in self.database.execute(alike, {"scan": self._scan}):
+        for new, known, missing, missed_now in self.database.execute(alike, {"scan": self._scan}):
             self.result.copies += new if known else new - 1
+            self.result.missing -= missed_now
             gone += [(ident,) for ident in missing.split(",")] if missing else []
         if gone:
             with transaction(self.database):
-                self.database.executemany("DELETE FROM frames WHERE id = ? AND missing = 1", gone)
+                self.database.executemany("DELETE FROM frames WHERE id = ? AND missing <> 0", gone)
         self.result.moved = len(gone)
 
     def _show(self) -> None:

@@ -129,6 +129,7 @@ def measure(frames: int) -> dict[str, float]:
             updating = Updating(database, archive, None, reread=False, walk=archive.walk)
             found = timed(part, lambda updating=updating: updating.run(["/archive"]))
             assert (found.read, found.unchanged) == ((frames, 0) if part == "write" else (0, frames))
+            assert found.missing == 0
             database.close()
         for _ in range(RUNS):
             cells = timed("report", lambda: report(path))

@@ -98,6 +98,14 @@ def test_what_is_gone_is_marked_until_it_is_pruned_and_may_come_back(index, nigh
     assert len(known(index)) == 8
 
 
+def test_folders_that_were_written_before_the_scan_ended_are_there(index, night, monkeypatch):
+    """A large archive is written in parts: none of the first parts is taken for gone at the end."""
+    monkeypatch.setattr(update, "_WRITE_ROWS", 1)
+    assert index.update([night]).summary.missing == 0
+    assert len(known(index)) == 12
+    assert not list(index.missing())
+
+
 def test_moved_frames_are_recognised_by_their_content(index, night):
     index.update([night])
     (night / "darks" / "60s").rename(night / "library")

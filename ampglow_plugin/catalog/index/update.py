@@ -121,7 +121,7 @@ class Updating:
 
     def _root(self, root: str) -> None:
         lost: list[str] = []
-        folders: set[int] = set()
+        visited: set[str] = set()
         for place in self.walk(root):
             if place.unreadable is not None:
                 lost.append(place.path)
@@ -130,14 +130,12 @@ class Updating:
             for name, reason in place.left_out:
                 self.result.leave_out(joined(place.path, name), reason)
             row = self.database.execute("SELECT id FROM folders WHERE path = ?", (place.path,)).fetchone()
-            folder = None if row is None else int(row[0])
-            if folder is not None:
-                folders.add(folder)
-            changed = self._compare(folder, place)
+            visited.add(place.path)
+            changed = self._compare(None if row is None else int(row[0]), place)
             for start in range(0, len(changed), BATCH_FILES):
                 files = tuple(changed[start : start + BATCH_FILES])
                 self._send(Batch(folder=place.path, root=root, files=files))
-        self._vanished(root, folders, lost)
+        self._vanished(root, visited, lost)
 
     def _compare(self, folder: int | None, place: Place) -> list[Found]:
         """Files that are new or changed; those gone are marked with this scan, those that are back no longer are."""
@@ -181,14 +179,14 @@ class Updating:
         with transaction(self.database):
             self.database.executemany("UPDATE frames SET missing = ? WHERE folder = ? AND name = ?", rows)
 
-    def _vanished(self, root: str, visited: set[int], lost: Sequence[str]) -> None:
+    def _vanished(self, root: str, visited: set[str], lost: Sequence[str]) -> None:
         """Mark the frames of folders below ``root`` that are no longer there; of one that is only unreadable, none."""
         below = "SELECT id, path FROM folders WHERE path = ? OR (path > ? AND path < ?)"
         edge = inside(root)
         known = self.database.execute(below, (root, edge, edge[:-1] + chr(ord(edge[-1]) + 1))).fetchall()
         kept = tuple(map(inside, lost))
         gone = [
-            (self._scan, ident) for ident, path in known if ident not in visited and not inside(path).startswith(kept)
+            (self._scan, ident) for ident, path in known if path not in visited and not inside(path).startswith(kept)
         ]
         if gone:
             with transaction(self.database):

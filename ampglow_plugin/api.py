@@ -25,6 +25,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.held import HeldGlow
+from ampglow_plugin.model.library import LeftOut
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Allowance, Plan
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.catalog.index import Scanned
     from ampglow_plugin.hosts.base import Emission, Inspect
     from ampglow_plugin.hosts.engines import Engine
+    from ampglow_plugin.library.build import Build, BuildOptions
     from ampglow_plugin.model.library import LibraryCell, SequenceFile
     from ampglow_plugin.planning.shooting import ShootingList
 
@@ -57,6 +59,7 @@ __all__ = [
     "Check",
     "Scan",
     "Verification",
+    "build_masters",
     "check",
     "emit",
     "export_index",
@@ -785,3 +788,54 @@ def write_sequence(lacking: ShootingList, path: str | Path) -> SequenceFile:
     data, written = sequence(lacking, Path(path))
     write_bytes(Path(path), data)
     return written
+
+
+def build_masters(  # noqa: PLR0913 - what a build is made from
+    folders: Paths,
+    options: BuildOptions,
+    *,
+    index: Path | None = None,
+    engine: str | Engine | None = None,
+    program: str | None = None,
+    pixels: bool = True,
+    progress: Progress | None = None,
+) -> Build:
+    """Build the masters that the single darks, flat-darks, flats and biases below ``folders`` allow.
+
+    The index is brought up to date first. ``engine`` is chosen as by :func:`run`. With ``pixels`` every single dark
+    is looked at as by :func:`inspect_darks`, and those to be left out go into no master. What is up to date is not
+    built again; what cannot be built is ``failed`` in the result, and the rest is built all the same.
+
+    Raises
+    ------
+    InputError
+        The template is wrong, another build writes into the same folder, or the index cannot be used.
+    HostMissing
+        There is no such engine.
+    """
+    from ampglow_plugin.catalog.file_facts import FileFacts
+    from ampglow_plugin.catalog.index import Index
+    from ampglow_plugin.hosts.base import silent
+    from ampglow_plugin.hosts.engines import Engine, choose
+    from ampglow_plugin.library import template
+    from ampglow_plugin.library.build import build
+    from ampglow_plugin.library.judge import DarkJudge
+
+    template.check(options.template)  # before minutes of reading
+    used = engine if isinstance(engine, Engine) else choose(engine, program)
+    places, told = [Path(folder) for folder in folders], progress or silent
+    scanned = update_index(places, index=index, progress=progress)
+    with Index(index) as opened, FileFacts(index) as facts:
+        found = list(opened.frames(below=places, roles=("dark", "darkflat", "flat", "bias")))
+        judge = DarkJudge(lambda frames: _inspected(frames, (), None, told), facts, anew=options.reread)
+        made = build(
+            found,
+            options,
+            engine=used,
+            program=program,
+            facts=facts,
+            judge=judge if pixels else None,
+            progress=told,
+        )
+    unreadable = (LeftOut(path=p.path, reason=p.what) for p in scanned.problems if p.kind == "unreadable")
+    return replace(made, left_out=(*made.left_out, *unreadable))

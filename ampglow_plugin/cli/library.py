@@ -14,6 +14,7 @@ import click
 COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("library_show", "The darks you have, how old they are, and those you lack."),
     "darks": ("library_darks", "Which single darks are better left out of a master, and why."),
+    "build": ("library_build", "Build masters from single frames, and keep them up to date."),
 }
 #: what is meant where none of them is named
 DEFAULT = "show"

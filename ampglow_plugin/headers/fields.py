@@ -16,6 +16,8 @@ from ampglow_plugin.model.frame import Conflict, How, Source
 EGAIN_BELOW = 10.0  # a fractional GAIN below this in floating-point data is electrons per ADU
 SINGLE = 1.01  # a total beyond this multiple of the exposure is one of several frames
 CALIBRATION_LETTERS = "BDF"
+#: how the comment of a card begins that ampglow wrote from other testimony than this file's; the rest says which
+RECOVERED = "recovered: "
 
 #: fields that change from frame to frame of one set; :func:`read_varying` reads them alone
 VARYING = ("date_obs", "temperature_c", "cooler_power_pct", "ra_deg", "dec_deg", "night")
@@ -107,6 +109,14 @@ def read_varying(reading: Reading) -> None:
     _night(reading)
 
 
+def _set_from(reading: Reading, field: str, value: Any, card: Card) -> None:
+    """What a card says was recovered when it was written stays that."""
+    if card.comment.startswith(RECOVERED):
+        reading.set(field, value, f"{card.keyword}, {card.comment.removeprefix(RECOVERED)}", "recovered")
+    else:
+        reading.set(field, value, card.keyword)
+
+
 @functools.cache
 def _varying() -> tuple[FieldRows, ...]:
     return tuple(entry for entry in keywords().fields if entry.field in VARYING)
@@ -118,7 +128,7 @@ def _read_field(reading: Reading, entry: FieldRows) -> None:
         for card, text in reading.usable(row):
             value = convert(reading, row, card, text)
             if value is not None:
-                reading.set(entry.field, value, card.keyword)
+                _set_from(reading, entry.field, value, card)
                 return
 
 

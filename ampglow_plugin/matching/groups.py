@@ -82,6 +82,30 @@ def calibration_sets(frames: Iterable[Frame], role: Role) -> tuple[FrameSet, ...
     return _ordered(split for part in parts for split in (_split(part) if role in TIMED else [part]))
 
 
+def master_sets(frames: Iterable[Frame], role: Role, *, within: timedelta) -> tuple[FrameSet, ...]:
+    """Single frames that one master is made from: equal settings, exposure and temperature, and near in time.
+
+    Sessions that begin within ``within`` of the first share a master; those of flats do not, since dust moves.
+    Frames whose headers give no time form a set of their own.
+    """
+    if role == "flat":
+        return flat_groups(frames)
+    parts = (part for members in _equal(frames) for part in (_split(members) if role in TIMED else [members]))
+    return _ordered(near for part in parts for near in _near(part, within))
+
+
+def _near(members: Iterable[Facts], within: timedelta) -> list[list[Facts]]:
+    found: list[list[Facts]] = []
+    first: date | None = None
+    for session in sorted(sessions(members), key=lambda s: (s[0].night or date.min, s[0].frame.path)):
+        night = session[0].night
+        if first is None or night is None or night - first > within:
+            found.append([])
+            first = night
+        found[-1] += session
+    return found
+
+
 def _equal(frames: Iterable[Frame], apart: Callable[[Facts], Any] = lambda _: None) -> list[list[Facts]]:
     """Frames with equal body, settings and kind of temperature that ``apart`` does not keep apart."""
     equal: dict[Any, list[Facts]] = defaultdict(list)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from ampglow_plugin.model.finding import Scalar
 from ampglow_plugin.model.frame import ConversionGain
 from ampglow_plugin.model.match import Role
+from ampglow_plugin.model.plan import Step
 
 AgeClass = Literal["fresh", "noted", "old", "very old", "unknown"]
 Why = Literal["missing", "old", "few", "unknown settings"]
+MasterState = Literal["to build", "up to date", "built", "failed", "left out"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,3 +84,70 @@ class SequenceFile:
     jobs: int
     frames: int
     not_held: tuple[str, ...]
+
+
+class LeftOut:
+    """A single frame that goes into no master, and why. ``measured`` and ``limit`` are in ``unit``.
+
+    ``rule`` is the one that spoke against it, where one did.
+    """
+
+    path: str
+    reason: str
+    rule: str | None = None
+    measured: Scalar = None
+    limit: Scalar = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InputMark:
+    """One frame that a master was made from: what its file was (SHA-256), and its name."""
+
+    sha256: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Provenance:
+    """What the header of a master says of how it was made.
+
+    ``key`` is the same for the same kind, inputs and steps: a master of that key need not be built again. ``recipe``
+    are the steps in words. Temperatures are lowest, median and highest of the inputs (degrees C); None where one of
+    them is silent.
+    ``seconds`` is the time that the engine took.
+    """
+
+    key: str
+    kind: Role
+    inputs: tuple[InputMark, ...]
+    recipe: tuple[str, ...]
+    temperatures_c: tuple[float, float, float] | None
+    tool: str
+    engine: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LibraryMaster:
+    """One master of a build: to build, built, up to date, failed, or left out; ``why`` tells the last two, and changes.
+
+    ``path`` is where it is or will be, None where it is left out. ``settings`` are those that all ``frames`` share,
+    temperatures (degrees C) those measured in them. ``seconds`` is the time it took, or an estimate while it is to be
+    built. ``replaces`` are masters of ours that it makes superfluous, ``removed`` those of them that are gone now.
+    """
+
+    kind: Role
+    state: MasterState
+    path: str | None = None
+    why: str | None = None
+    frames: tuple[str, ...] = ()
+    settings: Mapping[str, Scalar] = field(default_factory=dict)
+    temperature_min_c: float | None = None
+    temperature_median_c: float | None = None
+    temperature_max_c: float | None = None
+    steps: tuple[Step, ...] = ()
+    engine: str | None = None
+    seconds: float | None = None
+    replaces: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()

@@ -131,6 +131,8 @@ def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | N
                         return unit.data, cards
     except UnreadableFrame:
         raise
+    except MemoryError as error:
+        raise UnreadableFrame("needs more memory than there is", where=str(path)) from error
     except Exception as error:  # of damage astropy raises whatever its decoders come upon
         raise UnreadableFrame(f"cannot be read as FITS ({error})", where=str(path)) from error
     return None

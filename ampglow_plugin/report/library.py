@@ -66,17 +66,17 @@ def show_shooting(lacking: ShootingList) -> None:
         out.print("the library has darks for all of them", style="bold green")
         return
     total = lacking.exposing_s + lacking.cooling_s
-    out.print(Text(f"to shoot, about {_duration(total)} in all:", style="bold"))
+    out.print(Text(f"to shoot, about {duration(total)} in all:", style="bold"))
     for entry in lacking.entries:
         out.print(f"  {clean(recipe(entry))}")
         owners = "flats" if entry.role == "flatdark" else "lights"
         why = _WHY[entry.why].format(have=entry.at_hand)
         groups = "" if entry.groups == 1 else f" in {entry.groups} groups"
-        time = "" if entry.seconds is None else f"; {_duration(entry.seconds)}"
+        time = "" if entry.seconds is None else f"; {duration(entry.seconds)}"
         out.print(f"      for {entry.frames} {owners}{groups}: {why}{time}", style="dim")
     if lacking.cooling_s:
         out.print(
-            f"{_duration(lacking.cooling_s)} of it for cooling: from {AMBIENT_C:g} C at {COOLING_C_PER_MIN:g} C "
+            f"{duration(lacking.cooling_s)} of it for cooling: from {AMBIENT_C:g} C at {COOLING_C_PER_MIN:g} C "
             f"a minute (assumed), and {SETTLING_S / 60:g} minutes at each set point before the first dark",
             style="dim",
         )
@@ -125,6 +125,9 @@ def _degrees(setpoint_c: float | None, temperature_c: float | None) -> str:
     return "" if temperature_c is None else f"about {temperature_c:g} C"
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """``40 s``, ``12 min`` or ``2 h 05 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60:02d} min"

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PROGRAM = f"ampglow {__version__}"
 #: a HISTORY card holds no more
 HISTORY_WIDTH = 72
+#: a keyword is no longer, unless it is one of the HIERARCH convention
+KEYWORD_WIDTH = 8
 
 #: cards that say how the pixels of the input were stored, or sum up its bytes
 _STORAGE = re.compile(
@@ -70,29 +72,37 @@ def header_of(path: str | Path, *, mosaic: bool = True) -> fits.Header:
     header = fits.Header()
     for card in read_cards(path):
         keyword = card.keyword.upper()
-        if _STORAGE.fullmatch(keyword) or (not mosaic and _MOSAIC.fullmatch(keyword)):
+        if about_storage(keyword) or (not mosaic and _MOSAIC.fullmatch(keyword)):
             continue
-        _append(header, keyword, card)
+        append_card(header, card)
     header["PROGRAM"] = (PROGRAM, "what wrote this file")
     return header
 
 
-def _append(header: fits.Header, keyword: str, card: Card) -> None:
+def about_storage(keyword: str) -> bool:
+    """Whether a card says how the pixels of its own file are stored, or sums up its bytes."""
+    return _STORAGE.fullmatch(keyword) is not None
+
+
+def append_card(header: fits.Header, card: Card) -> None:
+    """Append a card; one that FITS cannot hold (odd keyword, control characters) is left out."""
     import warnings
 
     from astropy.io import fits
 
+    keyword = card.keyword.upper()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             if keyword in _COMMENTARY:
                 header.add_history(str(card.value)) if keyword == "HISTORY" else header.add_comment(str(card.value))
             else:
-                made = fits.Card(keyword, card.value, card.comment)
+                word = f"HIERARCH {keyword}" if len(keyword) > KEYWORD_WIDTH and ":" not in keyword else keyword
+                made = fits.Card(word, card.value, card.comment)
                 str(made)  # raises where FITS cannot say it
                 header.append(made, end=True)
     except (ValueError, TypeError, Warning):
-        return  # a card that FITS cannot hold (odd keyword, control characters) is no reason to lose the frame
+        return  # no reason to lose the frame
 
 
 def say(header: fits.Header, lines: Iterable[str]) -> None:

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.hosts.base import Emission, Inspect
     from ampglow_plugin.hosts.engines import Engine
     from ampglow_plugin.library.build import Build, BuildOptions
-    from ampglow_plugin.model.library import LibraryCell, SequenceFile
+    from ampglow_plugin.model.library import LibraryCell, SequenceFile, Stamp
     from ampglow_plugin.planning.shooting import ShootingList
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "run",
     "scan",
     "scan_given",
+    "stamp",
     "to_shoot",
     "update_index",
     "verify",
@@ -839,3 +840,21 @@ def build_masters(  # noqa: PLR0913 - what a build is made from
         )
     unreadable = (LeftOut(path=p.path, reason=p.what) for p in scanned.problems if p.kind == "unreadable")
     return replace(made, left_out=(*made.left_out, *unreadable))
+
+
+def stamp(paths: Paths, output: str | Path) -> tuple[Stamp, ...]:
+    """Copies of masters with settings that their headers lack, recovered from names, folders and frames beside them.
+
+    ``output`` is a folder, or a new FITS file where there is one master. The originals are only read. A file of which
+    nothing is known, or whose name and header contradict each other, is refused: its ``refused`` says why.
+
+    Raises
+    ------
+    InputError
+        Two of the copies would have one name.
+    """
+    from ampglow_plugin.library.stamp import stamp as stamped
+    from ampglow_plugin.library.stamp import targets
+
+    wanted = targets([Path(path) for path in paths], Path(output))
+    return tuple(stamped(path, target) for path, target in wanted.items())

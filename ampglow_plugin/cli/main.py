@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "Judge a script that you already have."),
     "scan": ("scan", "Read the headers of an archive into the index."),
     "library": ("library", "The darks you have, how old they are, and those you lack."),
+    "stamp": ("stamp", "Write what is known of a poor master into a copy of it."),
     "demo": ("demo", "The whole path on a small synthetic night."),
     "rule": ("rule", "Explain a rule, or list them all."),
     "schema": ("schema", "JSON Schema of all records and of the plan."),

@@ -294,7 +294,7 @@ def _master(reading: Reading) -> None:
         for row in entry.rows:
             for card, text in reading.usable(row):
                 if "master" in text.lower():
-                    reading.set("master", True, card.keyword)
+                    _set_from(reading, "master", True, card)
     for row in reading.table.master_signs:
         for card in reading.cards.get(row.key.upper(), ()):
             reading.set("master", True, card.keyword)

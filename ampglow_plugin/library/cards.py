@@ -61,7 +61,19 @@ def put(header: fits.Header, field: str, value: Any, source: Source | None = Non
         comment = f"{RECOVERED}{source.keyword}"
     if field == "date_obs":
         value = str(value).removesuffix("+00:00").removesuffix("Z")
-    header[keyword] = (_plain(value), comment)
+    set_card(header, keyword, _plain(value), comment)
+
+
+def set_card(header: fits.Header, keyword: str, value: Any, comment: str) -> None:
+    """Give a keyword its one value; a comment that finds no room beside a long text is cut."""
+    import warnings
+
+    from astropy.io.fits.verify import VerifyWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VerifyWarning)
+        header[keyword] = (value, comment)
+        str(header.cards[keyword])
 
 
 def _plain(value: Any) -> Any:

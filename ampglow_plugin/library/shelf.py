@@ -67,7 +67,7 @@ class Shelf:
         if final.exists() and self.untouched(final):
             temporary.replace(final)
         else:
-            _into_place(temporary, final)
+            into_place(temporary, final)
         for what in (_PIXELS, _WHOLE):
             self._facts.set(final, what, "yes")
 
@@ -89,7 +89,7 @@ def _masters(folder: Path) -> Iterator[Kept]:
             yield Kept(path=path, made=made, pixels=(header.shape.width or 0) * (header.shape.height or 0))
 
 
-def _into_place(temporary: Path, final: Path) -> None:
+def into_place(temporary: Path, final: Path) -> None:
     """Rename, but never over a file: a hard link fails where there is one; not all file systems have them."""
     taken = InputError(
         "there is a file of this name that ampglow did not write, or that was changed since; it is left as it is",

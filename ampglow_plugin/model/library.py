@@ -151,3 +151,19 @@ class LibraryMaster:
     seconds: float | None = None
     replaces: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stamp:
+    """A copy of ``path`` with settings that its header lacks, or the reason why there is none.
+
+    ``fields`` are those that were recovered, with their values, and ``sources`` where each came from. ``missing`` are
+    settings that decide a match and that nobody knows still. ``output`` is the copy; None where ``refused`` says why.
+    """
+
+    path: str
+    output: str | None = None
+    fields: Mapping[str, Scalar] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    refused: str | None = None

@@ -17,7 +17,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.glow import Glow
 from ampglow_plugin.model.held import HeldGlow
-from ampglow_plugin.model.library import LeftOut, LibraryCell, LibraryMaster, SequenceFile, ToShoot
+from ampglow_plugin.model.library import LeftOut, LibraryCell, LibraryMaster, SequenceFile, Stamp, ToShoot
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
@@ -46,6 +46,7 @@ RECORDS: dict[str, type[Any]] = {
     "sequence": SequenceFile,
     "master": LibraryMaster,
     "left_out": LeftOut,
+    "stamp": Stamp,
 }
 #: files ampglow writes -> the model value they hold
 FILES: dict[str, type[Any]] = {"plan.yaml": Plan, "ampglow-run.json": RunManifest}

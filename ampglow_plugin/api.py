@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     from ampglow_plugin.catalog.index import Scanned
     from ampglow_plugin.hosts.base import Emission, Inspect
     from ampglow_plugin.hosts.engines import Engine
+    from ampglow_plugin.library.audit import Audit
     from ampglow_plugin.library.build import Build, BuildOptions
+    from ampglow_plugin.library.journal import Journal
     from ampglow_plugin.model.library import LibraryCell, SequenceFile, Stamp
     from ampglow_plugin.planning.shooting import ShootingList
 
@@ -59,6 +61,7 @@ __all__ = [
     "Check",
     "Scan",
     "Verification",
+    "audit",
     "build_masters",
     "check",
     "emit",
@@ -72,6 +75,7 @@ __all__ = [
     "match",
     "match_all",
     "measure_glow",
+    "open_journal",
     "plan",
     "read_plan",
     "rebase",
@@ -858,3 +862,48 @@ def stamp(paths: Paths, output: str | Path) -> tuple[Stamp, ...]:
 
     wanted = targets([Path(path) for path in paths], Path(output))
     return tuple(stamped(path, target) for path, target in wanted.items())
+
+
+def open_journal(root: str | Path, path: Path | None = None) -> Journal:
+    """The journal of audits of the archive ``root``: the file ``path``, or one in the user's cache folder.
+
+    Raises
+    ------
+    InputError
+        It cannot be used.
+    """
+    from ampglow_plugin.library.journal import Journal
+
+    return Journal(Path(root), path)
+
+
+def audit(  # noqa: PLR0913 - what an audit is made from
+    root: str | Path,
+    journal: Journal,
+    *,
+    library: Paths = (),
+    index: Path | None = None,
+    pixels: bool = True,
+    progress: Progress | None = None,
+) -> Audit:
+    """Prove every output below ``root``, of whatever program, as far as ``journal`` does not hold its proof already.
+
+    Darks are those of the index, or of the folders ``library``, which are scanned first. The proofs are read from the
+    journal, the worst first. Without ``pixels`` headers alone are asked.
+
+    Raises
+    ------
+    InputError
+        The index cannot be used.
+    """
+    from ampglow_plugin.catalog.index import Index
+    from ampglow_plugin.hosts.base import silent
+    from ampglow_plugin.library.audit import audit as audited
+    from ampglow_plugin.library.found_inputs import Library
+
+    folders = [Path(folder) for folder in library]
+    if folders:
+        update_index(folders, index=index, progress=progress)
+    with Index(index) as opened:
+        darks = Library(index=opened, folders=folders)
+        return audited(Path(root), journal, darks, pixels=pixels, progress=progress or silent)

@@ -35,6 +35,24 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw the worst of the frames into this file (PNG)."
 )
+@click.option(
+    "--audit", is_flag=True, help="All outputs below DIR, of any program; meant anyway where DIR holds no run."
+)
+@many_option("--library", help="Audit: folders with your darks (default: all that the index knows).")
+@click.option("--index", type=click.Path(dir_okay=False, path_type=Path), help="Audit: the index of your darks.")
+@click.option("--pixels/--no-pixels", default=True, help="Audit: measure, or ask the headers alone (default: measure).")
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Audit: write the proofs into this file (JSON lines), with the journal beside it.",
+)
+@click.option(
+    "--journal",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Audit: where it is kept what was done (default: beside --output, or in your cache folder).",
+)
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
@@ -48,14 +66,25 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     seq: Path | None,
     sample: int | None,
     plot: Path | None,
+    audit: bool,
+    library: tuple[Path, ...],
+    index: Path | None,
+    pixels: bool,
+    target: Path | None,
+    journal: Path | None,
     as_json: bool,
     strict: bool,
 ) -> int:
     """Prove that the dark was applied, by header, log and pixels.
 
     DIR is the folder of a run of ampglow. Exit code 0 only if every frame is applied and clean.
+
+    A DIR without a run is an archive: every output of any program below it is proved with a dark of your library that
+    fits, and printed in one line, the worst first. What is done is kept: after Ctrl-C the next audit goes on.
     """
     from ampglow_plugin import api
+    from ampglow_plugin.cli.audit import run_audit
+    from ampglow_plugin.proof.pairing import holds_run
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.plots import need_matplotlib
     from ampglow_plugin.report.proof import proof_record, show_proofs
@@ -66,6 +95,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     if plot is not None:
         need_matplotlib()
+    if audit or (len(folders) == 1 and not holds_run(folders[0])):
+        if len(outputs) > 1 or named or sample is not None or plot is not None:
+            raise click.UsageError("An audit takes one folder and none of --light ... --sample, --plot.")
+        if not folders:
+            raise click.UsageError("An audit takes a folder.")
+        return run_audit(
+            folders[0],
+            library=library,
+            index=index,
+            journal=journal,
+            target=target,
+            pixels=pixels,
+            as_json=as_json,
+            strict=strict,
+        )
+    if library or index or target or journal or not pixels:
+        raise click.UsageError("--library, --index, --output, --journal and --no-pixels are for an audit (--audit).")
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
         result = api.verify(

@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from ampglow_plugin.proof.pairing import Job, Pairing, pair_folder, pair_lights
-from ampglow_plugin.proof.verify import prove_all, sampled, verify, verify_folder
+from ampglow_plugin.proof.verify import prove_all, prove_what_is_there, sampled, verify, verify_folder
 
-__all__ = ["Job", "Pairing", "pair_folder", "pair_lights", "prove_all", "sampled", "verify", "verify_folder"]
+__all__ = [
+    "Job",
+    "Pairing",
+    "pair_folder",
+    "pair_lights",
+    "prove_all",
+    "prove_what_is_there",
+    "sampled",
+    "verify",
+    "verify_folder",
+]

@@ -54,6 +54,16 @@ class Pairing:
     unpaired: tuple[Path, ...] = ()
 
 
+def holds_run(folder: Path) -> bool:
+    """Whether a manifest lies in ``folder``, or one or two folders below."""
+    return next(_manifests(folder), None) is not None
+
+
+def _manifests(folder: Path) -> Iterator[Path]:
+    for depth in ("", "*/", "*/*/"):
+        yield from sorted(folder.glob(depth + MANIFEST))
+
+
 def pair_folder(folder: Path) -> Pairing:
     """Pair the outputs of every run whose manifest lies in ``folder``, or one or two folders below.
 
@@ -64,7 +74,7 @@ def pair_folder(folder: Path) -> Pairing:
     FormatError
         Where one is damaged.
     """
-    manifests = [p for depth in ("", "*/", "*/*/") for p in sorted(folder.glob(depth + MANIFEST))]
+    manifests = list(_manifests(folder))
     if not manifests:
         raise InputError(
             f"holds no {MANIFEST}, so nobody knows which light belongs to which output",
@@ -75,13 +85,14 @@ def pair_folder(folder: Path) -> Pairing:
     unpaired: list[Path] = []
     for path in manifests:
         manifest = read_manifest(path.parent)
-        found = _jobs(manifest, path.parent)
+        found = jobs_of_run(manifest, path.parent)
         jobs += found
         unpaired += _strangers(manifest, path.parent, [job.output for job in found])
     return Pairing(jobs=tuple(jobs), unpaired=tuple(unpaired))
 
 
-def _jobs(manifest: RunManifest, folder: Path) -> list[Job]:
+def jobs_of_run(manifest: RunManifest, folder: Path) -> list[Job]:
+    """The outputs of one run, with all that it recorded about them."""
     masters = {m.id: m for m in manifest.masters}
 
     def place(id: str | None) -> Path | None:

@@ -95,10 +95,10 @@ def prove_all(
     for i, job in enumerate(jobs):
         if progress:
             progress(job.output.name, i / len(jobs))
-        yield _prove_what_is_there(job, masters, offered)
+        yield prove_what_is_there(job, masters, offered)
 
 
-def _prove_what_is_there(job: Job, masters: Masters, offered: Offered | None) -> Proof:
+def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = None) -> Proof:
     """The proof without inputs that are missing or damaged; what the others say still counts."""
     try:
         return prove(job, masters, offered)
@@ -106,10 +106,10 @@ def _prove_what_is_there(job: Job, masters: Masters, offered: Offered | None) ->
         reason = f"{error.where or job.output}: {error.what}"
         lost = next((role for role in ROLES if _is(getattr(job, role), error.where)), None)
         if lost is not None:
-            proof = _prove_what_is_there(_without(job, lost), masters, offered)
+            proof = prove_what_is_there(_without(job, lost), masters, offered)
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
         if any(_is(path, error.where) for path in job.dark_frames):
-            return _prove_what_is_there(replace(job, dark_frames=()), masters, offered)
+            return prove_what_is_there(replace(job, dark_frames=()), masters, offered)
         evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
         verdict = judge(evidence)
         verdict = replace(verdict, reasons=(reason, *verdict.reasons))

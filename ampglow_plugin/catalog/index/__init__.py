@@ -138,6 +138,17 @@ class Index:
         with explained(self.path):
             return cells(self._rows(QUERY, [], below, GROUPING), today)
 
+    def lights_of(self, seconds: Iterable[str]) -> Iterator[str]:
+        """Files of single lights that began in one of these seconds (``2025-10-18T20:30:00``)."""
+        wanted = list(seconds)
+        query = f"""
+            SELECT folders.path, name FROM frames JOIN folders ON folders.id = folder JOIN setups ON setups.id = setup
+            WHERE missing = 0 AND role = 'light' AND substr(date_obs, 1, 19) IN ({", ".join("?" * len(wanted))})
+            AND NOT coalesce(json_extract(record, '$.master'), 0)
+        """  # noqa: S608 - as many question marks as values
+        for folder, name in self._rows(query, wanted, ()):
+            yield str(Path(folder, name))
+
     def problems(self, *, below: Below = ()) -> Iterator[FileProblem]:
         """Files that could not be read when they were last looked at."""
         query = """

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage glow-stats golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
+.PHONY: help demo test lint coverage glow-stats dark-stats golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
@@ -18,6 +18,7 @@ help:
 	@echo "make soak         eight processes at one index for a minute, some of them killed"
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
+	@echo "make dark-stats   single darks on some hundred synthetic sets, good and spoiled, as a table"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make lock         write the locked versions in .ci/ anew"
 	@echo "make fuzz         coverage-guided fuzzing of every reader, FUZZ=3600 seconds each (long)"
@@ -83,6 +84,9 @@ siril-scripts: $(VENV)/.demo
 
 glow-stats: $(VENV)/.dev
 	@$(BIN)/python -m tests.glow.stats
+
+dark-stats: $(VENV)/.dev
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.darks.stats
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

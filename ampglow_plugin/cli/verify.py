@@ -23,7 +23,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="DIR | OUTPUT...")
 @many_option("--light", help="Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure.")
 @click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
-@many_option("--library", help="Other darks, or folders: tells which one was subtracted where a frame is not clean.")
+@many_option(
+    "--library",
+    help="Other darks, or folders: tells which one was subtracted where a frame is not clean. For an audit: folders with"
+    " your darks (default: all that the index knows).",
+)
 @many_option("--dark-frames", help="Singles of the master dark, where its own header has lost their settings.")
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
@@ -38,7 +42,6 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--audit", is_flag=True, help="All outputs below DIR, of any program; meant anyway where DIR holds no run."
 )
-@many_option("--library", help="Audit: folders with your darks (default: all that the index knows).")
 @click.option("--index", type=click.Path(dir_okay=False, path_type=Path), help="Audit: the index of your darks.")
 @click.option("--pixels/--no-pixels", default=True, help="Audit: measure, or ask the headers alone (default: measure).")
 @click.option(
@@ -67,7 +70,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     sample: int | None,
     plot: Path | None,
     audit: bool,
-    library: tuple[Path, ...],
     index: Path | None,
     pixels: bool,
     target: Path | None,
@@ -110,8 +112,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             as_json=as_json,
             strict=strict,
         )
-    if library or index or target or journal or not pixels:
-        raise click.UsageError("--library, --index, --output, --journal and --no-pixels are for an audit (--audit).")
+    if index or target or journal or not pixels:
+        raise click.UsageError("--index, --output, --journal and --no-pixels are for an audit (--audit).")
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
         result = api.verify(

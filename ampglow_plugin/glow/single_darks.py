@@ -32,18 +32,29 @@ MOST_SPOTS: Final = 4000
 #: fewer hot pixels tell nothing
 LEAST_SPOTS: Final = 20
 #: pixels whose noise tells one exposure from another
-NOISE_SAMPLES: Final = 4096
-#: two frames whose difference spreads less than this share of that of two exposures are one exposure, saved twice
+NOISE_SAMPLES: Final = 8192
+#: two frames whose difference spreads less than this share of that of two exposures are one exposure, saved twice; in
+#: sets of a FEW, where that is not known, this share of the noise between neighbouring pixels of both
 TWIN_SPREAD: Final = 0.3
+FEW_TWIN_SPREAD: Final = 0.1
+FEW: Final = 3
 #: a glow must be that many times its error before the frames' shares in it are measured, and its peak so high (ADU)
 CLEAR_GLOW_SIGMA: Final = 25.0
 CLEAR_GLOW_ADU: Final = 3.0
+#: by so many shifts along each side, a glow is moved to find out what chance gives
+CHANCES: Final = 5
 #: pixels from this share of the way between the level and the brightest pixel on are at the top of the scale ...
 TOP_SHARE: Final = 0.98
 #: ... which lies at least so many noises above the level
 TOP_NOISES: Final = 20.0
 #: side of the square of tiles over which the difference of two frames is averaged
 SMOOTH_TILES: Final = 5
+#: share of a set that may be copies of one frame before they no longer tell what exposures differ by ...
+_MOST_DIFFER: Final = 0.75
+#: ... and share of the noise below which frames are the same in any case
+_SAME: Final = 0.01
+#: noises by which the brightest sample of a pixel lies above its darkest where a cosmic ray met one
+_RAY_NOISES: Final = 12.0
 _BORDER: Final = 3
 _CLIP_SIGMA: Final = 4.0
 _MAD_TO_SIGMA: Final = 1.4826
@@ -75,14 +86,17 @@ class Sketch:
 class Relative:
     """One frame against the median of its set (see :class:`~ampglow_plugin.model.darks.DarkMeasure`).
 
-    ``twin`` is the number of an earlier frame.
+    ``noise_adu`` is that of a pixel from frame to frame, without what is the same in all. ``twin`` is the number of an
+    earlier frame.
     """
 
+    noise_adu: float | None = None
     hot_ratio: float | None = None
     hot_sigma: float | None = None
     glow_ratio: float | None = None
     glow_sigma: float | None = None
     unlike_adu: float | None = None
+    bands_adu: float | None = None
     twin: int | None = None
 
 
@@ -151,21 +165,49 @@ def compare(sketches: Sequence[Sketch], usable: Sequence[bool]) -> Compared:
     maps = np.array([s.tiles - s.level_adu for s in sketches])
     middle = np.median(maps[use], axis=0)
     glow_adu, ratio, sigma = _glow_ratios(maps, middle, use)
-    unlike = [_range(_smooth(m - middle * (1.0 if r is None else r))) for m, r in zip(maps, ratio, strict=True)]
-    frames = tuple(
-        Relative(
-            hot_ratio=hot[i],
-            hot_sigma=hot_sigma[i],
-            glow_ratio=ratio[i],
-            glow_sigma=sigma[i],
-            unlike_adu=unlike[i],
-            twin=twins[i],
+    noise = _temporal(sketches, use)
+    frames = []
+    for i, each in enumerate(maps):
+        if not use[i]:
+            frames.append(Relative(twin=twins[i]))
+            continue
+        known = ratio[i]
+        rest = each - middle * (1.0 if known is None else known)
+        rows = np.median(rest, axis=1, keepdims=True)
+        frames.append(
+            Relative(
+                noise_adu=noise[i],
+                hot_ratio=hot[i],
+                hot_sigma=hot_sigma[i],
+                glow_ratio=known,
+                glow_sigma=sigma[i],
+                unlike_adu=_range(_smooth(rest - rows)),
+                bands_adu=_range(_smooth(rows)),
+                twin=twins[i],
+            )
         )
-        if use[i]
-        else Relative(twin=twins[i])
-        for i in range(len(sketches))
-    )
-    return Compared(frames=frames, glow_adu=glow_adu, hot_pixels=hot_pixels)
+    return Compared(frames=tuple(frames), glow_adu=glow_adu, hot_pixels=hot_pixels)
+
+
+def _temporal(sketches: Sequence[Sketch], use: Mask) -> list[float | None]:
+    """Noise of a pixel of each frame from its samples, without what all frames share; None in sets of two.
+
+    With q_i the mean square of frame i minus the mean of n frames, of variances s_i: q_i = s_i (1 - 2/n) + T / n^2
+    and T = sum(s) = sum(q) / (1 - 1/n). Pixels that a cosmic ray met in any frame do not count.
+    """
+    n = int(np.count_nonzero(use))
+    if n < FEW:
+        return [None] * len(sketches)
+    samples = np.array([s.samples - s.level_adu for s in sketches])[use]
+    usual = float(np.median([s.noise_adu for s, u in zip(sketches, use, strict=True) if u]))
+    calm = np.ptp(samples, axis=0) < _RAY_NOISES * usual
+    if np.count_nonzero(calm) < NOISE_SAMPLES / 4:
+        return [None] * len(sketches)
+    rest = samples[:, calm] - samples[:, calm].mean(axis=0)
+    square = np.mean(rest**2, axis=1)
+    total = float(np.sum(square)) / (1 - 1 / n)
+    variances = iter(np.maximum((square - total / n**2) / (1 - 2 / n), 0.0))
+    return [float(np.sqrt(next(variances))) if u else None for u in use]
 
 
 def _tile_means(plane: Array) -> Floats:
@@ -232,21 +274,25 @@ def _heights(plane: Array, spots: Spots, level: float) -> Floats:
 
 
 def _twins(sketches: Sequence[Sketch], use: Mask) -> list[int | None]:
-    """For each frame the first earlier one that holds the same noise."""
-    if len(sketches) < 2:
-        return [None] * len(sketches)
+    """For each frame the first earlier one that holds the same noise.
+
+    Of a sensor with uneven dark current, two exposures may differ by far less than the pixels of one: what they differ
+    by is learned from the set itself, where it is large enough.
+    """
+    count = len(sketches)
+    if count < 2:
+        return [None] * count
     noise = np.array([max(s.noise_adu, 1e-6) for s in sketches])
     clipped = np.array([np.clip(s.samples - s.level_adu, -5 * n, 5 * n) for s, n in zip(sketches, noise, strict=True)])
     square = np.sum(clipped**2, axis=1)
-    product = clipped @ clipped.T
-    spread = np.sqrt(np.maximum(square[:, None] + square - 2 * product, 0.0) / clipped.shape[1])
-    expected = np.sqrt(noise[:, None] ** 2 + noise**2)
-    same = (spread < TWIN_SPREAD * expected) & use[:, None] & use
-    found: list[int | None] = []
-    for i in range(len(sketches)):
-        earlier = np.flatnonzero(same[i, :i])
-        found.append(int(earlier[0]) if earlier.size else None)
-    return found
+    spread = np.sqrt(np.maximum(square[:, None] + square - 2 * (clipped @ clipped.T), 0.0) / clipped.shape[1])
+    reach = FEW_TWIN_SPREAD * np.sqrt(noise[:, None] ** 2 + noise**2)
+    if count > FEW:
+        usual = np.quantile(spread, _MOST_DIFFER, axis=1)
+        reach = np.maximum(TWIN_SPREAD * np.minimum(usual[:, None], usual), _SAME * noise)
+    same = (spread < reach) & use[:, None] & use
+    earlier = [np.flatnonzero(same[i, :i]) for i in range(count)]
+    return [int(found[0]) if found.size else None for found in earlier]
 
 
 def _hot_ratios(
@@ -290,12 +336,20 @@ def _glow_ratios(
     if peak < CLEAR_GLOW_ADU or total < (CLEAR_GLOW_SIGMA * tile) ** 2:
         return None, nothing, nothing
     ratios = [float(np.sum(template * m) / total) for m in maps]
+    rolled = [np.roll(template, shift, axis=(0, 1)) for shift in _shifts(template.shape)]
     sigmas = []
     for m, ratio in zip(maps, ratios, strict=True):
         rest = m - ratio * middle
-        rest = rest - np.median(rest)
-        sigmas.append(_MAD_TO_SIGMA * float(np.median(np.abs(rest))) / float(np.sqrt(total)))
+        rest = rest - np.mean(rest)
+        by_chance = [float(np.sum(other * rest) / total) for other in rolled]
+        sigmas.append(float(np.sqrt(np.mean(np.square(by_chance)))))
     return peak, [*ratios], [*sigmas]
+
+
+def _shifts(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Places the glow is not at: what a frame holds of it there is chance, or bands."""
+    steps = [i / CHANCES for i in range(CHANCES)]
+    return [(round(y * shape[0]), round(x * shape[1])) for y in steps for x in steps if x or y]
 
 
 def _smooth(tiles: Floats) -> Floats:

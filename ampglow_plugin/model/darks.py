@@ -18,13 +18,14 @@ Reason = Literal[
 class DarkMeasure:
     """One single dark on its own and against the others of its set; None where it could not be measured.
 
-    ``level_adu`` is the clipped mean of the frame and ``noise_adu`` the spread of one pixel. ``saturated_share`` are
-    pixels at the top of the scale, ``empty_share`` rows in which all pixels are equal or no numbers. ``hot_ratio`` is
-    the height of its hot pixels and ``glow_ratio`` the strength of its glow, both in units of the set's median frame,
-    with their standard deviations. ``unlike_adu`` is the range of the smooth difference to the median frame, its glow
-    and level set aside. ``twin`` is an earlier frame with the same noise in it, so the same exposure. ``usable``: it
-    was read, and is neither empty nor saturated; the others do not count for the median frame.
-    ``why`` says why nothing could be measured.
+    ``level_adu`` is the clipped mean of the frame, ``noise_adu`` the spread of one pixel: from frame to frame, in sets
+    of fewer than three from pixel to pixel. ``saturated_share`` are pixels at the top of the scale, ``empty_share``
+    rows in which all pixels are equal or no numbers. ``hot_ratio`` is the height of its hot pixels and ``glow_ratio``
+    the strength of its glow, both in units of the set's median frame, with their standard deviations. ``unlike_adu`` is
+    the range of the smooth difference to the median frame, its glow and level set aside, and without what whole rows
+    share, whose range is ``bands_adu``. ``twin`` is an earlier frame with the same noise in it, so the same exposure.
+    ``usable``: it was read, and is neither empty nor saturated; the others do not count for the median frame. ``why``
+    says why nothing could be measured.
     """
 
     path: str
@@ -40,6 +41,7 @@ class DarkMeasure:
     glow_ratio: float | None = None
     glow_sigma: float | None = None
     unlike_adu: float | None = None
+    bands_adu: float | None = None
     twin: str | None = None
     usable: bool = False
     why: str | None = None

@@ -134,7 +134,7 @@ def _compared(frames: Sequence[Frame], found: Sequence[Sketch | str]) -> tuple[l
             replace(
                 known,
                 level_adu=s.level_adu,
-                noise_adu=s.noise_adu,
+                noise_adu=s.noise_adu if relative.noise_adu is None else relative.noise_adu,
                 saturated_share=s.saturated_share,
                 empty_share=s.empty_share,
                 hot_ratio=relative.hot_ratio,
@@ -142,6 +142,7 @@ def _compared(frames: Sequence[Frame], found: Sequence[Sketch | str]) -> tuple[l
                 glow_ratio=relative.glow_ratio,
                 glow_sigma=relative.glow_sigma,
                 unlike_adu=relative.unlike_adu,
+                bands_adu=relative.bands_adu,
                 twin=None if relative.twin is None else read[relative.twin][0].path,
                 usable=use,
             )

@@ -26,10 +26,18 @@ USUAL: dict[str, float] = {
     "hot_ratio": 1.0,
     "glow_ratio": 1.0,
     "unlike_adu": 1.0,
+    "bands_adu": 0.5,
     "temperature_c": -10.0,
 }
 #: standard deviation from frame to frame
-WOBBLE = {"level_adu": 0.2, "noise_adu": 0.05, "hot_ratio": 0.02, "glow_ratio": 0.01, "unlike_adu": 0.1}
+WOBBLE = {
+    "level_adu": 0.2,
+    "noise_adu": 0.05,
+    "hot_ratio": 0.02,
+    "glow_ratio": 0.01,
+    "unlike_adu": 0.1,
+    "bands_adu": 0.1,
+}
 #: normal quantiles in an order without a trend
 NORMAL = (0.3, -1.2, 0.8, -0.1, 1.5, -0.6, -0.9, 0.5, 0.1, -0.3, 1.0, -1.6, 0.6, 0.0, -0.4, 1.2)
 

@@ -12,7 +12,7 @@ How to fix it
     Leave the copies out. Where two headers differ, one of them is wrong: look at how the frames were copied or renamed.
 
 Source
-    Two exposures of equal level differ by 1.4 times the noise of one; a copy that was rounded anew by less than 0.3.
+    A copy that was rounded anew differs by less than 0.3 of what two exposures of the set differ by.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 What it checks
     The smooth difference of each frame to the median frame of the set, after level and glow were taken away: its range
-    over the frame, in units of the noise of a pixel, against that of the other frames, which may be banded. More than
-    0.3 is an error.
+    over the frame, in units of the noise of a pixel, against that of the other frames. More than 0.3 is an error.
+    What whole rows share is compared apart: interference makes bands, which differ from frame to frame.
 
 Why it matters
     Light that leaked into one dark (a lamp, dawn, a cap that was not tight) goes into the master with its share,
@@ -19,6 +19,7 @@ Source
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ampglow_plugin.model.darks import DarkSetMeasure
 from ampglow_plugin.model.finding import Finding
@@ -33,8 +34,16 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _judge(measured: DarkSetMeasure) -> Iterator[Finding]:
-    values = [Value(frame=f, value=f.unlike_adu) for f in measured.frames if f.unlike_adu is not None]
-    return judge_number(RULE, values, NUMBER, unit_adu=usual_noise(measured))
+    noise = usual_noise(measured)
+    light = [Value(frame=f, value=f.unlike_adu) for f in measured.frames if f.unlike_adu is not None]
+    bands = [Value(frame=f, value=f.bands_adu) for f in measured.frames if f.bands_adu is not None]
+    found = list(judge_number(RULE, light, NUMBER, unit_adu=noise))
+    told = {f.where.path for f in found if f.outcome == "failed"}
+    # bands come and go with interference: a set that is banded is not in doubt, a frame that stands out is
+    for f in judge_number(RULE, bands, BANDS, unit_adu=noise):
+        if f.outcome == "failed" and f.where.path is not None and f.where.path not in told:
+            found = [other for other in found if other.outcome != "passed"] + [f]
+    yield from found
 
 
 NUMBER = Number(
@@ -45,4 +54,5 @@ NUMBER = Number(
     less="less structure than the others",
     fix="leave it out; cover the camera, away from lamps and daylight",
 )
+BANDS = replace(NUMBER, field="bands_adu", more="light or bands of its own along whole rows")
 RULE = Rule(code="AG127", name="light-leak", severity="error", needs=("dark_sets",), check=check)

@@ -27,6 +27,8 @@ SMALL = 5
 FAR = 5.0
 LARGE = 10
 FAR_IN_FEW = 9.0
+#: robust spreads within which a frame is part of the scatter of its set, where that lies within the limit
+SCATTER = 4.0
 #: standard deviations of its slope by which a drift must be clear
 CLEAR_DRIFT = 5.0
 #: errors of the measurement by which a value must lie beyond the limit
@@ -66,12 +68,15 @@ def apart(values: Sequence[Value], limit: float, *, middle: float | None = None)
     beyond = [abs(a) - CLEAR * v.sigma > limit for a, v in zip(away, values, strict=True)]
     drift = trend(values)
     drifted = drift is not None and abs(drift) > limit
-    reach = _reach(away, limit)
+    scatter = _MAD_TO_SIGMA * statistics.median(map(abs, away)) if len(away) >= SMALL else None
+    reach = _reach(away, scatter, limit)
     blamed: list[tuple[DarkMeasure, float]] = []
     unclear: list[tuple[DarkMeasure, float]] = []
     for v, a, over in zip(values, away, beyond, strict=True):
-        if over:
-            (blamed if drifted or abs(a) > reach else unclear).append((v.frame, a))
+        if over and (drifted or abs(a) > reach):
+            blamed.append((v.frame, a))
+        elif over and (scatter is None or scatter > limit or abs(a) > SCATTER * scatter):
+            unclear.append((v.frame, a))
     if len(blamed) * 2 >= len(values):  # no majority is left to agree with
         blamed, unclear = [], blamed + unclear
     return Apart(
@@ -82,15 +87,12 @@ def apart(values: Sequence[Value], limit: float, *, middle: float | None = None)
     )
 
 
-def _reach(away: Sequence[float], limit: float) -> float:
+def _reach(away: Sequence[float], scatter: float | None, limit: float) -> float:
     """Distance from which on a frame stands out of the scatter of its set; infinite where that cannot be told."""
+    if scatter is not None:
+        return max(limit, (FAR if len(away) >= LARGE else FAR_IN_FEW) * scatter)
     sizes = sorted(map(abs, away))
-    if len(sizes) < LEAST:
-        return float("inf")
-    if len(sizes) < SMALL:
-        return limit if sizes[-2] <= limit / 2 else float("inf")
-    scatter = _MAD_TO_SIGMA * statistics.median(sizes)
-    return max(limit, (FAR if len(sizes) >= LARGE else FAR_IN_FEW) * scatter)
+    return limit if len(sizes) >= LEAST and sizes[-2] <= limit / 2 else float("inf")
 
 
 def trend(values: Sequence[Value]) -> float | None:

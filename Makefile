@@ -87,6 +87,7 @@ glow-stats: $(VENV)/.dev
 
 dark-stats: $(VENV)/.dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.darks.stats
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.darks.bodies
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

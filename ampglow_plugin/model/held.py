@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ampglow_plugin.model.body import HotChange, SameBody, Share
 from ampglow_plugin.model.glow import Glow, Place
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Share:
-    """A factor and its standard deviation."""
-
-    value: float
-    sigma: float
+__all__ = ["HeldGlow", "HeldRegion", "Share"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,8 +30,9 @@ class HeldGlow:
     With ``built`` the one frame in ``lights`` is the master that was built from ``darks``.
     ``glow`` is that of the dark, ``regions`` how much of it is in the lights; empty where there is nothing to compare.
     ``hot_in_lights`` is how much of the dark's hot pixels is in the lights, ``hot_in_dark`` how much of the lights' is
-    in the dark; None where too few are there. ``flat`` was used to take the vignetting away. ``why`` says what was
-    in the way where nothing was measured.
+    in the dark; None where too few are there. ``body`` is whether both come from one sensor, by their hot pixels, and
+    ``hot_change`` which of these came and went from the dark to the lights. ``flat`` was used to take the vignetting
+    away. ``why`` says what was in the way where nothing was measured.
     """
 
     group: str
@@ -46,6 +42,8 @@ class HeldGlow:
     regions: tuple[HeldRegion, ...] = ()
     hot_in_lights: Share | None = None
     hot_in_dark: Share | None = None
+    body: SameBody | None = None
+    hot_change: HotChange | None = None
     flat: str | None = None
     why: str | None = None
     built: bool = False

@@ -121,10 +121,11 @@ def _comparable(frames: Mapping[str, Frame], darks: Sequence[str], lights: Seque
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Dark:
-    """Pixels (height, width) of a dark in ADU, and what was found in them."""
+    """Pixels (height, width) of a dark in ADU, and what was found in them; ``sure``: cosmic rays are gone."""
 
     pixels: Array
     measured: Measured
+    sure: bool
 
     def regions(self) -> Iterator[tuple[HeldRegion, Window, Pattern, Pattern | None]]:
         """The brightest regions: where, the part of the frame to compare, the region's light, and all other."""
@@ -163,7 +164,8 @@ def _examined(darks: Sequence[str], frames: Mapping[str, Frame]) -> _Dark:
     if len({plane.shape for plane in read}) > 1:
         raise InputError("the darks have different sizes")
     pixels = read[0] if len(read) == 1 else np.median(read, axis=0).astype(np.float32)
-    return _Dark(pixels=pixels, measured=examine(pixels[None], about(frames[darks[-1]])))
+    sure = len(read) > 1 or frames[darks[0]].master
+    return _Dark(pixels=pixels, measured=examine(pixels[None], about(frames[darks[-1]])), sure=sure)
 
 
 def _flat(match: Match, matches: Sequence[Match], frames: Mapping[str, Frame]) -> Frame | None:
@@ -179,6 +181,7 @@ def _compared(result: HeldGlow, dark: _Dark, *, flat: Frame | None) -> HeldGlow:
     import numpy as np
 
     from ampglow_plugin.glow.coefficient import glow_share
+    from ampglow_plugin.glow.fingerprint import changed, hot_pixels, same_body
     from ampglow_plugin.glow.hot_share import hot_shares
     from ampglow_plugin.pixels import read_pixels
 
@@ -209,8 +212,14 @@ def _compared(result: HeldGlow, dark: _Dark, *, flat: Frame | None) -> HeldGlow:
         if np.isfinite(share.sigma):
             shares.append(replace(held, share=share))
     in_lights, in_dark = hot_shares(_middle(dark.pixels), middles)
+    ours = hot_pixels([_middle(dark.pixels)], sure=dark.sure)
+    theirs = hot_pixels(middles)
+    body = same_body(ours, theirs)
+    kept = changed(ours, theirs) if ours and theirs and body.verdict == "same" and body.in_place else None
     return replace(
         result,
+        body=body,
+        hot_change=kept,
         regions=tuple(shares),
         hot_in_lights=in_lights,
         hot_in_dark=in_dark,

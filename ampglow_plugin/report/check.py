@@ -25,6 +25,8 @@ VERDICTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 #: what was seen in pixels: the dark holds the glow of the lights; it holds glow at all
 PIXEL_RULES = ("AG216", "AG217")
+#: seen in pixels, too: the dark is of the body, and of the part of its sensor, that took the lights
+BODY_RULE = "AG225"
 _MARKS = {"error": ("error", "bold red"), "warning": ("warning", "yellow"), "info": ("note", "cyan")}
 _ORDER = ("error", "warning", "info")
 
@@ -64,6 +66,11 @@ def sentence(matches: Sequence[Match], findings: Sequence[Finding], verdict: str
             return f"{len(unfit)} of the lights cannot be calibrated ({first})."
         missing = sum(m.status == "none" for m in darks)
         wrong = {f.where.group for f in failed if f.severity == "error" and f.rule in PIXEL_RULES}
+        others = {f.where.group for f in failed if f.severity == "error" and f.rule == BODY_RULE}
+        if others and not missing:
+            return (
+                f"the headers agree, but {_groups(len(others), len(darks))} a dark of another body, or of other pixels."
+            )
         if wrong and not missing:
             return f"the headers agree, but {_groups(len(wrong), len(darks))} a dark that does not hold their glow."
         dark = "dark that fits" if any(m.rejected_total for m in darks) else "dark"

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "AG214": "shown as what differs",
     "AG215": "shown as 'no flat'; the plan's AG318 tells what it means",
     "AG216": "needs pixels of lights and dark",
+    "AG225": "needs pixels of lights and dark",
     "AG217": "needs pixels of the dark",
     "AG218": "shown as what differs",
     "AG219": "firmware is read by the command only",

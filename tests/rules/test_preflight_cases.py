@@ -5,13 +5,15 @@ A case lists the cards in which its frames differ from those of ``CARDS`` (tests
 ``planes`` and ``bits`` are of the image, ``file`` is its path, ``times`` writes it so often, ``text`` writes that
 instead of a frame, and ``cut`` takes so many bytes off its end. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
 ``history`` are lines of HISTORY. ``pixels`` gives a frame of 128 x 128 noise with shares of ``zeros`` and of ``hot``
-pixels at fixed places; ``scene`` one of a synthetic sensor with ``glow`` (ADU) and ``hot`` (share of hot pixels), 256 x 224. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
+pixels at fixed places; ``scene`` one of a synthetic sensor of 256 x 224 with ``glow`` (ADU) and ``hot`` (share of hot pixels),
+of a ``body``, of which a share may have ``aged``; a dark of other ``seconds`` than the header says, or ``turned`` upside down. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -73,10 +75,21 @@ def noise(seed: int, *, zeros: float = 0.0, hot: float = 0.0, level: float = 500
     return data.clip(0).astype(np.uint16)
 
 
-def synthetic(kind: str, copy: int, *, glow: float = 0.0, hot: float = 0.002) -> Any:
+def synthetic(
+    kind: str,
+    copy: int,
+    *,
+    glow: float = 0.0,
+    hot: float = 0.002,
+    body: int = 1,
+    aged: float = 0.0,
+    seconds: float | None = None,
+    turned: bool = False,
+) -> Any:
     """A light under 700 ADU of sky with a nebula, or a dark, of one sensor whose glow sits at the right."""
     source = GlowSource(amplitude_adu=glow, decay_px=40.0)
     truth = Truth(
+        seed=body,
         width=256,
         height=224,
         sky_adu=700.0,
@@ -85,7 +98,14 @@ def synthetic(kind: str, copy: int, *, glow: float = 0.0, hot: float = 0.002) ->
         glows=(source,) if glow else (),
         hot_fraction=hot,
     )
-    return scene.light(truth, copy) if kind == "LIGHT" else scene.dark(truth, copy)
+    if kind == "LIGHT":
+        return scene.light(truth, copy)
+    data = scene.dark(truth, copy, exposure_s=seconds)
+    if aged:
+        other = scene.dark(replace(truth, seed=99), copy, exposure_s=seconds)
+        # a part of the sensor is another one: so many of its hot pixels came, and as many went
+        data = np.where(np.random.default_rng(5).random(data.shape) < aged, other, data)
+    return data[::-1] if turned else data
 
 
 def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:

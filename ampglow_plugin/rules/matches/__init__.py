@@ -22,6 +22,7 @@ from ampglow_plugin.rules.matches import (
     orientation,
     program,
     readout_mode,
+    same_body,
     temperature,
     unlike_sensor,
     updated_since,
@@ -51,4 +52,5 @@ RULES: tuple[Rule, ...] = (
     few_darks.RULE,
     master_as_recorded.RULE,
     unlike_sensor.RULE,
+    same_body.RULE,
 )

@@ -56,14 +56,17 @@ if TYPE_CHECKING:
     from ampglow_plugin.library.journal import Journal
     from ampglow_plugin.model.library import LibraryCell, SequenceFile, Stamp
     from ampglow_plugin.planning.shooting import ShootingList
+    from ampglow_plugin.proof.aged import Compared
 
 __all__ = [
+    "Aged",
     "Check",
     "Scan",
     "Verification",
     "audit",
     "build_masters",
     "check",
+    "compare_darks",
     "emit",
     "export_index",
     "fix",
@@ -743,6 +746,32 @@ def inspect_library(
         inspected.append(_inspected(frames, (), executor, _part_of(progress, done, len(frames), total)))
         done += len(frames)
     return (*inspected, *([_inspected((), bad, executor, None)] if bad else ()))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Aged:
+    """An old dark against a new one: the numbers, what the rules say about them, and that in a word."""
+
+    compared: Compared
+    findings: tuple[Finding, ...]
+    verdict: Literal["aged", "unchanged", "undecided", "not comparable"]
+
+
+def compare_darks(old: str | Path, new: str | Path) -> Aged:
+    """Has the sensor aged between two darks or masters of equal settings: glow, hot pixels, level, noise?
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read.
+    """
+    from ampglow_plugin.proof.aged import compare_files
+    from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
+    from ampglow_plugin.rules.compared.sensor_aged import verdict as aged_or_not
+
+    compared = compare_files(old, new)
+    findings = run_rules(Context(compared=(compared.result,)), COMPARED_RULES)
+    return Aged(compared=compared, findings=findings, verdict=aged_or_not(compared.result))
 
 
 def _part_of(progress: Progress | None, done: int, count: int, total: int) -> Progress | None:

@@ -13,6 +13,7 @@ import click
 #: command -> (module below ampglow_plugin.cli, one line of help). Explicit: nothing registers itself.
 COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("library_show", "The darks you have, how old they are, and those you lack."),
+    "compare": ("library_compare", "Has the sensor aged? A new master against an old one."),
     "darks": ("library_darks", "Which single darks are better left out of a master, and why."),
     "build": ("library_build", "Build masters from single frames, and keep them up to date."),
 }

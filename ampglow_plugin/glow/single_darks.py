@@ -181,8 +181,8 @@ def compare(sketches: Sequence[Sketch], usable: Sequence[bool]) -> Compared:
                 hot_sigma=hot_sigma[i],
                 glow_ratio=known,
                 glow_sigma=sigma[i],
-                unlike_adu=_range(_smooth(rest - rows)),
-                bands_adu=_range(_smooth(rows)),
+                unlike_adu=span(smooth(rest - rows)),
+                bands_adu=span(smooth(rows)),
                 twin=twins[i],
             )
         )
@@ -329,14 +329,14 @@ def _glow_ratios(
 ) -> tuple[float | None, list[float | None], list[float | None]]:
     """How many times the structure of the median frame is in each, by least squares, with the error of that."""
     nothing: list[float | None] = [None] * len(maps)
-    peak = _range(_smooth(middle))
+    peak = span(smooth(middle))
     template = middle - np.mean(middle)
     total = float(np.sum(template**2))
     tile = _MAD_TO_SIGMA * float(np.median(np.abs(maps[use] - middle)))  # noise of a tile of one frame
     if peak < CLEAR_GLOW_ADU or total < (CLEAR_GLOW_SIGMA * tile) ** 2:
         return None, nothing, nothing
     ratios = [float(np.sum(template * m) / total) for m in maps]
-    rolled = [np.roll(template, shift, axis=(0, 1)) for shift in _shifts(template.shape)]
+    rolled = [np.roll(template, shift, axis=(0, 1)) for shift in shifts(template.shape)]
     sigmas = []
     for m, ratio in zip(maps, ratios, strict=True):
         rest = m - ratio * middle
@@ -346,13 +346,13 @@ def _glow_ratios(
     return peak, [*ratios], [*sigmas]
 
 
-def _shifts(shape: tuple[int, ...]) -> list[tuple[int, int]]:
+def shifts(shape: tuple[int, ...]) -> list[tuple[int, int]]:
     """Places the glow is not at: what a frame holds of it there is chance, or bands."""
     steps = [i / CHANCES for i in range(CHANCES)]
     return [(round(y * shape[0]), round(x * shape[1])) for y in steps for x in steps if x or y]
 
 
-def _smooth(tiles: Floats) -> Floats:
+def smooth(tiles: Floats) -> Floats:
     """Means over squares of tiles, less at the edges of the frame."""
     reach = SMOOTH_TILES // 2
     total, count = (np.pad(a, reach) for a in (tiles, np.ones_like(tiles)))
@@ -362,5 +362,6 @@ def _smooth(tiles: Floats) -> Floats:
     return mean
 
 
-def _range(values: Floats) -> float:
+def span(values: Floats) -> float:
+    """From the lowest to the highest."""
     return float(values.max() - values.min())

@@ -7,7 +7,14 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from ampglow_plugin.knowledge.tolerances import limit
-from ampglow_plugin.matching.compare import temperature_scope
+from ampglow_plugin.matching.compare import (
+    Outcomes,
+    compare_body,
+    compare_exposure,
+    compare_settings,
+    compare_temperature,
+    temperature_scope,
+)
 from ampglow_plugin.matching.facts import Facts, facts
 from ampglow_plugin.matching.groups import clusters, sessions
 from ampglow_plugin.model.frame import Frame
@@ -31,6 +38,22 @@ def dark_sets(frames: Iterable[Frame]) -> tuple[tuple[Frame, ...], ...]:
     parts = (session for members in equal.values() for part in _split(members) for session in _sessions(part))
     found = [tuple(f.frame for f in sorted(session, key=_order)) for session in parts]
     return tuple(sorted(found, key=lambda part: (part[0].date_obs or "", part[0].path)))
+
+
+def outcomes_of(old: Frame, new: Frame) -> Outcomes:
+    """Settings of two darks (or masters) against each other, field by field; bits and program do not count."""
+    one, other = facts(old), facts(new)
+    plain: dict[str, Any] = {"stack_count": None, "calibrated": False, "dark_subtracted": False}
+    settings = one.settings._replace(master=False, **plain), other.settings._replace(master=True, **plain)
+    kind = one.body.kind or other.body.kind
+    scope = temperature_scope(one.settings.cooled, other.settings.cooled)
+    judged = {
+        **compare_body(one.body, other.body),
+        **compare_settings(*settings, "dark", kind),
+        "exposure_s": compare_exposure(one.exposure_s, other.exposure_s),
+        "temperature_c": compare_temperature(one.temperature_c, one.basis, other.temperature_c, other.basis, scope),
+    }
+    return {name: outcome for name, outcome in judged.items() if outcome != "not_applicable"}
 
 
 def _sessions(members: list[Facts]) -> list[list[Facts]]:

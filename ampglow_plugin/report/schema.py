@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ampglow_plugin.model.aged import Comparison
 from ampglow_plugin.model.codec import json_schema
 from ampglow_plugin.model.darks import DarkMeasure, Reject
 from ampglow_plugin.model.diagnosis import Advice, Diagnosis
@@ -40,6 +41,7 @@ RECORDS: dict[str, type[Any]] = {
     "problem": FileProblem,
     "scan": ScanSummary,
     "cell": LibraryCell,
+    "comparison": Comparison,
     "dark": DarkMeasure,
     "reject": Reject,
     "to_shoot": ToShoot,

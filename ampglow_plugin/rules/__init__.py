@@ -8,6 +8,7 @@ dialect. A code is never reused.
 from __future__ import annotations
 
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
 from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
@@ -21,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     *FRAME_RULES,
     *DARK_RULES,
     *MATCH_RULES,
+    *COMPARED_RULES,
     *PIPELINE_RULES,
     *OUTPUT_RULES,
     *SIRIL_RULES,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ampglow_plugin.model.aged import Comparison
 from ampglow_plugin.model.darks import DarkSetMeasure
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Edit, Finding, Outcome, Scalar, Severity, Where
@@ -27,8 +28,8 @@ class Context:
     a path: ``light``, ``dark``, ``flat``, ``bias``, ``darkflat``; it wins over the header.
     ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
     that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights, ``held`` on those
-    of lights and darks, ``dark_sets`` on those of all darks that are to become masters. ``script`` holds the lines
-    of a script of commands.
+    of lights and darks, ``dark_sets`` on those of all darks that are to become masters, ``compared`` on those of old
+    and new darks. ``script`` holds the lines of a script of commands.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Context:
     script: Script | None = None
     held: tuple[HeldGlow, ...] | None = None
     dark_sets: tuple[DarkSetMeasure, ...] | None = None
+    compared: tuple[Comparison, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.base import Context, Rule, finding
 
 #: parts of a Context as people call them, where that is another word
-CALLED = {"raw_states": "pixels", "held": "pixels", "proofs": "outputs", "dark_sets": "darks"}
+CALLED = {"raw_states": "pixels", "held": "pixels", "proofs": "outputs", "dark_sets": "darks", "compared": "two darks"}
 
 
 def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:

@@ -32,6 +32,7 @@ ELSEWHERE = {
     "AG215": "shown as 'no flat'; the plan's AG318 tells what it means",
     "AG216": "needs pixels of lights and dark",
     "AG225": "needs pixels of lights and dark",
+    "AG230": "needs pixels of an old and a new dark",
     "AG217": "needs pixels of the dark",
     "AG218": "shown as what differs",
     "AG219": "firmware is read by the command only",

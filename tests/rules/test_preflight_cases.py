@@ -23,6 +23,7 @@ import pytest
 import yaml
 
 from ampglow_plugin.cli.main import main
+from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
 from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 from tests.conftest import CARDS
@@ -35,8 +36,8 @@ ROLES = {
     "bias": ("Biases", "BIAS"),
 }
 OTHER_KEYS = ("file", "times", "text", "every", "drift", "history", "pixels", "scene", "cut")
-#: rules about all darks of a set, which the pre-flight does not run
-ELSEWHERE = frozenset(rule.code for rule in DARK_RULES)
+#: rules about all darks of a set, and about old and new ones, which the pre-flight does not run
+ELSEWHERE = frozenset(rule.code for rule in (*DARK_RULES, *COMPARED_RULES))
 DEFAULTS: dict[str, list[dict[str, Any]]] = {"lights": [{}], "darks": [{}]}
 
 

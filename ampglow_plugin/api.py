@@ -766,8 +766,8 @@ def compare_darks(old: str | Path, new: str | Path) -> Aged:
         Where a file cannot be read.
     """
     from ampglow_plugin.proof.aged import compare_files
-    from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
-    from ampglow_plugin.rules.compared.sensor_aged import verdict as aged_or_not
+    from ampglow_plugin.rules.matches import COMPARED_RULES
+    from ampglow_plugin.rules.matches.sensor_aged import verdict as aged_or_not
 
     compared = compare_files(old, new)
     findings = run_rules(Context(compared=(compared.result,)), COMPARED_RULES)

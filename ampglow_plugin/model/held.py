@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ampglow_plugin.model.aged import Comparison
 from ampglow_plugin.model.body import HotChange, SameBody, Share
 from ampglow_plugin.model.glow import Glow, Place
 
@@ -31,7 +32,8 @@ class HeldGlow:
     ``glow`` is that of the dark, ``regions`` how much of it is in the lights; empty where there is nothing to compare.
     ``hot_in_lights`` is how much of the dark's hot pixels is in the lights, ``hot_in_dark`` how much of the lights' is
     in the dark; None where too few are there. ``body`` is whether both come from one sensor, by their hot pixels, and
-    ``hot_change`` which of these came and went from the dark to the lights. ``flat`` was used to take the vignetting
+    ``hot_change`` which of these came and went from the dark to the lights. ``newer`` compares an old dark with one of
+    equal settings that is nearer in time to the lights, where there is one. ``flat`` was used to take the vignetting
     away. ``why`` says what was in the way where nothing was measured.
     """
 
@@ -44,6 +46,7 @@ class HeldGlow:
     hot_in_dark: Share | None = None
     body: SameBody | None = None
     hot_change: HotChange | None = None
+    newer: Comparison | None = None
     flat: str | None = None
     why: str | None = None
     built: bool = False

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
+from ampglow_plugin.knowledge.tolerances import age_limits
 from ampglow_plugin.matching.compare import vital_unknown
 from ampglow_plugin.matching.darks import outcomes_of
 from ampglow_plugin.matching.facts import facts, night_of
 from ampglow_plugin.model.aged import Comparison, FieldPair
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.match import Match
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +26,12 @@ if TYPE_CHECKING:
 
 #: settings that must be equal before two darks are laid on each other
 _PIXELS = ("width", "height", "planes", "xbinning", "ybinning", "roi_x", "roi_y")
+
+
+#: kinds of frames that may be compared with a dark
+_KINDS = ("dark", "darkflat", "unknown")
+#: single darks whose median is compared, so that cosmic rays are gone
+MEDIAN_OF = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,6 +93,49 @@ def measured_pair(result: Comparison, planes: tuple[Array, Array], sure: tuple[b
         hot_ratio=None if hot is None else hot.ratio,
     )
     return Compared(result=result, aging=found)
+
+
+def against_newer(match: Match, frames: Mapping[str, Frame], old: Array, *, sure: bool) -> Comparison | None:
+    """The dark of a match, whose pixels ``old`` are, against darks of equal settings nearer to its lights.
+
+    None where the dark is not old, or there are no such darks, or they cannot be read.
+    """
+    import numpy as np
+
+    fresh_d = age_limits()[0].above_d
+    nights = [night for path in match.lights if path in frames and (night := night_of(frames[path])) is not None]
+    if match.age_days is None or match.age_days <= fresh_d or not nights or match.dark is None:
+        return None
+    own = frames[match.dark]
+    found: dict[tuple[bool, int], list[Frame]] = {}
+    for frame in frames.values():
+        night = night_of(frame)
+        if frame.kind not in _KINDS or frame.path in match.darks or night is None:
+            continue
+        away = max(abs((light - night).days) for light in nights)
+        if away <= fresh_d and _alike(own, frame):
+            found.setdefault((not frame.master, away), []).append(frame)
+    if not found:
+        return None
+    chosen = sorted(found[min(found)], key=lambda f: (f.date_obs or "", f.path))
+    some = chosen[:1] if chosen[0].master or len(chosen) < MEDIAN_OF else chosen[:MEDIAN_OF]
+    try:
+        planes = [_plane(frame.path) for frame in some]
+    except (InputError, OSError):
+        return None  # said where the file itself is judged
+    if any(plane.shape != old.shape for plane in planes):
+        return None
+    new = planes[0] if len(planes) == 1 else np.median(planes, axis=0).astype(planes[0].dtype)
+    headers = replace(
+        _headers(own, some[-1]), same_noise=False, single=not (sure and (len(some) > 1 or some[0].master))
+    )
+    return measured_pair(headers, (old, new), (sure, not headers.single)).result
+
+
+def _alike(one: Frame, other: Frame) -> bool:
+    outcomes = outcomes_of(one, other)
+    settled = all(outcome not in ("different", "tolerated") for outcome in outcomes.values())
+    return settled and not vital_unknown(outcomes, facts(one).body.kind)
 
 
 def _headers(old: Frame, new: Frame) -> Comparison:

@@ -10,6 +10,7 @@ from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.held import HeldGlow, HeldRegion, Share
 from ampglow_plugin.model.match import Match
+from ampglow_plugin.proof.aged import against_newer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,6 +74,7 @@ def _all(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progre
             known = {darks: dark}
             result = replace(result, lights=lights, glow=dark.measured.glow)
             result = _compared(result, dark, flat=_flat(match, matches, frames))
+            result = replace(result, newer=against_newer(match, frames, dark.pixels, sure=dark.sure))
         except (InputError, OSError) as error:
             result = replace(result, why=error.what if isinstance(error, InputError) else str(error))
         yield result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ampglow_plugin.report.console import clean, console
-from ampglow_plugin.rules.compared.sensor_aged import name
+from ampglow_plugin.rules.matches.sensor_aged import name
 from ampglow_plugin.rules.matches.words import called
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from ampglow_plugin.report.plots import (
     save,
     write_below,
 )
-from ampglow_plugin.rules.compared.sensor_aged import name
+from ampglow_plugin.rules.matches.sensor_aged import name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

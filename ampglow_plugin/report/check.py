@@ -27,6 +27,8 @@ VERDICTS: Mapping[str, tuple[str, str]] = MappingProxyType(
 PIXEL_RULES = ("AG216", "AG217")
 #: seen in pixels, too: the dark is of the body, and of the part of its sensor, that took the lights
 BODY_RULE = "AG225"
+#: an old dark that was proved to fit passes with a source: that is told, for its age is seen in the table
+AGE_RULE = "AG211"
 _MARKS = {"error": ("error", "bold red"), "warning": ("warning", "yellow"), "info": ("note", "cyan")}
 _ORDER = ("error", "warning", "info")
 
@@ -42,7 +44,8 @@ def show_check(matches: Sequence[Match], findings: Sequence[Finding], verdict: s
         show_table(out, matches, everything=verbose, more="--verbose")
     failed = [f for f in findings if f.outcome in ("failed", "crashed") and f.ignored is None]
     _show_actions(out, [f for f in failed if f.severity != "info"], everything=verbose)
-    _show_notes(out, [f for f in failed if f.severity == "info"], everything=verbose)
+    cleared = [f for f in findings if f.rule == AGE_RULE and f.outcome == "passed" and f.source is not None]
+    _show_notes(out, [*(() if verbose else cleared), *(f for f in failed if f.severity == "info")], everything=verbose)
     _show_undecided(out, findings, everything=verbose)
     _show_ignored(out, findings)
     _show_rest(out, findings, everything=verbose)

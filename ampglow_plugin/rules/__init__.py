@@ -8,9 +8,9 @@ dialect. A code is never reused.
 from __future__ import annotations
 
 from ampglow_plugin.rules.base import Context, Rule, finding
-from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
 from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.rules.frames import RULES as FRAME_RULES
+from ampglow_plugin.rules.matches import COMPARED_RULES
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES

@@ -59,13 +59,15 @@ def test_nothing_is_said_of_two_bodies_or_sizes():
         aging(np.zeros((256, 320), np.float32), np.zeros((200, 320), np.float32))
 
 
-@pytest.fixture
-def files(tmp_path):
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
     """Masters of float32: old, as it was, aged, of another body, of another exposure."""
     from datetime import UTC, datetime
 
+    folder = tmp_path_factory.mktemp("masters")
+
     def put(name, data, **cards):
-        path = tmp_path / f"{name}.fits"
+        path = folder / f"{name}.fits"
         when = datetime(2023 if name == "old" else 2025, 3, 1, 22, 0, 0, tzinfo=UTC)
         usual = {**header(TRUTH, "DARK", TRUTH.exposure_s, when), "IMAGETYP": "Master Dark", "STACKCNT": 8}
         write_frame(path, data, usual | cards)

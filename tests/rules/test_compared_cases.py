@@ -11,8 +11,8 @@ import yaml
 from ampglow_plugin.model.aged import Comparison
 from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.rules import Context, run_rules
-from ampglow_plugin.rules.compared import RULES
-from ampglow_plugin.rules.compared.sensor_aged import verdict
+from ampglow_plugin.rules.matches import COMPARED_RULES as RULES
+from ampglow_plugin.rules.matches.sensor_aged import verdict
 
 PAIR: dict[str, Any] = {
     "old": "/lib/old.fits",

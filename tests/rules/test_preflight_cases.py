@@ -6,7 +6,8 @@ A case lists the cards in which its frames differ from those of ``CARDS`` (tests
 instead of a frame, and ``cut`` takes so many bytes off its end. ``every`` are the seconds between the copies, ``drift`` the degrees between two of them.
 ``history`` are lines of HISTORY. ``pixels`` gives a frame of 128 x 128 noise with shares of ``zeros`` and of ``hot``
 pixels at fixed places; ``scene`` one of a synthetic sensor of 256 x 224 with ``glow`` (ADU) and ``hot`` (share of hot pixels),
-of a ``body``, of which a share may have ``aged``; a dark of other ``seconds`` than the header says, or ``turned`` upside down. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
+of a ``body``, of which a share may have ``aged``; a dark of other ``seconds`` than the header says, or ``turned`` upside down, or a
+master of ``count``. With ``folder`` the command gets the folder alone. ``want`` holds for one finding of the rule.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ import pytest
 import yaml
 
 from ampglow_plugin.cli.main import main
-from ampglow_plugin.rules.compared import RULES as COMPARED_RULES
 from ampglow_plugin.rules.darks import RULES as DARK_RULES
+from ampglow_plugin.rules.matches import COMPARED_RULES
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 from tests.conftest import CARDS
 
@@ -86,6 +87,7 @@ def synthetic(
     aged: float = 0.0,
     seconds: float | None = None,
     turned: bool = False,
+    count: int = 1,
 ) -> Any:
     """A light under 700 ADU of sky with a nebula, or a dark, of one sensor whose glow sits at the right."""
     source = GlowSource(amplitude_adu=glow, decay_px=40.0)
@@ -101,12 +103,20 @@ def synthetic(
     )
     if kind == "LIGHT":
         return scene.light(truth, copy)
-    data = scene.dark(truth, copy, exposure_s=seconds)
+    data = _mean_dark(truth, copy, count, seconds)
     if aged:
-        other = scene.dark(replace(truth, seed=99), copy, exposure_s=seconds)
+        other = _mean_dark(replace(truth, seed=99), copy, count, seconds)
         # a part of the sensor is another one: so many of its hot pixels came, and as many went
         data = np.where(np.random.default_rng(5).random(data.shape) < aged, other, data)
     return data[::-1] if turned else data
+
+
+def _mean_dark(truth: Truth, copy: int, count: int, seconds: float | None) -> Any:
+    """One dark, or a master of ``count`` others, in whole ADU."""
+    if count == 1:
+        return scene.dark(truth, copy, exposure_s=seconds)
+    singles = [scene.dark(truth, 100 + i, exposure_s=seconds) for i in range(count)]
+    return np.round(np.mean(singles, axis=0)).astype(np.uint16)
 
 
 def arguments(case: dict[str, Any], folder: Path, put_frame: Any) -> list[str]:

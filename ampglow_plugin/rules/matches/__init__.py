@@ -23,6 +23,7 @@ from ampglow_plugin.rules.matches import (
     program,
     readout_mode,
     same_body,
+    sensor_aged,
     temperature,
     unlike_sensor,
     updated_since,
@@ -54,3 +55,5 @@ RULES: tuple[Rule, ...] = (
     unlike_sensor.RULE,
     same_body.RULE,
 )
+#: about an old dark and a new one, not about matches; the pre-flight uses them for the age of a dark
+COMPARED_RULES: tuple[Rule, ...] = (sensor_aged.RULE,)

@@ -77,10 +77,11 @@ def settle(measured: float, sigma: float, limit: float) -> Answer:
 def check(context: Context) -> Iterator[Finding]:
     """One finding a quantity of each pair; one alone where the two cannot be compared."""
     for pair in context.compared or ():
-        yield from _pair(pair)
+        yield from judged(pair)
 
 
-def _pair(pair: Comparison) -> Iterator[Finding]:
+def judged(pair: Comparison) -> Iterator[Finding]:
+    """The findings about one pair."""
     where = Where(path=pair.new)
     body = pair.body
     if pair.why is not None:
@@ -205,7 +206,7 @@ def _said(pair: Comparison, quantity: Quantity) -> str:
 
 def verdict(pair: Comparison) -> Literal["aged", "unchanged", "undecided", "not comparable"]:
     """In a word. ``unchanged`` takes glow (or certainty that there is none) and hot pixels, measured and settled."""
-    found = {f.where.field: f.outcome for f in _pair(pair)}
+    found = {f.where.field: f.outcome for f in judged(pair)}
     if not set(QUANTITIES) & set(found):
         return "not comparable"
     if "failed" in found.values():

@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage glow-stats dark-stats golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
+.PHONY: help demo test lint coverage glow-stats dark-stats diagnose-fit diagnose-stats pictures golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
@@ -19,6 +19,9 @@ help:
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make dark-stats   single darks on some hundred synthetic sets, good and spoiled, as a table"
+	@echo "make diagnose-fit    fit the weights of the diagnosis on scenes for tuning (long)"
+	@echo "make diagnose-stats  how often the diagnosis is right, on other scenes, as tables (long)"
+	@echo "make pictures     the pictures of docs/amp-glow.md (needs Siril)"
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make lock         write the locked versions in .ci/ anew"
 	@echo "make fuzz         coverage-guided fuzzing of every reader, FUZZ=3600 seconds each (long)"
@@ -88,6 +91,17 @@ glow-stats: $(VENV)/.dev
 dark-stats: $(VENV)/.dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.darks.stats
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.darks.bodies
+
+# 2000 scenes, about 0.7 s each on one core
+diagnose-fit: $(VENV)/.dev
+	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python -m tests.diagnosis.fit
+
+# 2100 scenes; the tables of docs/diagnose.md
+diagnose-stats: $(VENV)/.dev
+	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python -m tests.diagnosis.stats
+
+pictures: $(VENV)/.dev
+	@$(BIN)/python docs/tools/pictures.py
 
 siril-roots:
 	@tests/siril/roots.sh .siril-roots

@@ -12,6 +12,7 @@ that ``import ampglow_plugin`` costs nothing.
 ``emit`` ``run``          the plan as a script for a host; the script run and judged
 ``verify``                proof that the dark was applied
 ``measure_glow``          where frames glow, and how much (``glow`` is the package that measures)
+``diagnose`` ``advise``   why frames are bright in one place; what to do next
 ``lint`` ``fix``          judgement of a script that exists already; safe edits of it
 """
 
@@ -23,7 +24,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check as Check
     from ampglow_plugin.api import Verification as Verification
+    from ampglow_plugin.api import advise as advise
     from ampglow_plugin.api import check as check
+    from ampglow_plugin.api import diagnose as diagnose
     from ampglow_plugin.api import emit as emit
     from ampglow_plugin.api import fix as fix
     from ampglow_plugin.api import lint as lint
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import scan as scan
     from ampglow_plugin.api import verify as verify
     from ampglow_plugin.headers import read_frame as read_frame
+    from ampglow_plugin.model.diagnosis import Advice as Advice
+    from ampglow_plugin.model.diagnosis import Diagnosis as Diagnosis
     from ampglow_plugin.model.finding import Finding as Finding
     from ampglow_plugin.model.frame import Frame as Frame
     from ampglow_plugin.model.glow import Glow as Glow
@@ -47,7 +52,9 @@ __version__ = "0.1.0"
 
 #: public name -> the module it lives in
 _HOMES = {
+    "Advice": "model.diagnosis",
     "Check": "api",
+    "Diagnosis": "model.diagnosis",
     "Finding": "model.finding",
     "Frame": "model.frame",
     "Glow": "model.glow",
@@ -55,7 +62,9 @@ _HOMES = {
     "Plan": "model.plan",
     "PlanOptions": "planning.options",
     "Verification": "api",
+    "advise": "api",
     "check": "api",
+    "diagnose": "api",
     "emit": "api",
     "fix": "api",
     "lint": "api",

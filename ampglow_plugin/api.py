@@ -20,6 +20,7 @@ from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.config import Config
 from ampglow_plugin.model.darks import DarkSet, Reject
+from ampglow_plugin.model.diagnosis import Advice, Diagnosis
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
@@ -63,10 +64,12 @@ __all__ = [
     "Check",
     "Scan",
     "Verification",
+    "advise",
     "audit",
     "build_masters",
     "check",
     "compare_darks",
+    "diagnose",
     "emit",
     "export_index",
     "fix",
@@ -482,6 +485,51 @@ def measure_glow(
             raise glow
         found.append(glow)
     return tuple(found)
+
+
+def diagnose(
+    paths: str | Path | Paths, *, dark: str | Path | None = None, progress: Progress | None = None
+) -> Diagnosis:
+    """Tell amp glow, gradients of the sky, vignetting, reflections and twilight apart.
+
+    ``paths`` are lights, raw or calibrated, or stacks, of one camera: of one target or, better, of several. With
+    ``dark``, a dark or master dark of their settings, its glow is looked for in them.
+
+    Raises
+    ------
+    InputError
+        Where a file cannot be read, is no picture of the sky, or they do not lie on each other.
+    """
+    from ampglow_plugin.diagnosis.diagnose import diagnose as tell
+    from ampglow_plugin.headers import read_frame
+
+    files = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    if not files:
+        raise InputError("no frames were named", fix="name lights, calibrated frames or stacks")
+    return tell([read_frame(file) for file in files], None if dark is None else str(dark), progress=progress)
+
+
+def advise(
+    *,
+    check: Check | None = None,
+    verification: Verification | None = None,
+    diagnosis: Diagnosis | None = None,
+) -> tuple[Advice, ...]:
+    """What to do next, in order, from a pre-flight, a proof and a diagnosis, or from what there is of them."""
+    from ampglow_plugin.diagnosis.advice import advise as told
+    from ampglow_plugin.headers import read_frame
+
+    frame = None
+    if check is not None:
+        frame = next((check.frames[path] for path, role in check.roles.items() if role == "light"), None)
+    elif diagnosis is not None:
+        frame = read_frame(diagnosis.paths[0])
+    return told(
+        findings=(*(check.findings if check else ()), *(verification.findings if verification else ())),
+        proofs=verification.proofs if verification else (),
+        diagnosis=diagnosis,
+        frame=frame,
+    )
 
 
 def emit(  # noqa: PLR0913 - what an emission is made from

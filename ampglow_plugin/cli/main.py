@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "run": ("run", "Run the plan and prove the result."),
     "verify": ("verify", "Prove that the dark was applied."),
     "glow": ("glow", "Where does a dark glow, and how much?"),
+    "diagnose": ("diagnose", "What is that bright corner, and what to do?"),
     "look": ("look", "What does one frame alone show?"),
     "lint": ("lint", "Judge a script that you already have."),
     "scan": ("scan", "Read the headers of an archive into the index."),

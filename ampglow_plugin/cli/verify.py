@@ -25,8 +25,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
 @many_option(
     "--library",
-    help="Other darks, or folders: tells which one was subtracted where a frame is not clean. For an audit: folders with"
-    " your darks (default: all that the index knows).",
+    help="Other darks, or folders: tells which one was subtracted where a frame is not clean. "
+    "For an audit: folders with your darks (default: all that the index knows).",
 )
 @many_option("--dark-frames", help="Singles of the master dark, where its own header has lost their settings.")
 @click.option("--flat", type=_FILE, help="Master flat.")

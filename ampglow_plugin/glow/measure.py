@@ -156,7 +156,9 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     doubts = [_doubt(r, about, leak, coloured=r in coloured) for r in found]
     if leak is not None and reference is not None:
         # what is left of a frame without its structure is light; whether it leaked in, its width cannot tell
-        found, doubts = _with_broad(found, doubts, leak, sources.sigma_adu, lambda r: _place(r.x, r.y, about, tiles))
+        found, doubts = _with_broad(
+            found, doubts, leak, sources.sigma_adu, lambda r: place_of(r.x, r.y, about, tiles.shape)
+        )
     shown = tuple(_reported(r, d, about, tiles) for r, d in zip(found, doubts, strict=True))
     present = any(_counts(r, d, about, reference) for r, d in zip(found, doubts, strict=True))
     edges = tuple(dict.fromkeys(s.where for r, s in zip(found, shown, strict=True) if r.even))
@@ -177,7 +179,7 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
             regions=len(found),
             coloured=bool(coloured),
             gradient=gradient,
-            brightest_at=None if gradient is None else _place(gradient.x, gradient.y, about, tiles),
+            brightest_at=None if gradient is None else place_of(gradient.x, gradient.y, about, tiles.shape),
         ),
     )
     return Measured(
@@ -232,8 +234,8 @@ def _with_broad(
 
 def _reported(region: Region, doubt: Doubt | None, about: About, tiles: TileMap) -> GlowRegion:
     return GlowRegion(
-        where=_place(region.x, region.y, about, tiles),
-        where_basis=about.basis or _BASIS[about.row_order],
+        where=place_of(region.x, region.y, about, tiles.shape),
+        where_basis=basis_of(about),
         x=region.x,
         y=region.y,
         peak_adu=region.peak_adu,
@@ -245,9 +247,14 @@ def _reported(region: Region, doubt: Doubt | None, about: About, tiles: TileMap)
     )
 
 
-def _place(x: float, y: float, about: About, tiles: TileMap) -> Place:
-    """Where a viewer shows this pixel."""
-    height, width = tiles.shape
+def basis_of(about: About) -> str:
+    """Why the first row is taken to be where it is."""
+    return about.basis or _BASIS[about.row_order]
+
+
+def place_of(x: float, y: float, about: About, shape: tuple[int, int]) -> Place:
+    """Where a viewer shows this pixel of a frame of ``shape`` (height, width)."""
+    height, width = shape
     across, down = x / (width - 1), y / (height - 1)
     if about.row_order != "TOP-DOWN":
         down = 1 - down

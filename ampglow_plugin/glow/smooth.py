@@ -10,7 +10,9 @@ On a grid of tiles the covariance of such fields separates along rows and column
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -46,6 +48,90 @@ def share_of(  # noqa: PLR0913 - a map, a pattern, and the places of its tiles
         Patterns of the same shape that may be in the map in any amount.
     """
     return _robust(values, pattern, _Grid(y, x), _drift(y, x, centre, others))[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whitened:
+    """A map in terms in which its smooth field and its noise together are independent and of variance 1.
+
+    ``seen`` is the map itself as a vector of these terms, ``drift`` an orthonormal base of what is fitted beside any
+    pattern, (terms, columns). ``far`` are tiles that hold a star, (rows, columns).
+    """
+
+    rows: Floats
+    columns: Floats
+    scale: Floats
+    seen: Floats
+    drift: Floats
+    far: NDArray[np.bool_]
+
+    def vector(self, pattern: Floats) -> Floats:
+        """``pattern`` (rows, columns) in these terms."""
+        terms: Floats = (self.rows.T @ pattern @ self.columns) / self.scale
+        return terms.ravel()
+
+    def free(self, pattern: Floats) -> Floats:
+        """As :meth:`vector`, without what the drift can explain."""
+        vector = self.vector(pattern)
+        return vector - self.drift @ (self.drift.T @ vector)
+
+
+def whitened(values: Floats, drift: Sequence[Floats], *, y: Floats, x: Floats) -> Whitened:
+    """``values`` (rows, columns) in terms of the likeliest smooth field beside ``drift``; see the module.
+
+    Unlike :func:`share_of` it holds to one field, so that many patterns can be tried at the price of one.
+    """
+    grid, even = _Grid(y, x), drift[0]
+    told = values
+    for _ in range(_ROUNDS):
+        field, fitted = _likeliest(told, drift, grid)
+        rest = values - fitted
+        far = np.abs(rest) > _CLIP_SIGMA * max(_MAD_TO_SIGMA * float(np.median(np.abs(rest))), 1e-9)
+        clipped = np.where(far, fitted, values)
+        if np.allclose(clipped, told):
+            break
+        told = clipped
+    rows, columns, scale = field
+    blank = Whitened(rows=rows, columns=columns, scale=scale, seen=even, drift=even, far=far)
+    base = np.linalg.qr(np.array([blank.vector(d / (np.max(np.abs(d)) or 1.0)) for d in drift]).T)[0]
+    return Whitened(rows=rows, columns=columns, scale=scale, seen=blank.vector(told), drift=base, far=far)
+
+
+def _likeliest(values: Floats, drift: Sequence[Floats], grid: _Grid) -> tuple[tuple[Floats, Floats, Floats], Floats]:
+    """(base of the rows, of the columns, standard deviations) of the likeliest field, and what it and drift explain.
+
+    All strengths of a field are tried at once; the formula is that of :func:`_fit`.
+    """
+    best, found, fitted = -np.inf, None, values
+    free = values.size - len(drift)
+    columns = np.array([d / (float(np.max(np.abs(d))) or 1.0) for d in drift])
+    diagonal = np.eye(len(columns)) * 1e-12
+    for rows, cols, unit in _some_fields(grid.y.tobytes(), grid.x.tobytes()):
+        seen = (rows.T @ values @ cols).ravel()
+        design = (rows.T @ columns @ cols).reshape(len(columns), -1)
+        variances = 1 + np.array(_STRENGTHS[::2])[:, None] * unit.ravel()
+        weighed = design / variances[:, None, :]
+        normal = weighed @ design.T
+        normal += normal * diagonal
+        factors = np.linalg.solve(normal, (weighed @ seen)[..., None])[..., 0]
+        rests = seen - factors @ design
+        noises = np.maximum(np.sum(rests**2 / variances, axis=1) / free, 1e-18)
+        spreads = np.log(variances).sum(axis=1) + np.linalg.slogdet(normal)[1]
+        likelihoods = -0.5 * (free * np.log(noises) + spreads)
+        number = int(np.argmax(likelihoods))
+        if likelihoods[number] > best:
+            best, variance = float(likelihoods[number]), variances[number]
+            found = (rows, cols, np.sqrt(noises[number] * variance).reshape(unit.shape))
+            smooth = factors[number] @ design + rests[number] * (1 - 1 / variance)
+            fitted = rows @ smooth.reshape(values.shape) @ cols.T
+    assert found is not None
+    return found, fitted
+
+
+@functools.lru_cache(maxsize=8)
+def _some_fields(y: bytes, x: bytes) -> tuple[tuple[Floats, Floats, Floats], ...]:
+    """Every second length of :meth:`_Grid.fields`, made once for a size."""
+    return tuple(_Grid(np.frombuffer(y), np.frombuffer(x)).fields())[::2]
 
 
 def smooth_part(values: Floats, *, y: Floats, x: Floats) -> Floats:

@@ -53,14 +53,14 @@ def master_glow(master: str, darks: Sequence[str], frames: Mapping[str, Frame], 
     result = HeldGlow(group=group, darks=singles, lights=(master,), built=True)
     try:
         _comparable(frames, singles, (master,))
-        dark = _examined(singles, frames)
+        dark = examined_dark(singles, frames)
         return _compared(replace(result, glow=dark.measured.glow), dark, flat=None)
     except (InputError, OSError) as error:
         return replace(result, why=error.what if isinstance(error, InputError) else str(error))
 
 
 def _all(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progress | None) -> Iterator[HeldGlow]:
-    known: dict[tuple[str, ...], _Dark] = {}
+    known: dict[tuple[str, ...], ExaminedDark] = {}
     work = [match for match in matches if match.role == "dark" and match.dark is not None]
     for number, match in enumerate(work):
         if progress is not None:
@@ -70,7 +70,7 @@ def _all(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progre
         try:
             lights = _lights(match, frames)
             _comparable(frames, darks, lights)
-            dark = known.pop(darks, None) or _examined(darks, frames)
+            dark = known.pop(darks, None) or examined_dark(darks, frames)
             known = {darks: dark}
             result = replace(result, lights=lights, glow=dark.measured.glow)
             result = _compared(result, dark, flat=_flat(match, matches, frames))
@@ -122,7 +122,7 @@ def _comparable(frames: Mapping[str, Frame], darks: Sequence[str], lights: Seque
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Dark:
+class ExaminedDark:
     """Pixels (height, width) of a dark in ADU, and what was found in them; ``sure``: cosmic rays are gone."""
 
     pixels: Array
@@ -155,7 +155,14 @@ class _Dark:
         return lambda y, x: light(shapes, coefficients, y, x)
 
 
-def _examined(darks: Sequence[str], frames: Mapping[str, Frame]) -> _Dark:
+def examined_dark(darks: Sequence[str], frames: Mapping[str, Frame]) -> ExaminedDark:
+    """A dark, or the median of several, with the glow that is in it.
+
+    Raises
+    ------
+    InputError
+        Where one cannot be read, has several planes, or they have different sizes.
+    """
     import numpy as np
 
     from ampglow_plugin.glow.measure import examine
@@ -167,7 +174,7 @@ def _examined(darks: Sequence[str], frames: Mapping[str, Frame]) -> _Dark:
         raise InputError("the darks have different sizes")
     pixels = read[0] if len(read) == 1 else np.median(read, axis=0).astype(np.float32)
     sure = len(read) > 1 or frames[darks[0]].master
-    return _Dark(pixels=pixels, measured=examine(pixels[None], about(frames[darks[-1]])), sure=sure)
+    return ExaminedDark(pixels=pixels, measured=examine(pixels[None], about(frames[darks[-1]])), sure=sure)
 
 
 def _flat(match: Match, matches: Sequence[Match], frames: Mapping[str, Frame]) -> Frame | None:
@@ -179,7 +186,7 @@ def _flat(match: Match, matches: Sequence[Match], frames: Mapping[str, Frame]) -
     return flat
 
 
-def _compared(result: HeldGlow, dark: _Dark, *, flat: Frame | None) -> HeldGlow:
+def _compared(result: HeldGlow, dark: ExaminedDark, *, flat: Frame | None) -> HeldGlow:
     import numpy as np
 
     from ampglow_plugin.glow.coefficient import glow_share

@@ -8,6 +8,7 @@ from datetime import date
 
 from ampglow_plugin.model.aged import Comparison
 from ampglow_plugin.model.darks import DarkSetMeasure
+from ampglow_plugin.model.diagnosis import Diagnosis
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Edit, Finding, Outcome, Scalar, Severity, Where
 from ampglow_plugin.model.frame import Frame
@@ -29,7 +30,7 @@ class Context:
     ``places`` maps places of ``plan`` to the script the plan was read from. ``problems`` are files
     that cannot be used as they are. ``raw_states`` were measured on the pixels of a few lights, ``held`` on those
     of lights and darks, ``dark_sets`` on those of all darks that are to become masters, ``compared`` on those of old
-    and new darks. ``script`` holds the lines of a script of commands.
+    and new darks, ``diagnosis`` on outputs. ``script`` holds the lines of a script of commands.
     """
 
     frames: Mapping[str, Frame] = field(default_factory=dict)
@@ -46,6 +47,7 @@ class Context:
     held: tuple[HeldGlow, ...] | None = None
     dark_sets: tuple[DarkSetMeasure, ...] | None = None
     compared: tuple[Comparison, ...] | None = None
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,6 +77,22 @@ def make_night(  # noqa: PLR0913 - one count a kind
     )
 
 
+def make_lights(folder: Path | str, truth: Truth, *, count: int, first: int = 0, apart_s: float = 0.0) -> list[Path]:
+    """Write ``count`` raw lights into ``folder``, one after another from ``truth.date_obs`` on.
+
+    Another ``first`` gives other noise and dithers: lights of several targets of one night need their own.
+    ``apart_s`` is a pause after each.
+    """
+    start = datetime.fromisoformat(truth.date_obs)
+    paths = []
+    for i in range(count):
+        when = start + i * timedelta(seconds=truth.exposure_s + _READOUT_S + apart_s)
+        path = Path(folder) / f"{when:%Y-%m-%d_%H-%M-%S}_{truth.object.replace(' ', '')}_{i + 1:04d}.fits"
+        write_frame(path, scene.light(truth, first + i, series=i), header(truth, "LIGHT", truth.exposure_s, when))
+        paths.append(path)
+    return paths
+
+
 def _samples(truth: Truth, kind: ImageType, index: int, exposure_s: float) -> scene.Samples:
     if kind == "LIGHT":
         return scene.light(truth, index)
@@ -113,7 +129,13 @@ def header(truth: Truth, kind: ImageType, exposure_s: float, when: datetime) -> 
     if kind in ("LIGHT", "FLAT"):
         cards |= {"TELESCOP": "Simulated refractor", "FOCALLEN": 420.0, "FOCRATIO": 5.0}
     if kind == "LIGHT":
-        cards |= {"OBJECT": truth.object, "RA": 10.684708, "DEC": 41.26875, "PIERSIDE": "West"}
+        cards |= {"OBJECT": truth.object, "RA": truth.ra_deg, "DEC": truth.dec_deg}
+        if truth.pier_side is not None:
+            cards["PIERSIDE"] = truth.pier_side
+        if truth.sky_rotation_deg:
+            cards["ROTATANG"] = truth.sky_rotation_deg
+        if truth.site_deg is not None:
+            cards |= {"SITELAT": truth.site_deg[0], "SITELONG": truth.site_deg[1]}
     return cards | {"ROWORDER": truth.row_order, "SWCREATE": _SOFTWARE}
 
 

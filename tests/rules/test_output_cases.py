@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ampglow_plugin.model.codec import from_dict
+from ampglow_plugin.model.diagnosis import CauseFound, Diagnosis, Sign
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.outputs import RULES
@@ -44,10 +45,18 @@ def proof_of(data: dict[str, Any]) -> Proof:
     return from_dict(Proof, {"path": path, "inputs": {}, "evidence": evidence, "verdict": verdict})
 
 
+def diagnosis_of(places: list[str]) -> Diagnosis:
+    """Glow of the dark left in these places of the frame."""
+    signs = tuple(Sign(cause="amp_glow", name="share_of_dark", speaks="for", what="left") for _ in places)
+    causes = (CauseFound(cause="amp_glow", confidence=0.99, where=places[0]),) if places else ()  # type: ignore[arg-type]
+    return Diagnosis(paths=("pp_1.fit",), basis="dark", causes=causes, evidence=signs)
+
+
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
     rule = next(r for r in RULES if r.code == code)
-    findings = run_rules(Context(proofs=tuple(proof_of(p) for p in case["proofs"])), [rule])
+    diagnosis = diagnosis_of(case["places"]) if "places" in case else None
+    findings = run_rules(Context(proofs=tuple(proof_of(p) for p in case["proofs"]), diagnosis=diagnosis), [rule])
     outcomes = {f.outcome for f in findings}
     failed = [f for f in findings if f.outcome == "failed"]
     assert "crashed" not in outcomes, findings

@@ -12,6 +12,7 @@ from ampglow_plugin.rules.outputs import (
     flat_skipped,
     glow_left,
     glow_unlike_sensor,
+    gradient_for_dark,
     pedestal,
     unproved,
     wrong_conditions,
@@ -29,4 +30,5 @@ RULES: tuple[Rule, ...] = (
     background_lost.RULE,
     glow_left.RULE,
     glow_unlike_sensor.RULE,
+    gradient_for_dark.RULE,
 )

@@ -1,0 +1,114 @@
+"""A diagnosis for people: the causes with their confidence, why, what is missing, then what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+from ampglow_plugin.model.diagnosis import Advice, Cause, Defect, Diagnosis, Likelihood, Sign, Speaks
+from ampglow_plugin.report.console import clean, console
+
+NAMES: Final[dict[Cause, str]] = {
+    "amp_glow": "amp glow",
+    "light_pollution_gradient": "gradient of the sky (light pollution or Moon)",
+    "vignetting": "vignetting, or a flat that does not fit",
+    "internal_reflection": "internal reflection",
+    "twilight_gradient": "twilight",
+    "none": "nothing that stands out",
+    "undecided": "undecided",
+}
+BASES: Final = {
+    "dark": "a dark was given: its glow was looked for in the frames",
+    "views": "several targets or orientations: what stays on the sensor was told from what turns with the sky",
+    "one": "one view of the sky: nothing shows what would stay on the sensor",
+}
+HOSTS: Final = {
+    "siril": "Siril",
+    "pixinsight": "PixInsight",
+    "graxpert": "GraXpert",
+    "camera": "Camera",
+    "ampglow": "ampglow",
+    "any": "Any program",
+}
+SPEAKS: Final[dict[Speaks, str]] = {"for": "+", "against": "-", "open": "?"}
+_STYLE: Final = {"none": "green", "undecided": "yellow"}
+
+
+def show_diagnosis(diagnosis: Diagnosis) -> None:
+    """On stdout: the answer, the evidence of what is told or open, and what is missing."""
+    from rich.padding import Padding
+
+    out = console()
+    for line, style in headline(diagnosis):
+        out.print(line, style=style)
+    count, views = len(diagnosis.paths), len(diagnosis.views)
+    out.print(f"  {count} frame{'s' if count != 1 else ''}, {views} view{'s' if views != 1 else ''}; ", end="")
+    out.print(BASES[diagnosis.basis])
+    for title, signs in _parts(diagnosis):
+        out.print(f"\n{title}")
+        for sign in signs:
+            out.print(Padding(f"{SPEAKS[sign.speaks]} {clean(sign.what)}{_limit(sign)}", (0, 0, 0, 2)))
+    excluded = [one for one in diagnosis.likelihoods if one.decided is False]
+    if excluded:
+        names = ", ".join(f"{NAMES[one.cause]} ({100 * one.probability:.0f} %)" for one in excluded)
+        out.print(f"\nExcluded: {names}", soft_wrap=False)
+    for text in diagnosis.missing:
+        out.print(Padding(f"missing: {clean(text)}", (0, 0, 0, 0)))
+    for note in diagnosis.notes:
+        out.print(Padding(f"note: {clean(note)}", (0, 0, 0, 0)))
+
+
+def headline(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """One line a cause, with its style."""
+    lines = []
+    for found in diagnosis.causes:
+        at = f" at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
+        peak = f", up to {found.peak_adu:.0f} ADU" if found.peak_adu is not None else ""
+        if found.cause == "undecided":
+            likeliest = max(
+                (one for one in diagnosis.likelihoods if one.decided is None), key=lambda one: one.probability
+            )
+            words = f"Undecided; the likeliest is {NAMES[likeliest.cause]} ({100 * found.confidence:.0f} %)"
+        else:
+            name = NAMES[found.cause]
+            words = f"{name[0].upper()}{name[1:]}{at}{peak} (confidence {100 * found.confidence:.0f} %)"
+        lines.append((words, _STYLE.get(found.cause, "bold")))
+    return lines
+
+
+def _parts(diagnosis: Diagnosis) -> Iterable[tuple[str, list[Sign]]]:
+    """Evidence by defect: those told first, then those open."""
+    state: dict[Defect, Likelihood] = {one.cause: one for one in diagnosis.likelihoods}
+    by_cause = {c: list(signs) for c, signs in groupby(diagnosis.evidence, key=lambda s: s.cause)}
+    for decided, word in ((True, ""), (None, ", open")):
+        for cause, signs in by_cause.items():
+            one = state.get(cause)
+            if one is not None and one.decided is decided:
+                yield f"{NAMES[cause].capitalize()}{word} ({100 * one.probability:.0f} %)", signs
+
+
+def _limit(sign: Sign) -> str:
+    if sign.value is None or sign.limit is None:
+        return ""
+    return f" [{sign.value:.3g} {sign.unit}, limit {sign.limit:.3g}]"
+
+
+def show_advice(advice: Sequence[Advice]) -> None:
+    """On stdout: what to do, in order, with how to do it in each program."""
+    from rich.padding import Padding
+
+    if not advice:
+        return
+    out = console()
+    out.print("\nWhat to do", style="bold")
+    for order, group in groupby(advice, key=lambda a: a.order):
+        ways = list(group)
+        first = ways[0]
+        optional = " (optional)" if first.optional else ""
+        rule = f" [{first.rule}]" if first.rule else ""
+        out.print(Padding(f"{order}. {clean(first.reason)}{optional}{rule}", (0, 0, 0, 2)))
+        for way in ways:
+            out.print(Padding(f"{HOSTS[way.host]}: {clean(way.command)}", (0, 0, 0, 5)))
+        for warning in dict.fromkeys(way.warning for way in ways if way.warning):
+            out.print(Padding(f"warning: {clean(warning)}", (0, 0, 0, 5)))

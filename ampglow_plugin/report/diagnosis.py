@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final
 
-from ampglow_plugin.model.diagnosis import Advice, Cause, Defect, Diagnosis, Likelihood, Sign, Speaks
+from ampglow_plugin.model.diagnosis import Action, Advice, Cause, Defect, Diagnosis, Likelihood, Sign, Speaks
 from ampglow_plugin.report.console import clean, console
 
 NAMES: Final[dict[Cause, str]] = {
@@ -31,7 +31,27 @@ HOSTS: Final = {
     "ampglow": "ampglow",
     "any": "Any program",
 }
+ACTIONS: Final[dict[Action, str]] = {
+    "rebuild_darks": "Build the master dark anew",
+    "shoot_darks": "Shoot darks that fit",
+    "stop_scaling": "Stop scaling the dark",
+    "calibrate_before_debayering": "Calibrate before debayering",
+    "match_readout_mode": "Set the readout mode of the lights",
+    "let_it_cool": "Let the sensor cool",
+    "check_applied": "Check what was applied",
+    "calibrate_again": "Calibrate the raw frames with the right dark",
+    "replace_flat": "Replace the flat",
+    "use_flat": "Use a flat",
+    "drop_twilight_frames": "Leave the frames of twilight out",
+    "avoid_reflection": "Keep the bright star out",
+    "take_more_views": "Give more to go on",
+    "remove_gradient": "Remove the gradient",
+    "no_gradient_removal": "Do not remove it as a gradient",
+    "synthetic_background": "Last resort: paint a background over it",
+    "nothing": "Nothing to do",
+}
 SPEAKS: Final[dict[Speaks, str]] = {"for": "+", "against": "-", "open": "?"}
+_NEARLY: Final = 0.99
 _STYLE: Final = {"none": "green", "undecided": "yellow"}
 
 
@@ -43,15 +63,15 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
     for line, style in headline(diagnosis):
         out.print(line, style=style)
     count, views = len(diagnosis.paths), len(diagnosis.views)
-    out.print(f"  {count} frame{'s' if count != 1 else ''}, {views} view{'s' if views != 1 else ''}; ", end="")
-    out.print(BASES[diagnosis.basis])
+    given = f"{count} frame{'s' if count != 1 else ''} of {views} view{'s' if views != 1 else ''}"
+    out.print(Padding(f"{given}; {BASES[diagnosis.basis]}", (0, 0, 0, 2)))
     for title, signs in _parts(diagnosis):
         out.print(f"\n{title}")
         for sign in signs:
             out.print(Padding(f"{SPEAKS[sign.speaks]} {clean(sign.what)}{_limit(sign)}", (0, 0, 0, 2)))
     excluded = [one for one in diagnosis.likelihoods if one.decided is False]
     if excluded:
-        names = ", ".join(f"{NAMES[one.cause]} ({100 * one.probability:.0f} %)" for one in excluded)
+        names = ", ".join(f"{NAMES[one.cause]} ({percent(one.probability)})" for one in excluded)
         out.print(f"\nExcluded: {names}", soft_wrap=False)
     for text in diagnosis.missing:
         out.print(Padding(f"missing: {clean(text)}", (0, 0, 0, 0)))
@@ -59,20 +79,27 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
         out.print(Padding(f"note: {clean(note)}", (0, 0, 0, 0)))
 
 
+def percent(probability: float) -> str:
+    """In percent; nothing is certain."""
+    if probability > _NEARLY:
+        return f"over {100 * _NEARLY:.0f} %"
+    return f"{100 * probability:.0f} %" if probability > 1 - _NEARLY else f"under {100 * (1 - _NEARLY):.0f} %"
+
+
 def headline(diagnosis: Diagnosis) -> list[tuple[str, str]]:
     """One line a cause, with its style."""
     lines = []
     for found in diagnosis.causes:
-        at = f" at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
+        at = f", brightest at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
         peak = f", up to {found.peak_adu:.0f} ADU" if found.peak_adu is not None else ""
         if found.cause == "undecided":
             likeliest = max(
                 (one for one in diagnosis.likelihoods if one.decided is None), key=lambda one: one.probability
             )
-            words = f"Undecided; the likeliest is {NAMES[likeliest.cause]} ({100 * found.confidence:.0f} %)"
+            words = f"Undecided; the likeliest is {NAMES[likeliest.cause]} ({percent(found.confidence)})"
         else:
             name = NAMES[found.cause]
-            words = f"{name[0].upper()}{name[1:]}{at}{peak} (confidence {100 * found.confidence:.0f} %)"
+            words = f"{name[0].upper()}{name[1:]}{at}{peak} (confidence {percent(found.confidence)})"
         lines.append((words, _STYLE.get(found.cause, "bold")))
     return lines
 
@@ -85,7 +112,8 @@ def _parts(diagnosis: Diagnosis) -> Iterable[tuple[str, list[Sign]]]:
         for cause, signs in by_cause.items():
             one = state.get(cause)
             if one is not None and one.decided is decided:
-                yield f"{NAMES[cause].capitalize()}{word} ({100 * one.probability:.0f} %)", signs
+                name = NAMES[cause]
+                yield f"{name[0].upper()}{name[1:]}{word} ({percent(one.probability)})", signs
 
 
 def _limit(sign: Sign) -> str:
@@ -107,7 +135,7 @@ def show_advice(advice: Sequence[Advice]) -> None:
         first = ways[0]
         optional = " (optional)" if first.optional else ""
         rule = f" [{first.rule}]" if first.rule else ""
-        out.print(Padding(f"{order}. {clean(first.reason)}{optional}{rule}", (0, 0, 0, 2)))
+        out.print(Padding(f"{order}. {ACTIONS[first.action]}{optional}: {clean(first.reason)}{rule}", (0, 0, 0, 2)))
         for way in ways:
             out.print(Padding(f"{HOSTS[way.host]}: {clean(way.command)}", (0, 0, 0, 5)))
         for warning in dict.fromkeys(way.warning for way in ways if way.warning):

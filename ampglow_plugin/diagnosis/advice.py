@@ -19,7 +19,10 @@ from ampglow_plugin.rules.runner import run_rules
 SIRIL_STACK: Final = (
     "load STACK, then subsky -rbf -samples=20 -tolerance=0.5 -smooth=0.5, then save; the stack is linear"
 )
-SIRIL_FRAMES: Final = "seqsubsky pp_light_ 1 -samples=20 -tolerance=0.5 before register, on debayered frames: each has its own plane taken away"
+SIRIL_FRAMES: Final = (
+    "seqsubsky pp_light_ 1 -samples=20 -tolerance=0.5 before register, on debayered frames: each has its own plane "
+    "taken away"
+)
 _GRADIENT_LEFT: Final = "subsky or seqsubsky with -rbf follow the corner that is left; a plane does not"
 _MARGINAL: Final = "the dark was applied, and what is left of the glow is marginal, in one place"
 

@@ -40,7 +40,7 @@ $(BIN)/python: | python
 
 $(VENV)/.demo: pyproject.toml | $(BIN)/python
 	@echo "installing ampglow into $(VENV)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engine,plot]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engine,plot,report]'
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml .ci/requirements-dev.txt | $(BIN)/python

@@ -111,7 +111,8 @@ def check_page(checked: Check, folder: Path) -> Page:
 
 def proof_page(result: Verification, title: str, *, failed: Sequence[str] = ()) -> Page:
     """Proofs of calibrated frames; ``failed`` is what went wrong before them, which outweighs them."""
-    from ampglow_plugin.report.proof import DONE, SUCCESS, proof_record
+    from ampglow_plugin.report.proof import DONE, SUCCESS, factor, proof_record
+    from ampglow_plugin.report.proof import tone as tone_of
     from ampglow_plugin.report.records import record
 
     rows = [
@@ -120,16 +121,16 @@ def proof_page(result: Verification, title: str, *, failed: Sequence[str] = ()) 
                 Path(p.path).name,
                 DONE[p.verdict.done],
                 SUCCESS[p.verdict.success],
-                _factor(p),
+                factor(p),
                 p.verdict.decided_by or "none",
             ),
-            tone=_tone(p),
+            tone=tone_of(p),
         )
         for p in result.proofs
     ]
     word, sentence, tone = _proved(result, failed)
     wrong = [f for f in result.findings if f.outcome in ("failed", "crashed") and f.ignored is None]
-    worst = min(result.proofs, key=lambda p: _ORDER.index(_tone(p)), default=None)
+    worst = min(result.proofs, key=lambda p: _ORDER.index(tone_of(p)), default=None)
     return Page(
         title=title,
         word=word,
@@ -219,42 +220,19 @@ def _advice(failed: Sequence[Finding]) -> Iterator[Advice]:
 _ORDER: tuple[Tone, ...] = ("bad", "open", "mind", "plain", "good")
 
 
-def _tone(proof: Proof) -> Tone:
-    if (proof.verdict.done, proof.verdict.success) == ("applied", "clean"):
-        return "good"
-    if proof.verdict.success == "undecided" and proof.verdict.done in ("applied", "undecided"):
-        return "open"
-    return "bad"
-
-
 def _proved(result: Verification, failed: Sequence[str]) -> tuple[str, str, Tone]:
-    count = len(result.proofs)
-    clean = sum(_tone(p) == "good" for p in result.proofs)
-    frames = "the frame is" if count == 1 else f"all {count} frames are"
+    from ampglow_plugin.report.proof import proved
+
     if failed:
         return "FAILED", f"Siril did not do all of the work: {failed[0]}", "bad"
-    if not count:
-        return "NOTHING PROVED", "There is no calibrated frame to judge.", "open"
-    if clean == count:
-        return "PROVED", f"The dark was applied, and {frames} clean.", "good"
-    bad = sum(_tone(p) == "bad" for p in result.proofs)
-    if bad:
-        which = "The frame is" if count == 1 else f"{bad} of {count} frames are"
-        return "NOT CLEAN", f"{which} not calibrated as it should be.", "bad"
-    return "NOT PROVED", f"{count - clean} of {count} frames cannot be judged with what is at hand.", "open"
-
-
-def _factor(proof: Proof) -> str:
-    pixels = proof.evidence.pixels
-    if pixels is None or pixels.factor is None:
-        return "-"
-    sigma = "" if pixels.factor_sigma is None else f" \u00b1 {pixels.factor_sigma:.3f}"
-    return f"{round(pixels.factor, 3) + 0.0:.3f}{sigma}"
+    return proved(result.proofs)
 
 
 def _reasons(proofs: Sequence[Proof]) -> Iterator[str]:
+    from ampglow_plugin.report.proof import tone
+
     for proof in proofs:
-        if _tone(proof) != "good":
+        if tone(proof) != "good":
             yield from proof.verdict.reasons
             yield from (f"possible: {h}" for h in proof.verdict.hypotheses)
 

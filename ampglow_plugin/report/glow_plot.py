@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,7 +22,7 @@ _COLOUR: Final = {"glow": plots.FIT, "perhaps": plots.OPEN, "none": plots.GOOD, 
 _BLACK_SIGMA: Final = 3.0
 _WHITE_SIGMA: Final = 16.0
 _WHITE_SHARE: Final = 0.998
-_GAMMA: Final = 0.7
+GAMMA: Final = 0.7
 #: tiles on each side of the brightest that a profile is averaged over
 _PROFILE_TILES: Final = 1
 _NOTE_WIDTH: Final = 170
@@ -31,8 +32,6 @@ _LINE_IN: Final = 0.21
 
 def glow_picture(measured: Measured, path: str | Path) -> Path:
     """Write a PNG of what was measured."""
-    import numpy as np
-
     glow, tiles = measured.glow, measured.tiles
     kind, words = answer(glow)
     lines = _lines(measured)
@@ -43,10 +42,8 @@ def glow_picture(measured: Measured, path: str | Path) -> Path:
     plots.write_below(figure.add_subplot(grid[1, :]), lines)
     figure.suptitle(plots.plain(f"{words[0].upper()}{words[1:]}"), fontsize=15, fontweight="bold", color=_COLOUR[kind])
     left.set_title(plots.plain(Path(glow.path).name), fontsize=11)
-    shown = upright(tiles.values - glow.background_adu, measured)
-    sigma = measured.sources.sigma_adu
-    brightest = max(_WHITE_SIGMA * sigma, float(np.quantile(shown, _WHITE_SHARE)))
-    plots.draw_map(left, shown, tiles.shape, span_adu=(-_BLACK_SIGMA * sigma, brightest), gamma=_GAMMA)
+    shown = shown_map(measured)
+    plots.draw_map(left, shown, tiles.shape, span_adu=span_adu(measured), gamma=GAMMA)
     for number, region in enumerate(measured.shown, 1):
         outline(left, measured, region, f"{number}: {region.peak_adu:.1f} ADU")
     if measured.shown:
@@ -74,6 +71,19 @@ def _lines(measured: Measured) -> list[str]:
     for note in glow.notes:
         lines += textwrap.wrap(f"note: {note}", _NOTE_WIDTH, subsequent_indent="     ")
     return lines
+
+
+def shown_map(measured: Measured) -> NDArray[Any]:
+    """The map in ADU above the background, its rows as a viewer shows them."""
+    return upright(measured.tiles.values - measured.glow.background_adu, measured)
+
+
+def span_adu(measured: Measured) -> tuple[float, float]:
+    """What is black and what is brightest in the map (ADU above the background)."""
+    import numpy as np
+
+    sigma = measured.sources.sigma_adu
+    return -_BLACK_SIGMA * sigma, max(_WHITE_SIGMA * sigma, float(np.quantile(shown_map(measured), _WHITE_SHARE)))
 
 
 def upright(values: NDArray[Any], measured: Measured) -> NDArray[Any]:
@@ -131,14 +141,39 @@ def _tile_middles(count: int, length: int) -> NDArray[Any]:
     return np.concatenate([[-1e-3, 0.0], middles, [length, length + 1e-3]])
 
 
-def _profile(axis: Axes, measured: Measured, region: Region) -> None:
-    """Through the brightest place of a region: tiles, fit, peak and background."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Profile:
+    """Through the brightest place of a region: ``positions`` (px), and there tiles, fit and all but the glow (ADU).
+
+    ADU are above the background of the frame. ``along_x``: along a row. ``even``: the mean of all rows (or columns).
+    """
+
+    positions: NDArray[Any]
+    tiles_adu: NDArray[Any]
+    fit_adu: NDArray[Any]
+    beside_adu: NDArray[Any]
+    along_x: bool
+    even: bool
+
+    @property
+    def title(self) -> str:
+        """What the profile goes along."""
+        direction = "row" if self.along_x else "column"
+        return f"mean of all {direction}s" if self.even else f"{direction} of the peak"
+
+    @property
+    def axis(self) -> str:
+        """What the positions count."""
+        return f"{'column' if self.along_x else 'row, as stored'} (px)"
+
+
+def profile_of(measured: Measured, region: Region) -> Profile:
+    """The profile through ``region``, one of ``measured.shown``."""
     import numpy as np
 
     from ampglow_plugin.glow.shapes import Grid
 
     glow, tiles = measured.glow, measured.tiles
-    number = measured.shown.index(region) + 1
     along_x = falls_along_x(region, measured)
     across, place = (tiles.y, region.y) if along_x else (tiles.x, region.x)
     positions = (tiles.x if along_x else tiles.y) + tiles.tile[1 if along_x else 0] / 2
@@ -155,18 +190,28 @@ def _profile(axis: Axes, measured: Measured, region: Region) -> None:
     )
     # a slope of the readout is no light, and light that leaked in is no glow: both belong to the background
     slope = np.polynomial.Polynomial.fit(positions, values - model, 1)(positions) - glow.background_adu
-    beside = slope + model - glowing
-    level = f"background {glow.background_adu:.1f} ADU"
-    axis.plot(positions, beside, color=plots.GOOD, linewidth=1.4, linestyle="--", label=level)
-    axis.plot(positions, values - glow.background_adu, "o", color=plots.DATA, markersize=4, label="tiles of the frame")
-    model = model + slope
-    axis.plot(positions, model, color=plots.FIT, linewidth=2, label=f"fit, peak {region.peak_adu:.1f} ADU")
+    return Profile(
+        positions=positions,
+        tiles_adu=values - glow.background_adu,
+        fit_adu=model + slope,
+        beside_adu=slope + model - glowing,
+        along_x=along_x,
+        even=region.even,
+    )
+
+
+def _profile(axis: Axes, measured: Measured, region: Region) -> None:
+    """Through the brightest place of a region: tiles, fit, peak and background."""
+    shown, number = profile_of(measured, region), measured.shown.index(region) + 1
+    level = f"background {measured.glow.background_adu:.1f} ADU"
+    axis.plot(shown.positions, shown.beside_adu, color=plots.GOOD, linewidth=1.4, linestyle="--", label=level)
+    axis.plot(shown.positions, shown.tiles_adu, "o", color=plots.DATA, markersize=4, label="tiles of the frame")
+    fitted = f"fit, peak {region.peak_adu:.1f} ADU"
+    axis.plot(shown.positions, shown.fit_adu, color=plots.FIT, linewidth=2, label=fitted)
     if region.decay_px:
         axis.plot([], [], " ", label=f"falls to 37 % in {region.decay_px:.0f} px")
-    direction = "row" if along_x else "column"
-    where = f"mean of all {direction}s" if region.even else f"{direction} of the peak"
-    axis.set_title(f"Profile through {number}: {where}", fontsize=11)
-    axis.set_xlabel(f"{'column' if along_x else 'row, as stored'} (px)")
+    axis.set_title(f"Profile through {number}: {shown.title}", fontsize=11)
+    axis.set_xlabel(shown.axis)
     axis.set_ylabel("ADU above the background")
     axis.legend(frameon=False, fontsize=10)
     plots.quiet_axes(axis)

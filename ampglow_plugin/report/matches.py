@@ -187,14 +187,14 @@ def differences(match: Match) -> str:
     if match.status == "none":
         if not match.rejected_total:
             return "none given"
-        nearest = _sets(match)[0]
+        nearest = rejected_sets(match)[0]
         count = f" (nearest of {match.rejected_total})" if match.rejected_total > 1 else ""
-        return f"{_pairs(nearest, camera)}{count}"
+        return f"{rejection_words(nearest, camera)}{count}"
     parts = [_deviation(d, camera) for d in match.deviations]
     if match.status == "unknown":
         vital = ("exposure_s", "temperature_c", "gain", "readout_mode")
         silent = [f for f in vital if f in match.unknown or (f in match.not_recorded and f != "readout_mode")]
-        parts.append(f"{' and '.join(_name(f, camera) for f in silent)} not recorded")
+        parts.append(f"{' and '.join(field_name(f, camera) for f in silent)} not recorded")
     if match.age_days is not None and match.age_days > OLD_D:
         parts.append(f"{match.age_days:.0f} days apart")
     return "; ".join(parts) or "-"
@@ -205,10 +205,10 @@ def _deviation(d: Deviation, camera: Scalar) -> str:
         return "sensor not settled"
     if d.field == "temperature_c" and d.light == d.dark:
         return "set points only"
-    return f"{_name(d.field, camera)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
+    return f"{field_name(d.field, camera)} {told(d.field, d.dark)}, not {told(d.field, d.light)}"
 
 
-def _sets(match: Match) -> list[list[Rejection]]:
+def rejected_sets(match: Match) -> list[list[Rejection]]:
     """Rejections set by set, nearest first."""
     found: dict[str, list[Rejection]] = {}
     for rejection in match.rejections:
@@ -216,7 +216,8 @@ def _sets(match: Match) -> list[list[Rejection]]:
     return list(found.values())
 
 
-def _pairs(rejections: Iterable[Rejection], camera: Scalar) -> str:
+def rejection_words(rejections: Iterable[Rejection], camera: Scalar) -> str:
+    """Why a set does not fit, each reason once."""
     return "; ".join(dict.fromkeys(_pair(r, camera) for r in rejections))
 
 
@@ -229,10 +230,10 @@ def _pair(r: Rejection, camera: Scalar) -> str:
         case "stack_count":
             return "not single exposures"
         case _:
-            return f"{_name(r.field, camera)} {told(r.field, r.dark_value)}, not {told(r.field, r.light)}"
+            return f"{field_name(r.field, camera)} {told(r.field, r.dark_value)}, not {told(r.field, r.light)}"
 
 
-def _name(field: str, camera: Scalar) -> str:
+def field_name(field: str, camera: Scalar) -> str:
     """The field as owners of the camera call it."""
     return gain_word(camera) if field == "gain" else _FIELDS.get(field, (field, ""))[0]
 
@@ -257,11 +258,13 @@ def _show_rejections(out: Console, match: Match, *, everything: bool) -> None:
         f"  {match.rejected_total} {word} that do{'es' if match.rejected_total == 1 else ''} not fit", style="not bold"
     )
     out.print(head)
-    sets = _sets(match)
+    sets = rejected_sets(match)
     shown = sets if everything else sets[:FOLDED_SETS]
     for rejections in shown:
         name = clean(PurePath(rejections[0].dark).name)
-        out.print(Padding(Text(f"{name}: {clean(_pairs(rejections, match.group.get('camera')))}"), (0, 0, 0, 2)))
+        out.print(
+            Padding(Text(f"{name}: {clean(rejection_words(rejections, match.group.get('camera')))}"), (0, 0, 0, 2))
+        )
     if len(shown) < match.rejected_total:
         hint = "" if everything else " (--all shows them)"
         out.print(Padding(Text(f"and {match.rejected_total - len(shown)} more{hint}", style="dim"), (0, 0, 0, 2)))

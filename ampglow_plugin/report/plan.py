@@ -18,7 +18,8 @@ from ampglow_plugin.model.plan import (
 )
 from ampglow_plugin.report.console import clean, console
 
-_ROLES = {"dark": "master dark", "flatdark": "master flat-dark", "flat": "master flat", "bias": "master bias"}
+#: what a master is called
+ROLES = {"dark": "master dark", "flatdark": "master flat-dark", "flat": "master flat", "bias": "master bias"}
 
 
 def show_plan(plan: Plan, *, stderr: bool = False) -> None:
@@ -32,7 +33,7 @@ def show_plan(plan: Plan, *, stderr: bool = False) -> None:
     table.add_column(overflow="fold")  # an id that is cut off is of no use
     table.add_column()
     for master in plan.masters:
-        table.add_row(_ROLES[master.role], Text(clean(master.id), style="bold"), clean("; ".join(_made(master))))
+        table.add_row(ROLES[master.role], Text(clean(master.id), style="bold"), clean("; ".join(made(master))))
     for group in plan.groups:
         lights = count(len(group.frames), "light")
         table.add_row(lights, Text(clean(group.id), style="bold"), clean(" -> ".join(map(step_words, group.steps))))
@@ -42,7 +43,8 @@ def show_plan(plan: Plan, *, stderr: bool = False) -> None:
         out.print(clean(f"allowed: {allowance.rule}{where}: {allowance.reason}"), style="yellow")
 
 
-def _made(master: Master) -> Iterator[str]:
+def made(master: Master) -> Iterator[str]:
+    """How a master comes to be, in a few words a part."""
     if master.file is not None:
         yield f"reuse {PurePath(master.file).name}"
         return

@@ -130,6 +130,16 @@ def _round_below(value: float) -> float:
     return power * max(step for step in (1, 2, 5) if step * power <= value * (1 + 1e-9))
 
 
+def coloured(values: NDArray[Any], *, span_adu: tuple[float, float], colours: str, gamma: float = 1.0) -> NDArray[Any]:
+    """A map (rows, columns) as red, green and blue (rows, columns, 3) of uint8, coloured as by :func:`draw_map`."""
+    from matplotlib import colormaps
+    from matplotlib.colors import PowerNorm
+
+    norm = PowerNorm(gamma, vmin=span_adu[0], vmax=span_adu[1], clip=True)
+    shown: NDArray[Any] = colormaps[colours](norm(values), bytes=True)[..., :3]
+    return shown
+
+
 def quiet_axes(axis: Axes) -> None:
     """Leave out the lines that carry nothing."""
     axis.spines[["top", "right"]].set_visible(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.evidence import PixelEvidence, Proof
@@ -28,6 +28,7 @@ SUCCESS = {
     "oversubtracted": "NOT clean: too much was taken",
     "undecided": "not proved",
 }
+ProofTone = Literal["good", "open", "bad"]
 _STYLE = {"clean": "green", "residual": "red", "oversubtracted": "red", "undecided": "yellow"}
 _SHOWN_UNPAIRED = 5
 
@@ -70,12 +71,45 @@ def words(proof: Proof) -> str:
     """Verdict and factor in plain words."""
     pixels = proof.evidence.pixels
     if pixels is None or pixels.factor is None:
-        factor = "factor not measured"
+        measured = "factor not measured"
         if pixels is not None and pixels.residual_glow_adu is not None and pixels.glow_peak_adu:
-            factor = f"{pixels.residual_glow_adu:.0f} of {pixels.glow_peak_adu:.0f} ADU of glow left"
+            measured = f"{pixels.residual_glow_adu:.0f} of {pixels.glow_peak_adu:.0f} ADU of glow left"
     else:
-        factor = f"factor {round(pixels.factor, 3) + 0.0:.3f}"
-    return f"{_done(proof)}, {SUCCESS[proof.verdict.success]} ({factor})"
+        measured = f"factor {round(pixels.factor, 3) + 0.0:.3f}"
+    return f"{done(proof)}, {SUCCESS[proof.verdict.success]} ({measured})"
+
+
+def tone(proof: Proof) -> ProofTone:
+    """Good where the dark was applied and the frame is clean, open where that is not known, else bad."""
+    if (proof.verdict.done, proof.verdict.success) == ("applied", "clean"):
+        return "good"
+    if proof.verdict.success == "undecided" and proof.verdict.done in ("applied", "undecided"):
+        return "open"
+    return "bad"
+
+
+def proved(proofs: Sequence[Proof]) -> tuple[str, str, ProofTone]:
+    """The verdict over all frames: a word, a sentence, and its tone."""
+    tones = [tone(p) for p in proofs]
+    count, clean, bad = len(tones), tones.count("good"), tones.count("bad")
+    if not count:
+        return "NOTHING PROVED", "There is no calibrated frame to judge.", "open"
+    if clean == count:
+        frames = "the frame is" if count == 1 else f"all {count} frames are"
+        return "PROVED", f"The dark was applied, and {frames} clean.", "good"
+    if bad:
+        which = "The frame is" if count == 1 else f"{bad} of {count} frames are"
+        return "NOT CLEAN", f"{which} not calibrated as it should be.", "bad"
+    return "NOT PROVED", f"{count - clean} of {count} frames cannot be judged with what is at hand.", "open"
+
+
+def factor(proof: Proof) -> str:
+    """The factor of the dark with its standard deviation; ``-`` where it was not measured."""
+    pixels = proof.evidence.pixels
+    if pixels is None or pixels.factor is None:
+        return "-"
+    sigma = "" if pixels.factor_sigma is None else f" \u00b1 {pixels.factor_sigma:.3f}"
+    return f"{round(pixels.factor, 3) + 0.0:.3f}{sigma}"
 
 
 def show_proofs(proofs: Sequence[Proof], unpaired: Sequence[Path] = ()) -> None:
@@ -93,7 +127,7 @@ def show_proofs(proofs: Sequence[Proof], unpaired: Sequence[Path] = ()) -> None:
         pixels, verdict = proof.evidence.pixels, proof.verdict
         table.add_row(
             clean(Path(proof.path).name),
-            _done(proof),
+            done(proof),
             SUCCESS[verdict.success],
             _number(pixels.factor if pixels else None, 3),
             _number(pixels.factor_sigma if pixels else None, 3),
@@ -134,7 +168,8 @@ def _reasons(proofs: Sequence[Proof]) -> None:
             out.print(f"  {clean(line)}")
 
 
-def _done(proof: Proof) -> str:
+def done(proof: Proof) -> str:
+    """What was done with the dark, in plain words."""
     pixels = proof.evidence.pixels
     return OTHER_LIGHT if pixels is not None and pixels.same_light is False else DONE[proof.verdict.done]
 
@@ -144,13 +179,13 @@ def _left(proofs: Sequence[Proof]) -> None:
     from rich.table import Table
 
     out = console()
-    measured = [p for p in proofs if p.evidence.pixels is not None and _looked_for(p.evidence.pixels)]
+    measured = [p for p in proofs if p.evidence.pixels is not None and looked_for(p.evidence.pixels)]
     good = [p.evidence.pixels for p in measured if p.verdict.success == "clean" and p.evidence.pixels is not None]
     glow = [p for p in good if glow_left(p) == "clean"]
     if glow:
         worst = max(glow, key=lambda p: abs(p.residual_glow_adu or 0.0))
         out.print(
-            f"\nGlow left: {_pair(worst.residual_glow_adu, _sigma_adu(worst), 1)} ADU of {worst.glow_peak_adu:.0f} ADU"
+            f"\nGlow left: {pair(worst.residual_glow_adu, sigma_adu(worst), 1)} ADU of {worst.glow_peak_adu:.0f} ADU"
             f"{' at most, in ' + str(len(glow)) + ' clean frames' if len(glow) > 1 else ''}"
             f" (clean up to {glow_limit_adu(worst):.1f} ADU)."
         )
@@ -166,27 +201,28 @@ def _left(proofs: Sequence[Proof]) -> None:
             continue
         table.add_row(
             clean(Path(proof.path).name),
-            _pair(pixels.residual_glow_adu, _sigma_adu(pixels), 1),
+            pair(pixels.residual_glow_adu, sigma_adu(pixels), 1),
             _number(glow_limit_adu(pixels), 1),
             _number(pixels.glow_peak_adu, 0),
-            _pair(pixels.residual_hot, pixels.residual_hot_sigma, 3),
+            pair(pixels.residual_hot, pixels.residual_hot_sigma, 3),
         )
     out.print()
     out.print(table)
 
 
-def _looked_for(pixels: PixelEvidence) -> bool:
+def looked_for(pixels: PixelEvidence) -> bool:
+    """Whether what is left of the dark was measured."""
     return pixels.residual_glow is not None or pixels.residual_hot is not None
 
 
-def _sigma_adu(pixels: PixelEvidence) -> float | None:
+def sigma_adu(pixels: PixelEvidence) -> float | None:
     """Uncertainty of the glow that is left (ADU)."""
     if pixels.residual_glow_sigma is None or pixels.glow_peak_adu is None:
         return None
     return pixels.residual_glow_sigma * pixels.glow_peak_adu
 
 
-def _pair(value: float | None, sigma: float | None, digits: int) -> str:
+def pair(value: float | None, sigma: float | None, digits: int) -> str:
     """A value with its standard deviation."""
     return _number(value, digits) if sigma is None else f"{_number(value, digits)} +- {sigma:.{digits}f}"
 

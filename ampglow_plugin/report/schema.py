@@ -89,6 +89,11 @@ def _fix() -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _report() -> dict[str, Any]:
+    properties = {"path": {"type": "string"}, "bytes": {"type": "integer"}, "sha256": {"type": "string"}}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
 def _summary() -> dict[str, Any]:
     counts = {name: {"type": "integer", "minimum": 0} for name in ("errors", "warnings", "skipped", "exit")}
     properties = {"verdict": {"enum": ["go", "no_go", "unknown"]}, **counts}
@@ -101,6 +106,7 @@ def schema() -> dict[str, Any]:
     bodies = {name: json_schema(cls, definitions) for name, cls in RECORDS.items()}
     bodies["proof"] = _proof(definitions)
     bodies["fix"] = _fix()
+    bodies["report"] = _report()
     bodies["summary"] = _summary()
     for name, body in bodies.items():
         envelope = {"record": {"const": name}, "v": {"const": VERSION}}

@@ -1,0 +1,157 @@
+"""``ampglow report``: everything that was found, as one page to read, keep, print and show."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.errors import InputError, PlanRefused
+
+if TYPE_CHECKING:
+    from ampglow_plugin.report.results import Results
+
+STDIN = "-"
+
+
+@click.command("report")
+@click.argument(
+    "sources",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, path_type=Path, allow_dash=True),
+    metavar="FOLDER | JSONL...",
+)
+@click.option(
+    "-o", "--output", "page", required=True, type=click.Path(path_type=Path), help="The page to write (.html)."
+)
+@click.option("--force", is_flag=True, help="Overwrite an existing page.")
+@click.option("--full", is_flag=True, help="Site, serial numbers and full paths too: for yourself, not for a forum.")
+@click.option("--pictures/--no-pictures", default=True, help="Open frames to draw them (default: yes).")
+@click.option("--title", help="What the page is about (default: the name of the first FOLDER or file).")
+@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
+@output_options
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    sources: tuple[Path, ...],
+    page: Path,
+    force: bool,
+    full: bool,
+    pictures: bool,
+    title: str | None,
+    config: Path | None,
+    as_json: bool,
+    strict: bool,
+) -> int:
+    """Write one self-contained page about a night: verdict, darks, glow, plan, proof, and what to do.
+
+    FOLDER is a night (checked and planned as by `ampglow check` and `plan`), or the folder of a run (proved as by
+    `ampglow verify`), or one that holds both. JSONL is what `ampglow check --json` (plan, run, verify) printed; `-`
+    reads it from the standard input. Exit code as the command that the page tells of.
+    """
+    from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
+    from ampglow_plugin.report.html import Options, html_report
+    from ampglow_plugin.report.html.render import need_jinja2
+    from ampglow_plugin.report.results import worst
+
+    need_jinja2()
+    refuse_overwriting(page, force=force)
+    results = [found for source in sources for found in _results(source, config, quiet=as_json)]
+    if all(found.empty for found in results):
+        raise InputError(
+            "there is nothing to report", where=str(sources[0]), fix="give frames, a run, or saved results"
+        )
+    about = title or next((s.resolve().name for s in sources if str(s) != STDIN), "standard input")
+    options = Options(title=about, made=datetime.now(UTC), full=full, pictures=pictures)
+    text = html_report(results, options)
+    write_text(page, text)
+    output = Output(as_json=as_json, strict=strict)
+    for found in results:
+        _count(output, found)
+    output.unknown = worst(results) != "go"
+    data = text.encode("utf-8")
+    output.record("report", {"path": str(page), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
+    if not as_json:
+        click.echo(f"written to {page}")
+    return output.finish()
+
+
+def _count(output: Output, found: Results) -> None:
+    """What the findings weigh, without printing them again."""
+    live = [f for f in found.findings if f.ignored is None]
+    output.crashed += sum(f.outcome == "crashed" for f in live)
+    output.skipped += sum(f.outcome == "skipped" for f in live)
+    output.errors += sum(f.outcome == "failed" and f.severity == "error" for f in live)
+    output.warnings += sum(f.outcome == "failed" and f.severity == "warning" for f in live)
+    output.errors += found.told == "no_go" and not output.errors
+
+
+def _results(source: Path, config: Path | None, *, quiet: bool) -> Iterator[Results]:
+    from ampglow_plugin.hosts.folder import MANIFEST
+    from ampglow_plugin.report.results import read_saved
+
+    if str(source) == STDIN:
+        yield from read_saved(sys.stdin.buffer.read(), "standard input")
+    elif source.is_file():
+        yield from read_saved(source.read_bytes(), source.name, source.absolute().parent)
+    elif (source / MANIFEST).is_file():
+        yield _proved(source, quiet=quiet)
+    else:
+        runs = sorted(path.parent for path in source.glob(f"*/{MANIFEST}"))
+        try:
+            yield _checked(source, config, quiet=quiet)
+        except InputError:
+            if not runs:
+                raise
+        for run in runs:
+            yield _proved(run, quiet=quiet)
+
+
+def _checked(folder: Path, config: Path | None, *, quiet: bool) -> Results:
+    """The pre-flight of a night, and its plan where there is one."""
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.results import Results
+
+    settings = api.load_config([folder], file=config)
+    with progress_bar("reading headers", quiet=quiet) as progress:
+        checked = api.check([folder], config=settings, progress=progress)
+    try:
+        planned = [api.plan(checked)] if checked.verdict == "go" else []
+    except (PlanRefused, InputError):
+        planned = []
+    return Results(
+        source="a folder of frames",
+        told=checked.verdict,
+        matches=checked.matches,
+        findings=(*checked.findings, *(f for p in planned for f in p.findings if f.outcome in ("failed", "crashed"))),
+        held=checked.held,
+        plans=tuple(p.plan for p in planned),
+        frames=checked.frames,
+        own_limits=bool(settings.limits),
+    )
+
+
+def _proved(folder: Path, *, quiet: bool) -> Results:
+    """A run and its proof, made anew."""
+    from ampglow_plugin import api
+    from ampglow_plugin.hosts.folder import read_manifest
+    from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.report.results import Results
+
+    manifest = read_manifest(folder)
+    with progress_bar("proving", quiet=quiet) as progress:
+        proved = api.verify(folder, progress=progress)
+    return Results(
+        source="the folder of a run",
+        told="go" if proved.clean else "unknown",
+        findings=proved.findings,
+        runs=(manifest,),
+        proofs=proved.proofs,
+        folder=folder,
+    )

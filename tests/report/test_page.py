@@ -1,0 +1,194 @@
+"""The report in a real Chromium: it is whole, quiet, legible on every screen, and runs nothing of what it shows."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ampglow_plugin import api
+from ampglow_plugin.cli.main import main
+from ampglow_plugin.report.html import Options, html_report
+from ampglow_plugin.report.results import Results
+
+pytestmark = pytest.mark.usefixtures("chromium")
+MADE = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+
+
+def write(*words: object) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", *map(str, words)])
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory, night, proved):
+    """A night that is proved, and one whose darks are wrong."""
+    folder = tmp_path_factory.mktemp("pages")
+    write("-o", folder / "proved.html", night.folder, proved)
+    wrong = tmp_path_factory.mktemp("wrong")
+    for name in ("lights", "wrong_darks"):
+        (wrong / name).symlink_to(night.folder / name)
+    write("-o", folder / "wrong.html", wrong)
+    return {"proved": folder / "proved.html", "wrong": folder / "wrong.html"}
+
+
+@pytest.mark.parametrize("name", ["proved", "wrong"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_no_complaint_and_no_overflow(chromium, axe, pages, name, theme, width):
+    chromium.open(pages[name], width=width, theme=theme)
+    assert chromium.complaints() == []
+    chromium.run("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert chromium.run("return document.documentElement.scrollWidth") <= width
+    assert chromium.axe(axe) == []
+    paper = chromium.run("return getComputedStyle(document.body).backgroundColor")
+    brightness = sum(map(int, re.findall(r"\d+", paper)[:3]))
+    assert brightness > 600 if theme == "light" else brightness < 150
+
+
+def test_axe_would_complain(chromium, axe, tmp_path):
+    """The check above can fail: a picture without words, a page without a language."""
+    page = tmp_path / "bad.html"
+    page.write_text(
+        "<!doctype html><title>x</title><main><img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='></main>"
+    )
+    chromium.open(page)
+    assert {rule for rule, _ in chromium.axe(axe)} >= {"image-alt", "html-has-lang"}
+
+
+def test_the_verdict_stands_on_top(chromium, pages):
+    chromium.open(pages["proved"])
+    assert chromium.run("return document.querySelector('h1').innerText") == "PROVED"
+    assert chromium.run("return document.querySelector('.sentence').innerText") == (
+        "The dark was applied, and all 4 frames are clean."
+    )
+    assert chromium.run("return document.querySelector('h1').getBoundingClientRect().top") < 300
+    chromium.open(pages["wrong"], width=360)
+    assert chromium.run("return document.querySelector('h1').innerText") == "NO GO"
+    assert "Shoot 20 darks of 180 s" in chromium.run("return document.querySelector('#do h3').innerText")
+    assert (
+        chromium.run("return document.querySelector('#darks tr.bad').innerText").split("\n")[0].startswith("exposure")
+    )
+
+
+def test_pictures_are_there_and_show_what_they_should(chromium, pages):
+    from PIL import Image
+
+    chromium.open(pages["proved"])
+    shown = chromium.run("return [...document.images].map((i) => [i.alt, i.naturalWidth, i.complete])")
+    assert all(width > 0 and complete for _, width, complete in shown)
+    assert [alt.split(" ")[0] for alt, _, _ in shown if alt] == ["Brightness", "Raw", "The"]
+    place = chromium.run(
+        "const r = document.querySelector('.map img').getBoundingClientRect();"
+        "return [r.left + scrollX, r.top + scrollY, r.width, r.height]"
+    )
+    picture = np.asarray(Image.open(io.BytesIO(chromium.screenshot())).convert("L"), float)
+    left, top, width, height = (round(v) for v in place)
+    glow = picture[top : top + height, left : left + width]
+    # the truth: on the right edge, at three quarters of the height
+    third, half = width // 3, height // 2
+    assert glow[half:, -third:].mean() > 3 * glow[:half, :third].mean()
+    assert glow[half:, -third:].mean() > 1.3 * glow[:half, -third:].mean()
+
+
+def test_it_is_read_with_keyboard_and_screen_reader(chromium, pages):
+    chromium.open(pages["proved"])
+    headings = chromium.run("return [...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))")
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(headings))
+    assert chromium.run("return document.querySelectorAll('header, nav, main, footer').length") == 4
+    assert chromium.run("return [...document.querySelectorAll('table')].every((t) => t.caption)")
+    unscoped = "return [...document.querySelectorAll('th')].filter((h) => !h.scope).length"
+    assert chromium.run(unscoped) == 0
+    links = chromium.run("return [...document.querySelectorAll('a')].map((a) => a.getAttribute('href'))")
+    assert all(chromium.run(f"return document.querySelector('{link}') !== null") for link in links)
+    first = "const all = [...document.querySelectorAll('a, summary, [tabindex=\"0\"]')]; return all[0].innerText"
+    assert chromium.run(first) == "Skip to the verdict"
+
+
+def test_it_prints_with_everything_open(chromium, pages):
+    chromium.open(pages["proved"])
+    assert chromium.run("return [...document.querySelectorAll('details')].some((d) => d.open)") is False
+    pdf = chromium.pdf()
+    assert pdf.startswith(b"%PDF")
+    assert len(pdf) > 20_000
+    chromium.run("dispatchEvent(new Event('beforeprint'))")
+    assert chromium.run("return [...document.querySelectorAll('details')].every((d) => d.open)")
+    chromium.run("dispatchEvent(new Event('afterprint'))")
+    assert chromium.run("return [...document.querySelectorAll('details')].some((d) => d.open)") is False
+
+
+@pytest.fixture(scope="session")
+def checked(night):
+    """The pre-flight of the night."""
+    found = api.check([night.folder], pixels=False)
+    return Results(source="a folder", told=found.verdict, matches=found.matches, findings=found.findings)
+
+
+#: what frames and files could be called, and what a program could write into a log
+HOSTILE = (
+    "<script>document.title = 'OWNED'</script>",
+    '"><img src=x onerror="document.title = \'OWNED\'">',
+    "]]></style><svg onload=\"document.title = 'OWNED'\">",
+    "{{ 7 * 7 }}{% raw %}&amp;&#60;",
+    "\u202egnp.exe\u202c\u200e \U0001f52d\U0001f30c",
+    "' onmouseover='document.title = 1' <!-- ",
+    "javascript:document.title=1",
+)
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("full", [True, False], ids=["full", "redacted"])
+def test_hostile_names_are_text(chromium, checked, tmp_path, text, full):
+    found = replace(checked, source=text)
+    spoiled = [
+        replace(m, id=text, group={**m.group, "camera": text, "object": text, "filter": text, "readout_mode": text})
+        for m in found.matches
+    ]
+    name = text.replace("/", "\u2215")
+    spoiled = [replace(m, dark=f"/darks/{name}", darks=(f"/darks/{name}",)) if m.dark else m for m in spoiled]
+    findings = [
+        replace(f, message=text, fix=text, measured=text, unit=text, source=text, outcome="failed")
+        for f in found.findings[:3]
+    ]
+    page = tmp_path / "hostile.html"
+    results = [replace(found, matches=tuple(spoiled), findings=tuple(findings))]
+    page.write_text(html_report(results, Options(title=text, made=MADE, full=full)), "utf-8")
+    chromium.open(page)
+    assert chromium.complaints() == []
+    assert chromium.run("return document.scripts.length") == 1
+    assert chromium.run("return document.querySelectorAll('img, iframe, object, embed, form, link, base').length") == 0
+    assert chromium.run("return document.querySelectorAll('[onerror], [onload], [onmouseover], [style]').length") == 0
+    assert "\u202e" not in chromium.run("return document.documentElement.outerHTML")
+    assert "OWNED" not in chromium.run("return document.title").partition("document.title")[0]
+    if not full:  # what looks like a folder is taken out
+        return
+    seen = re.sub("[\u202e\u202c\u200e]", lambda mark: f"\\x{ord(mark[0]):02x}", text)
+    assert chromium.run("return document.title").endswith(" ".join(seen.split()))
+    message = chromium.run("return document.querySelector('#findings .message').textContent")
+    assert message == seen
+
+
+def test_the_policy_stops_what_would_run(chromium, pages, tmp_path):
+    """A script that got into the page all the same would not run, and the browser would say so."""
+    page = tmp_path / "broken.html"
+    text = pages["proved"].read_text("utf-8")
+    page.write_text(text.replace("<footer>", "<script>document.title = 'OWNED'</script><footer>"), "utf-8")
+    chromium.open(page)
+    assert chromium.run("return document.title") != "OWNED"
+    assert any("Content Security Policy" in said for said in chromium.complaints())
+
+
+def test_nothing_is_loaded_from_anywhere(pages):
+    for page in pages.values():
+        text = Path(page).read_text("utf-8")
+        assert set(re.findall(r"(?:src|href)=\W?(?:#|data:)?", text)) <= {'href="#', 'src="data:'}
+        assert "url(" not in text
+        assert "http" not in re.sub(r'http-equiv="[^"]*"', "", text)

@@ -168,7 +168,7 @@ def check(  # noqa: PLR0913 - one parameter a role
         found = scan_given(given, executor=executor, progress=progress)
     if not found.frames:
         raise _nothing(given, found)
-    with _limits(config):
+    with limits_of(config):
         return judge(found, pixels=pixels, config=config, executor=executor, progress=progress)
 
 
@@ -189,7 +189,12 @@ def load_config(paths: Paths, *, file: str | Path | None = None) -> Config:
     return load(files, codes, beside_frames=[f for f in files if f != user_folder() / NAME])
 
 
-def _limits(config: Config | None) -> AbstractContextManager[None]:
+def set_aside_by(config: Config, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """``findings``, those that the user's settings set aside marked with the reason given."""
+    return ignore(findings, config.ignore)
+
+
+def limits_of(config: Config | None) -> AbstractContextManager[None]:
     """Within it the user's limits hold."""
     from dataclasses import asdict
 
@@ -226,7 +231,7 @@ def judge(
     )
     findings = run_rules(context, (*FRAME_RULES, *MATCH_RULES))
     if config is not None:
-        findings = ignore(findings, config.ignore)
+        findings = set_aside_by(config, findings)
     return Check(
         frames=frames, roles=found.roles, matches=matches, findings=findings, problems=found.problems, held=held
     )

@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scan": ("scan", "Read the headers of an archive into the index."),
     "library": ("library", "The darks you have, how old they are, and those you lack."),
     "stamp": ("stamp", "Write what is known of a poor master into a copy of it."),
+    "watch": ("watch", "Check each frame as it lands, all night."),
     "report": ("report", "One page of it all, to read, keep and show."),
     "demo": ("demo", "The whole path on a small synthetic night."),
     "rule": ("rule", "Explain a rule, or list them all."),

@@ -24,6 +24,7 @@ from ampglow_plugin.model.match import Match
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.scan import ScanSummary
+from ampglow_plugin.model.watched import Watched
 from ampglow_plugin.report.records import VERSION
 
 #: record name -> the model value it prints
@@ -49,6 +50,7 @@ RECORDS: dict[str, type[Any]] = {
     "master": LibraryMaster,
     "left_out": LeftOut,
     "stamp": Stamp,
+    "watched": Watched,
 }
 #: files ampglow writes -> the model value they hold
 FILES: dict[str, type[Any]] = {"plan.yaml": Plan, "ampglow-run.json": RunManifest}
@@ -94,6 +96,12 @@ def _report() -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
 
 
+def _watching() -> dict[str, Any]:
+    counts = {name: {"type": "integer", "minimum": 0} for name in ("frames", "lights", "darks")}
+    properties = {"folder": {"type": "string"}, **counts, "until": {"type": "string"}}
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
 def _summary() -> dict[str, Any]:
     counts = {name: {"type": "integer", "minimum": 0} for name in ("errors", "warnings", "skipped", "exit")}
     properties = {"verdict": {"enum": ["go", "no_go", "unknown"]}, **counts}
@@ -107,6 +115,7 @@ def schema() -> dict[str, Any]:
     bodies["proof"] = _proof(definitions)
     bodies["fix"] = _fix()
     bodies["report"] = _report()
+    bodies["watching"] = _watching()
     bodies["summary"] = _summary()
     for name, body in bodies.items():
         envelope = {"record": {"const": name}, "v": {"const": VERSION}}

@@ -100,6 +100,22 @@ def draw_signed_map(axis: Axes, values: NDArray[Any], frame: tuple[int, int], *,
 
     White is 0, red light that is there, blue what was taken away too much.
     """
+    height, width = frame
+    shown = axis.imshow(
+        values,
+        extent=(0, width, height, 0),
+        cmap=RESIDUAL_COLOURS,
+        norm=_signed_norm(span_adu),
+        interpolation="nearest",
+    )
+    axis.set_xticks([])
+    axis.set_yticks([])
+    ticks = sorted({sign * _round_below(part * span_adu) for part in (1.0, 0.25, 0.04) for sign in (-1, 0, 1)})
+    axis.figure.colorbar(shown, ax=axis, label="ADU", pad=0.02, ticks=ticks, format="%.3g")
+    return shown
+
+
+def _signed_norm(span_adu: float) -> Any:
     import numpy as np
     from matplotlib.colors import FuncNorm
 
@@ -109,19 +125,7 @@ def draw_signed_map(axis: Axes, values: NDArray[Any], frame: tuple[int, int], *,
     def square(part: Any) -> Any:
         return np.sign(part) * np.square(part)
 
-    height, width = frame
-    shown = axis.imshow(
-        values,
-        extent=(0, width, height, 0),
-        cmap=RESIDUAL_COLOURS,
-        norm=FuncNorm((root, square), vmin=-span_adu, vmax=span_adu, clip=True),
-        interpolation="nearest",
-    )
-    axis.set_xticks([])
-    axis.set_yticks([])
-    ticks = sorted({sign * _round_below(part * span_adu) for part in (1.0, 0.25, 0.04) for sign in (-1, 0, 1)})
-    axis.figure.colorbar(shown, ax=axis, label="ADU", pad=0.02, ticks=ticks, format="%.3g")
-    return shown
+    return FuncNorm((root, square), vmin=-span_adu, vmax=span_adu, clip=True)
 
 
 def _round_below(value: float) -> float:
@@ -137,6 +141,17 @@ def coloured(values: NDArray[Any], *, span_adu: tuple[float, float], colours: st
 
     norm = PowerNorm(gamma, vmin=span_adu[0], vmax=span_adu[1], clip=True)
     shown: NDArray[Any] = colormaps[colours](norm(values), bytes=True)[..., :3]
+    return shown
+
+
+def coloured_signed(values: NDArray[Any], *, span_adu: float) -> NDArray[Any]:
+    """As :func:`coloured`, in the colours of :func:`draw_signed_map`; what is not finite is white, as 0 is."""
+    import numpy as np
+    from matplotlib import colormaps
+
+    shown: NDArray[Any] = colormaps[RESIDUAL_COLOURS](_signed_norm(span_adu)(np.nan_to_num(values)), bytes=True)[
+        ..., :3
+    ]
     return shown
 
 

@@ -123,10 +123,8 @@ def _notes(proof: Proof, shown: Seen) -> list[str]:
 
 def _maps(before: Axes, after: Axes, proof: Proof, shown: Seen, more: str) -> None:
     """Dark and output in the same colours, so that equal red means equal ADU."""
-    import numpy as np
-
     measured, template, left = shown.dark, shown.template, shown.left
-    span = max(float(np.nanmax(template.values)), _SPAN_SIGMA * _robust(left.values), 1.0)
+    span = map_span_adu(shown)
     before.set_title(plots.plain(f"What had to go: the glow of {Path(measured.glow.path).name}"), fontsize=11)
     after.set_title(plots.plain(f"What is left in {Path(proof.path).name}{more}"), fontsize=11)
     on_top = measured.first_row_on_top
@@ -136,6 +134,13 @@ def _maps(before: Axes, after: Axes, proof: Proof, shown: Seen, more: str) -> No
         outline(before, measured, region, f"{number}: {measured.glow.regions[number - 1].where}", colour="black")
         if not shown.moved:
             outline(after, measured, region, "", colour="black")
+
+
+def map_span_adu(shown: Seen) -> float:
+    """What is deepest red in both maps (ADU): the peak of the dark, and well above the scatter of what is left."""
+    import numpy as np
+
+    return max(float(np.nanmax(shown.template.values)), _SPAN_SIGMA * _robust(shown.left.values), 1.0)
 
 
 def _robust(values: NDArray[Any]) -> float:

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 
 from ampglow_plugin.errors import FormatError, InputError, Problem
 from ampglow_plugin.model.codec import from_dict
+from ampglow_plugin.model.diagnosis import Advice, Diagnosis
 from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence, Proof
 from ampglow_plugin.model.evidence import Verdict as ProofVerdict
 from ampglow_plugin.model.finding import Finding
@@ -35,6 +36,8 @@ _VALUES: Final[Mapping[str, type[Any]]] = {
     "emission": RunManifest,
     "run": RunManifest,
     "frame": Frame,
+    "diagnosis": Diagnosis,
+    "advice": Advice,
 }
 #: a saved line that is longer is no record
 _MOST_BYTES: Final = 512 << 20
@@ -58,6 +61,8 @@ class Results:
     plans: tuple[Plan, ...] = ()
     runs: tuple[RunManifest, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
+    advice: tuple[Advice, ...] = ()
     frames: Mapping[str, Frame] = field(default_factory=dict)
     folder: Path | None = None
     own_limits: bool | None = None
@@ -69,16 +74,20 @@ class Results:
         live = [f for f in self.findings if f.ignored is None]
         if any(f.outcome == "failed" and f.severity == "error" for f in live):
             seen.append("no_go")
-        if any(f.outcome == "crashed" for f in live) or not (self.matches or self.proofs or self.plans):
+        if any(f.outcome == "crashed" for f in live) or not self._judged:
             seen.append("unknown")
         if any((p.verdict.done, p.verdict.success) != ("applied", "clean") for p in self.proofs):
             seen.append("unknown")
         return min(seen, key=_WORST.index)
 
     @property
+    def _judged(self) -> bool:
+        return bool(self.matches or self.proofs or self.plans or self.diagnoses)
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing a report could show."""
-        return not (self.matches or self.findings or self.plans or self.runs or self.proofs)
+        return not (self._judged or self.findings or self.runs)
 
 
 def read_saved(data: bytes, source: str, folder: Path | None = None) -> tuple[Results, ...]:
@@ -198,6 +207,8 @@ def _results(records: Mapping[str, list[Any]], source: str, folder: Path | None)
         plans=all_of("plan"),
         runs=(*all_of("run"), *all_of("emission")),
         proofs=all_of("proof"),
+        diagnoses=all_of("diagnosis"),
+        advice=all_of("advice"),
         frames={frame.path: frame for frame in all_of("frame")},
         folder=folder,
     )

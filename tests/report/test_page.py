@@ -83,18 +83,28 @@ def test_pictures_are_there_and_show_what_they_should(chromium, pages):
     chromium.open(pages["proved"])
     shown = chromium.run("return [...document.images].map((i) => [i.alt, i.naturalWidth, i.complete])")
     assert all(width > 0 and complete for _, width, complete in shown)
-    assert [alt.split(" ")[0] for alt, _, _ in shown if alt] == ["Brightness", "Raw", "The"]
-    place = chromium.run(
-        "const r = document.querySelector('.map img').getBoundingClientRect();"
-        "return [r.left + scrollX, r.top + scrollY, r.width, r.height]"
-    )
-    picture = np.asarray(Image.open(io.BytesIO(chromium.screenshot())).convert("L"), float)
-    left, top, width, height = (round(v) for v in place)
-    glow = picture[top : top + height, left : left + width]
+    assert [alt.partition(" ")[0] for alt, _, _ in shown if alt] == ["Brightness", "Raw", "The", "The", "What"]
+    screen = np.asarray(Image.open(io.BytesIO(chromium.screenshot())).convert("RGB"), float)
+
+    def seen(selector):
+        place = (
+            f"const r = document.querySelectorAll('{selector}')[0].getBoundingClientRect();"
+            "return [r.left + scrollX, r.top + scrollY, r.width, r.height]"
+        )
+        left, top, width, height = (round(v) for v in chromium.run(place))
+        return screen[top : top + height, left : left + width]
+
+    glow = seen(".map img").mean(axis=2)
+    height, width = glow.shape
     # the truth: on the right edge, at three quarters of the height
     third, half = width // 3, height // 2
     assert glow[half:, -third:].mean() > 3 * glow[:half, :third].mean()
     assert glow[half:, -third:].mean() > 1.3 * glow[:half, -third:].mean()
+    # red is light: much of it in the dark, on the right, and next to none in the calibrated frame
+    had_to_go, left = (seen(f"img[alt^={word}]") for word in ('"The glow of"', '"What is left"'))
+    redness = [(side[..., 0] - side[..., 2])[half:, -third // 2 :].mean() for side in (had_to_go, left)]
+    assert redness[0] > 60
+    assert abs(redness[1]) < redness[0] / 3
 
 
 def test_it_is_read_with_keyboard_and_screen_reader(chromium, pages):

@@ -10,7 +10,7 @@ from ampglow_plugin import __version__
 from ampglow_plugin.model.finding import Severity
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.report.check import VERDICTS, sentence
-from ampglow_plugin.report.html import findings, glow, plan, proof
+from ampglow_plugin.report.html import diagnosis, findings, glow, plan, proof
 from ampglow_plugin.report.html.compare import pairs
 from ampglow_plugin.report.html.view import WORST, Page, Stage, Tone
 from ampglow_plugin.report.matches import settings
@@ -28,9 +28,12 @@ _CUT_SHORT: Final = "What was saved ends before the command did, so its answer i
 def build(results: Sequence[Results], options: Options) -> Page:
     """The page, with everything in it."""
     stages = tuple(_stages(results))
-    shown = max(stages, key=lambda s: (-WORST.index(s.tone), stages.index(s)), default=_nothing())
+    # what is bright and why is no judgement of the calibration: it heads the page only where it is all there is
+    judging = [s for s in stages if s.anchor != diagnosis.ANCHOR] or stages
+    shown = max(judging, key=lambda s: (-WORST.index(s.tone), stages.index(s)), default=_nothing())
     frames = _frames(results)
     found = [f for part in results for f in part.findings]
+    advised = tuple(diagnosis.advised(a for part in results for a in part.advice))
     proofs = [(part, p) for part in results for p in part.proofs]
     return Page(
         title=options.title,
@@ -42,11 +45,13 @@ def build(results: Sequence[Results], options: Options) -> Page:
         full=options.full,
         facts=tuple(_facts(results, frames, full=options.full)),
         stages=stages,
-        actions=findings.actions(found),
+        actions=findings.actions(found, but={a.rule for a in advised}),
+        advised=advised,
         pairs=tuple(pair for part in results for pair in pairs(part, frames, full=options.full)),
         glows=tuple(glow.parts(results, pictures=options.pictures)),
         plans=tuple(plan.part(p) for part in results for p in part.plans),
         proofs=proof.part(proofs, pictures=options.pictures) if proofs else None,
+        diagnoses=diagnosis.parts(d for part in results for d in part.diagnoses),
         findings=findings.failed(found),
         passed=findings.with_outcome(found, "passed"),
         skipped=findings.with_outcome(found, "skipped"),
@@ -78,7 +83,7 @@ def _stages(results: Iterable[Results]) -> Iterator[Stage]:
             )
         for planned in part.plans:
             yield Stage(name="Plan", word="PLANNED", sentence=f"{headline(planned)}.", tone="plain", anchor="plan")
-        if part.findings and not (part.matches or part.plans or part.runs or part.proofs):
+        if part.findings and not (part.matches or part.plans or part.runs or part.proofs or part.diagnoses):
             failed = sum(_fails(f.outcome, f.severity) for f in part.findings if f.ignored is None)
             text = f"{count(failed, 'error')} found." if failed else "No errors found."
             yield Stage(name="Findings", word=VERDICTS[verdict][0], sentence=text + cut, tone=tone, anchor="findings")
@@ -96,6 +101,9 @@ def _stages(results: Iterable[Results]) -> Iterator[Stage]:
             if proof_tone == "good" and tone != "good":  # the command itself knew of something else
                 word, proof_tone = VERDICTS[verdict][0], tone
             yield Stage(name="Proof", word=word, sentence=text + cut, tone=proof_tone, anchor="proof")
+        for found in part.diagnoses:
+            word, text, found_tone = diagnosis.told(found)
+            yield Stage(name="Diagnosis", word=word, sentence=text + cut, tone=found_tone, anchor=diagnosis.ANCHOR)
 
 
 def _fails(outcome: str, severity: Severity) -> bool:

@@ -9,11 +9,12 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.report.html.view import BeforeAfter, Mark, Picture
+from ampglow_plugin.report.html.view import BeforeAfter, LeftMaps, Mark, Picture, Tone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ampglow_plugin.glow.background import TileMap
     from ampglow_plugin.glow.measure import Measured
     from ampglow_plugin.model.evidence import Proof
 
@@ -51,10 +52,7 @@ def glow_map(measured: Measured) -> tuple[Picture, tuple[Mark, ...], str, Pictur
     values, span = shown_map(measured), span_adu(measured)
     coloured = plots.coloured(values, span_adu=span, colours=plots.GLOW_COLOURS, gamma=GAMMA)
     height, width = measured.tiles.shape
-    tiles_y = np.searchsorted(measured.tiles.y, _middles(height, _scaled(height, width)), side="right") - 1
-    tiles_x = np.searchsorted(measured.tiles.x, _middles(width, _MAP_PX), side="right") - 1
-    rows = tiles_y if measured.first_row_on_top else len(measured.tiles.y) - 1 - tiles_y[::-1]
-    shown = coloured[rows[:, None], tiles_x[None, :]]
+    shown = _enlarged(coloured, measured.tiles, on_top=measured.first_row_on_top)
     marks = tuple(
         Mark(
             number=number,
@@ -71,7 +69,7 @@ def glow_map(measured: Measured) -> tuple[Picture, tuple[Mark, ...], str, Pictur
     return _png(shown, alt), marks, scale, _png(palette, "")
 
 
-def before_after(proof: Proof, words: str, tone: Any) -> BeforeAfter:
+def before_after(proof: Proof, words: str, tone: Tone) -> BeforeAfter:
     """Raw light and calibrated frame in one stretch.
 
     Raises
@@ -97,7 +95,43 @@ def before_after(proof: Proof, words: str, tone: Any) -> BeforeAfter:
         output=_jpeg(grey(both.output), f"The same light after calibration: {words}"),
         raw_caption=f"Raw light, background {both.backgrounds_adu[0]:.0f} ADU",
         output_caption=f"Calibrated, background {both.backgrounds_adu[1]:.0f} ADU",
-        stretch=stretch_words(both),
+        stretch=stretch_words(both).capitalize(),
+    )
+
+
+def left_maps(proof: Proof, words: str, tone: Tone) -> LeftMaps:
+    """The glow of the dark, and what is left of it, in the same colours.
+
+    Raises
+    ------
+    InputError
+        If the proof has no dark, or a frame cannot be read or is too small.
+    """
+    import numpy as np
+
+    from ampglow_plugin.proof.seen import seen
+    from ampglow_plugin.report import plots
+    from ampglow_plugin.report.proof_plot import map_span_adu
+
+    both = seen(proof)
+    span = map_span_adu(both)
+
+    def picture(tiles: TileMap, alt: str) -> Picture:
+        on_top = both.dark.first_row_on_top
+        coloured = plots.coloured_signed(tiles.values if on_top else tiles.values[::-1], span_adu=span)
+        return _png(_enlarged(coloured, tiles, on_top=on_top), alt)
+
+    ramp = plots.coloured_signed(np.linspace(-span, span, _PALETTE_STEPS)[None, :].repeat(8, axis=0), span_adu=span)
+    note = "The frame was aligned: its glow lies elsewhere than in the dark, and its own sky is in the map."
+    return LeftMaps(
+        name=PurePath(proof.path).name,
+        words=words,
+        tone=tone,
+        dark=picture(both.template, f"The glow of {PurePath(both.dark.glow.path).name}, which had to go"),
+        left=picture(both.left, f"What is left of it in {PurePath(proof.path).name}: {words}"),
+        palette=_png(ramp, ""),
+        scale=f"-{span:.0f} to {span:.0f} ADU, by the square root: a hundredth shows as a tenth",
+        note=note if both.moved else "",
     )
 
 
@@ -111,8 +145,17 @@ def drawn(make: Callable[[], Any]) -> tuple[Any, str | None]:
         return None, (error.strerror or str(error)).lower()
 
 
-def _scaled(height: int, width: int) -> int:
-    return max(1, round(_MAP_PX * height / width))
+def _enlarged(coloured: NDArray[Any], tiles: TileMap, *, on_top: bool) -> NDArray[Any]:
+    """A coloured map, its rows as a viewer shows them, with the tiles at their true places and sharp edges."""
+    import numpy as np
+
+    height, width = tiles.shape
+    shown_rows = max(1, round(_MAP_PX * height / width))
+    y = np.searchsorted(tiles.y, _middles(height, shown_rows), side="right") - 1
+    x = np.searchsorted(tiles.x, _middles(width, _MAP_PX), side="right") - 1
+    rows = y if on_top else len(tiles.y) - 1 - y[::-1]
+    enlarged: NDArray[Any] = coloured[rows[:, None], x[None, :]]
+    return enlarged
 
 
 def _middles(length: int, count: int) -> NDArray[Any]:

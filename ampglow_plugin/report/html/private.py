@@ -100,6 +100,8 @@ def known_paths(results: Iterable[Results]) -> Iterator[str]:
             yield from (output.light.path for output in run.outputs)
         for proof in part.proofs:
             yield from (proof.path, *proof.inputs.values(), proof.evidence.log.path or "")
+        for found in part.diagnoses:
+            yield from (*found.paths, found.dark or "", *(f for view in found.views for f in view.frames))
         for held in part.held:
             yield from (*held.darks, *held.lights, held.flat or "")
 

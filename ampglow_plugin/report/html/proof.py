@@ -11,7 +11,7 @@ from typing import Final
 
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.report.html.charts import factor_chart
-from ampglow_plugin.report.html.view import WORST, BeforeAfter, ProofPart, ProofRow
+from ampglow_plugin.report.html.view import WORST, BeforeAfter, LeftMaps, ProofPart, ProofRow
 from ampglow_plugin.report.proof import SUCCESS, done, factor, looked_for, pair, proved, sigma_adu, tone, words
 from ampglow_plugin.report.results import Results
 from ampglow_plugin.rules.verdict_left import glow_left, glow_limit_adu
@@ -26,13 +26,15 @@ def part(proofs: Sequence[tuple[Results, Proof]], *, pictures: bool) -> ProofPar
     ordered = sorted(proofs, key=lambda pair: WORST.index(tone(pair[1])))
     alone = [p for _, p in proofs]
     _, sentence, over_all = proved(alone)
+    made = tuple(_pictures(ordered)) if pictures else ()
     return ProofPart(
         sentence=sentence,
         tone=over_all,
         facts=tuple(_facts(alone)),
         factors=factor_chart(alone),
         rows=tuple(_row(p) for _, p in ordered),
-        pictures=tuple(_pictures(ordered)) if pictures else (),
+        pictures=tuple(before for before, _ in made if before is not None),
+        maps=tuple(left for _, left in made if left is not None),
         reasons=tuple(_reasons([p for _, p in ordered])),
         changed=tuple(
             f"{text} ({count} of {len(alone)} proofs were made with it)"
@@ -74,7 +76,7 @@ def _row(proof: Proof) -> ProofRow:
         done=done(proof),
         success=SUCCESS[proof.verdict.success],
         tone=tone(proof),
-        factor=factor(proof).replace("-", _NONE) if factor(proof) == "-" else factor(proof),
+        factor=_told(factor(proof)),
         glow=_told(pair(pixels.residual_glow_adu, sigma_adu(pixels), 1)) if pixels and seen else _NONE,
         hot=_told(pair(pixels.residual_hot, pixels.residual_hot_sigma, 3)) if pixels and seen else _NONE,
         pedestals=_NONE if pixels is None or pixels.pedestals is None else f"{pixels.pedestals:.2f}",
@@ -83,7 +85,12 @@ def _row(proof: Proof) -> ProofRow:
 
 
 def _told(text: str) -> str:
-    return _NONE if text.startswith("-") and not text[1:2].isdigit() else text.replace("+-", "\u00b1")
+    """A measured value on one line; a dash where there is none."""
+    return _NONE if text.startswith("-") and not text[1:2].isdigit() else _unbroken(text.replace("+-", "\u00b1"))
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def _reasons(proofs: Sequence[Proof]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -104,18 +111,21 @@ def _testimony(proof: Proof) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
             yield who, said.claim.replace("_", " "), said.why, tuple(dict.fromkeys(said.lines))
 
 
-def _pictures(proofs: Sequence[tuple[Results, Proof]]) -> Iterator[BeforeAfter]:
-    """The worst frame of each dark, of the first few darks."""
-    from ampglow_plugin.report.html.pictures import before_after, can_draw, drawn, readable
+def _pictures(proofs: Sequence[tuple[Results, Proof]]) -> Iterator[tuple[BeforeAfter | None, LeftMaps | None]]:
+    """The worst frame of each dark, of the first few darks: before and after, and the glow that is left."""
+    from ampglow_plugin.report.html.pictures import before_after, can_draw, drawn, left_maps, readable
 
     seen: set[str | None] = set()
     for results, proof in proofs if can_draw() else ():
-        output, light = readable(proof.path, results.folder), readable(proof.inputs.get("light"), results.folder)
         dark = proof.inputs.get("dark")
-        if output is None or light is None or dark in seen or len(seen) >= MOST_PICTURES:
+        if dark in seen or len(seen) >= MOST_PICTURES:
             continue
-        placed = replace(proof, path=output, inputs={**proof.inputs, "light": light})
-        made, _ = drawn(partial(before_after, placed, words(placed), tone(placed)))
-        if made is not None:
+        inputs = {role: file for role, path in proof.inputs.items() if (file := readable(path, results.folder))}
+        output = readable(proof.path, results.folder)
+        if output is None:
+            continue
+        placed = replace(proof, path=output, inputs=inputs)
+        made = [drawn(partial(make, placed, words(placed), tone(placed)))[0] for make in (before_after, left_maps)]
+        if any(picture is not None for picture in made):
             seen.add(dark)
-            yield made
+            yield made[0], made[1]

@@ -195,6 +195,20 @@ class BeforeAfter:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class LeftMaps:
+    """The glow of the dark, and what is left of it in one calibrated frame, in the same colours; what both show."""
+
+    name: str
+    words: str
+    tone: Tone
+    dark: Picture
+    left: Picture
+    palette: Picture
+    scale: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProofRow:
     """One calibrated frame."""
 
@@ -219,9 +233,48 @@ class ProofPart:
     factors: Chart | None
     rows: tuple[ProofRow, ...]
     pictures: tuple[BeforeAfter, ...]
+    maps: tuple[LeftMaps, ...]
     reasons: tuple[tuple[str, tuple[str, ...]], ...]
     changed: tuple[str, ...]
     testimony: tuple[tuple[str, str, str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CausePart:
+    """One cause with how sure it is, and where."""
+
+    name: str
+    confidence: str
+    detail: str
+    tone: Tone
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DiagnosisPart:
+    """A diagnosis.
+
+    ``likelihoods`` are (cause, probability, state), ``evidence`` (what, cause, how it speaks, measured, limit, source).
+    """
+
+    title: str
+    basis: str
+    causes: tuple[CausePart, ...]
+    likelihoods: tuple[tuple[str, str, str], ...]
+    evidence: tuple[tuple[str, str, str, str, str, str], ...]
+    missing: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Advised:
+    """One thing to do, with how to do it in each program (program, command)."""
+
+    text: str
+    reason: str
+    optional: bool
+    rule: str
+    ways: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,10 +291,12 @@ class Page:
     facts: tuple[tuple[str, str], ...]
     stages: tuple[Stage, ...]
     actions: tuple[Action, ...]
+    advised: tuple[Advised, ...]
     pairs: tuple[Pair, ...]
     glows: tuple[GlowPart, ...]
     plans: tuple[PlanPart, ...]
     proofs: ProofPart | None
+    diagnoses: tuple[DiagnosisPart, ...]
     findings: tuple[Reason, ...]
     passed: tuple[Reason, ...]
     skipped: tuple[Reason, ...]

@@ -1,0 +1,110 @@
+"""The diagnosis: what makes these frames bright where they should not be, what speaks for it, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import PurePath
+from typing import Final
+
+from ampglow_plugin.model.diagnosis import Advice, Basis, Cause, CauseFound, Diagnosis, Host, Sign, Speaks
+from ampglow_plugin.report.html.view import Advised, CausePart, DiagnosisPart, Tone
+
+NAMES: Final[Mapping[Cause, str]] = {
+    "amp_glow": "amp glow",
+    "light_pollution_gradient": "gradient of the sky",
+    "vignetting": "vignetting, or a flat that does not fit",
+    "internal_reflection": "internal reflection",
+    "twilight_gradient": "twilight",
+    "none": "nothing that stands out",
+    "undecided": "undecided",
+}
+_TONES: Final[Mapping[Cause, Tone]] = {"none": "good", "undecided": "open"}
+_BASES: Final[Mapping[Basis, str]] = {
+    "dark": "A dark was at hand: its glow was looked for in the frames.",
+    "views": "Several targets or orientations: what stays on the sensor was told from what turns with the sky.",
+    "one": "One view of the sky: nothing shows what would stay on the sensor.",
+}
+_SPEAKS: Final[Mapping[Speaks, str]] = {"for": "for it", "against": "against it", "open": "open"}
+_HOSTS: Final[Mapping[Host, str]] = {
+    "siril": "Siril",
+    "pixinsight": "PixInsight",
+    "graxpert": "GraXpert",
+    "camera": "Camera",
+    "ampglow": "ampglow",
+    "any": "Any program",
+}
+#: its section on the page
+ANCHOR: Final = "diagnosis"
+#: names of frames in a title, before they are only counted
+_NAMED: Final = 2
+
+
+def parts(diagnoses: Iterable[Diagnosis]) -> tuple[DiagnosisPart, ...]:
+    """One part for each diagnosis."""
+    return tuple(_part(d) for d in diagnoses)
+
+
+def told(diagnosis: Diagnosis) -> tuple[str, str, Tone]:
+    """A word, a sentence, and its tone: for the stages."""
+    names = [NAMES[c.cause] for c in diagnosis.causes]
+    word = {"none": "NOTHING", "undecided": "UNDECIDED"}.get(diagnosis.causes[0].cause, "FOUND")
+    tone = _TONES.get(diagnosis.causes[0].cause, "plain")
+    sure = " and ".join(f"{n} ({_percent(c.confidence)})" for n, c in zip(names, diagnosis.causes, strict=True))
+    return word, f"{sure[:1].upper()}{sure[1:]}.", tone
+
+
+def advised(advice: Iterable[Advice]) -> Iterator[Advised]:
+    """Records of one order are one action, in several programs."""
+    ordered = sorted(advice, key=lambda a: a.order)
+    for _, group in groupby(ordered, key=lambda a: (a.order, a.action)):
+        ways = list(group)
+        yield Advised(
+            text=ways[0].action.replace("_", " ").capitalize(),
+            reason=ways[0].reason,
+            optional=ways[0].optional,
+            rule=ways[0].rule or "",
+            ways=tuple((_HOSTS[way.host], way.command) for way in ways if way.command),
+            warnings=tuple(dict.fromkeys(way.warning for way in ways if way.warning)),
+        )
+
+
+def _part(diagnosis: Diagnosis) -> DiagnosisPart:
+    names = [PurePath(path).name for path in diagnosis.paths]
+    title = ", ".join(names) if len(names) <= _NAMED else f"{len(names)} frames, {names[0]} among them"
+    return DiagnosisPart(
+        title=title,
+        basis=_BASES[diagnosis.basis],
+        causes=tuple(_cause(found) for found in diagnosis.causes),
+        likelihoods=tuple(
+            (NAMES[one.cause], _percent(one.probability), {True: "shown", False: "excluded", None: "open"}[one.decided])
+            for one in diagnosis.likelihoods
+        ),
+        evidence=tuple(_sign(sign) for sign in diagnosis.evidence),
+        missing=diagnosis.missing,
+        notes=diagnosis.notes,
+    )
+
+
+def _cause(found: CauseFound) -> CausePart:
+    where = f"at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
+    peak = f"up to {found.peak_adu:.0f} ADU brighter there" if found.peak_adu is not None else ""
+    return CausePart(
+        name=NAMES[found.cause][:1].upper() + NAMES[found.cause][1:],
+        confidence=_percent(found.confidence),
+        detail=", ".join(text for text in (where, peak) if text),
+        tone=_TONES.get(found.cause, "mind"),
+    )
+
+
+def _sign(sign: Sign) -> tuple[str, str, str, str, str, str]:
+    """Row: what, about which cause, how it speaks, measured, limit, source."""
+    unit = f" {sign.unit}" if sign.unit else ""
+    sigma = "" if sign.sigma is None else f" \u00b1 {sign.sigma:.3g}"
+    value = "" if sign.value is None else f"{sign.value:.3g}{sigma}{unit}"
+    limit = "" if sign.limit is None else f"{sign.limit:.3g}{unit}"
+    return sign.what, NAMES[sign.cause], _SPEAKS[sign.speaks], value, limit, sign.source
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,201 @@
+"""What the page is built from: values, before any template."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from ampglow_plugin import api
+from ampglow_plugin.model.diagnosis import Advice, CauseFound, Diagnosis, Likelihood, Sign
+from ampglow_plugin.report.html import Options, html_report, page_of
+from ampglow_plugin.report.html.charts import nice_ticks
+from ampglow_plugin.report.results import Results
+
+OPTIONS = Options(title="night", made=datetime(2026, 1, 2, tzinfo=UTC), pictures=False)
+
+
+def results_of(checked, **more):
+    return Results(
+        source="frames",
+        told=checked.verdict,
+        matches=checked.matches,
+        findings=checked.findings,
+        held=checked.held,
+        frames=checked.frames,
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def good(night):
+    checked = api.check(night.lights, darks=night.darks, flats=night.flats, flat_darks=night.flatdarks)
+    return results_of(checked, own_limits=False)
+
+
+@pytest.fixture(scope="module")
+def proved_results(proved):
+    found = api.verify(proved)
+    return Results(source="run", told="go", findings=found.findings, proofs=found.proofs, folder=proved)
+
+
+def spoiled(results, done="scaled", success="residual"):
+    first = results.proofs[0]
+    wrong = replace(first, verdict=replace(first.verdict, done=done, success=success, reasons=("because",)))
+    return replace(results, told="no_go", proofs=(wrong, *results.proofs[1:]))
+
+
+def test_every_field_of_a_match_is_on_the_page(good):
+    page = page_of([good], OPTIONS)
+    for match, pair in zip(good.matches, page.pairs, strict=True):
+        rows = {row.field: row for row in (*pair.rows, *pair.more)}
+        assert len(rows) == len(match.outcomes)
+    rows = {row.field: row for row in page.pairs[0].rows}
+    assert (rows["exposure"].light, rows["exposure"].dark, rows["exposure"].limit) == ("180 s", "180 s", "0.18 s")
+    assert (rows["temperature"].dark, rows["temperature"].limit, rows["temperature"].outcome) == (
+        "-10 C",
+        "1 C",
+        "equal",
+    )
+    assert rows["readout mode"].outcome == "both silent"
+
+
+def test_limits_of_the_table_are_not_shown_where_the_user_may_have_others(good):
+    page = page_of([replace(good, own_limits=None)], OPTIONS)
+    assert {row.limit for row in page.pairs[0].rows} == {""}
+
+
+def test_a_dark_whose_header_is_not_at_hand_is_not_made_up(good):
+    """Only what the match says: equal is equal within the limit, and of other fields nothing is known."""
+    gone = replace(
+        good,
+        frames={},
+        matches=tuple(
+            replace(m, lights=("gone/l.fits",), dark="gone/d.fits", darks=("gone/d.fits",)) for m in good.matches[:1]
+        ),
+    )
+    rows = {row.field: row for pair in page_of([gone], OPTIONS).pairs for row in (*pair.rows, *pair.more)}
+    assert rows["exposure"].dark == "180 s, within the limit"
+    assert rows["gain"].dark == "120"
+    assert rows["row order"].light == "\u2013"
+
+
+def test_the_worst_stage_heads_the_page(good, proved_results):
+    assert page_of([good, proved_results], OPTIONS).word == "PROVED"
+    wrong = page_of([good, spoiled(proved_results)], OPTIONS)
+    assert (wrong.word, wrong.tone) == ("NOT CLEAN", "bad")
+    assert wrong.sentence == "1 of 4 frames are not calibrated as it should be."
+    open_ = page_of([good, spoiled(proved_results, "undecided", "undecided")], OPTIONS)
+    assert (open_.word, open_.tone) == ("NOT PROVED", "open")
+    assert page_of([replace(good, told="no_go"), proved_results], OPTIONS).word == "NO GO"
+
+
+def test_a_command_that_knew_better_than_its_proofs_is_believed(proved_results):
+    assert page_of([replace(proved_results, told="no_go")], OPTIONS).word == "NO GO"
+    assert page_of([replace(proved_results, told=None)], OPTIONS).word == "UNKNOWN"
+
+
+def test_the_worst_frames_come_first_and_say_why(proved_results):
+    part = page_of([spoiled(proved_results)], OPTIONS).proofs
+    assert [row.tone for row in part.rows] == ["bad", "good", "good", "good"]
+    assert part.reasons == ((part.rows[0].name, ("because",)),)
+    assert len(part.factors.dots) == 4
+    assert part.facts[0][1] == "3 of 4"
+
+
+def test_a_crashed_rule_is_unknown_and_not_fine(good):
+    crashed = replace(good.findings[0], outcome="crashed", severity="error", message="it failed")
+    page = page_of([replace(good, findings=(*good.findings, crashed))], OPTIONS)
+    assert (page.word, page.tone) == ("UNKNOWN", "open")
+    assert page.findings[0].outcome == "a rule failed"
+
+
+def test_what_was_set_aside_stays_visible_and_asks_for_nothing(good):
+    aside = replace(good.findings[0], outcome="failed", severity="error", message="m", fix="f", ignored="known")
+    page = page_of([replace(good, findings=(aside,))], OPTIONS)
+    assert (page.actions, page.findings) == ((), ())
+    assert page.ignored[0][1] == "known"
+    assert page.word == "GO"
+
+
+def test_rules_bring_their_page(good):
+    failed = replace(
+        good.findings[0], rule="AG201", outcome="failed", severity="error", measured=120.0, limit=0.9, unit="s"
+    )
+    (action,) = page_of([replace(good, findings=(failed,))], OPTIONS).actions
+    reason = action.reasons[0]
+    assert reason.measure == "measured 120 s, limit 0.9 s"
+    assert [title for title, _ in reason.page.parts] == ["What it checks", "Why it matters", "How to fix it", "Source"]
+    assert all(text for _, text in reason.page.parts)
+
+
+DIAGNOSIS = Diagnosis(
+    paths=("/home/jane/a.fits", "/home/jane/b.fits", "/home/jane/c.fits"),
+    basis="views",
+    causes=(CauseFound(cause="amp_glow", confidence=0.97, where="bottom-right", peak_adu=143.2),),
+    likelihoods=(Likelihood(cause="amp_glow", probability=0.97, decided=True),),
+    evidence=(
+        Sign(
+            cause="amp_glow",
+            name="place",
+            speaks="for",
+            what="same corner",
+            value=0.93,
+            sigma=0.02,
+            limit=0.5,
+            unit="share",
+        ),
+        Sign(cause="internal_reflection", name="star", speaks="open", what="no bright star"),
+    ),
+    missing=("a 5-minute dark",),
+)
+ADVICE = (
+    Advice(order=2, action="remove_gradient", reason="of the sky", host="siril", command="subsky 1", optional=True),
+    Advice(order=1, action="shoot_darks", reason="none fits", host="camera", command="20 x 180 s", rule="AG209"),
+    Advice(order=2, action="remove_gradient", reason="of the sky", host="pixinsight", command="DBE", optional=True),
+)
+
+
+def test_a_diagnosis_with_its_evidence_and_advice():
+    page = page_of([Results(source="d", told="go", diagnoses=(DIAGNOSIS,), advice=ADVICE)], OPTIONS)
+    (part,) = page.diagnoses
+    assert part.title == "3 frames, a.fits among them"
+    assert (part.causes[0].name, part.causes[0].confidence) == ("Amp glow", "97 %")
+    assert part.causes[0].detail == "at the bottom-right, up to 143 ADU brighter there"
+    assert part.evidence[0][2:5] == ("for it", "0.93 \u00b1 0.02 share", "0.5 share")
+    assert part.evidence[1][2:5] == ("open", "", "")
+    assert [(a.text, a.ways) for a in page.advised] == [
+        ("Shoot darks", (("Camera", "20 x 180 s"),)),
+        ("Remove gradient", (("Siril", "subsky 1"), ("PixInsight", "DBE"))),
+    ]
+    assert (page.word, page.stages[0].sentence) == ("FOUND", "Amp glow (97 %).")
+    text = html_report([Results(source="d", told="go", diagnoses=(DIAGNOSIS,), advice=ADVICE)], OPTIONS)
+    assert "What would decide it: a 5-minute dark" in text
+
+
+def test_a_diagnosis_is_no_judgement_of_the_calibration(good):
+    undecided = replace(DIAGNOSIS, causes=(CauseFound(cause="undecided", confidence=0.4),))
+    page = page_of([good, Results(source="d", told="unknown", diagnoses=(undecided,))], OPTIONS)
+    assert page.word == "GO"
+    assert [s.word for s in page.stages] == ["GO", "UNDECIDED"]
+
+
+def test_advice_takes_the_place_of_what_only_its_rules_ask_for(good):
+    failed = replace(good.findings[0], rule="AG209", outcome="failed", severity="error", fix="shoot darks")
+    other = replace(failed, rule="AG203", fix="match the gain")
+    page = page_of([replace(good, findings=(failed, other)), Results(source="d", told="go", advice=ADVICE)], OPTIONS)
+    assert [a.text for a in page.actions] == ["Match the gain"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 1, [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]),
+        (-0.1, 1.2, [0.0, 0.5, 1.0]),
+        (1, 6, [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
+        (3, 3, [3]),
+    ],
+)
+def test_ticks(low, high, ticks):
+    assert nice_ticks(low, high) == ticks

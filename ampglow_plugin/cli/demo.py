@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: peak of the demo's glow: plain to see, and weak enough that no limit of 3 sigma takes it for hot pixels
 _GLOW_ADU = 250.0
 #: what a demo folder holds, and nothing else is ever taken away
-_OURS = ("night", "run", "plan.yaml", "before-after.png", ".ampglow-demo")
+_OURS = ("night", "run", "plan.yaml", "before-after.png", "report.html", ".ampglow-demo")
 _MARK = ".ampglow-demo"
 _LIGHTS, _SINGLES = 6, 5
 
@@ -61,8 +61,10 @@ def command(folder: Path, engine: str | None, program: str | None, force: bool) 
     )
     click.echo(f"  {folder / 'night'}")
     refused = _refuse(night)
-    proved = _run(_plan(night, folder, used), folder, used, program)
+    checked, planned = _plan(night, folder, used)
+    proved = _run(planned, folder, used, program)
     _picture(proved, folder)
+    _report(checked, planned, proved, folder)
     _where(folder)
     return 0 if refused and proved.clean else 1
 
@@ -108,7 +110,7 @@ def _check(night: NightFiles, darks: tuple[Path, ...]) -> Check:
     return api.check(night.lights, darks=darks, flats=night.flats, flat_darks=night.flatdarks)
 
 
-def _plan(night: NightFiles, folder: Path, used: Engine) -> CheckedPlan:
+def _plan(night: NightFiles, folder: Path, used: Engine) -> tuple[Check, CheckedPlan]:
     from ampglow_plugin import api
     from ampglow_plugin.hosts.folder import write_text
     from ampglow_plugin.planning import to_yaml
@@ -123,7 +125,7 @@ def _plan(night: NightFiles, folder: Path, used: Engine) -> CheckedPlan:
     write_text(folder / "plan.yaml", to_yaml(planned.plan))
     show_plan(planned.plan)
     click.echo(f"  {folder / 'plan.yaml'}")
-    return planned
+    return checked, planned
 
 
 def _as_far_as(used: Engine, planned: CheckedPlan) -> CheckedPlan:
@@ -178,9 +180,26 @@ def _picture(proved: Verification, folder: Path) -> None:
     before_after(proved.proofs[0], folder / "before-after.png")
 
 
+def _report(checked: Check, planned: CheckedPlan, proved: Verification, folder: Path) -> None:
+    from datetime import UTC, datetime
+
+    from ampglow_plugin.cli.report import of_check, of_run
+    from ampglow_plugin.hosts.folder import read_manifest, write_text
+    from ampglow_plugin.report.html import Options, html_report
+
+    results = [of_check(checked, [planned]), of_run(folder / "run", read_manifest(folder / "run"), proved)]
+    try:
+        page = html_report(results, Options(title="M 31, a demonstration", made=datetime.now(UTC)))
+    except InputError as missing:
+        click.echo(f"\nNo report: {missing.what} ({missing.fix}).")
+        return
+    write_text(folder / "report.html", page)
+
+
 def _where(folder: Path) -> None:
     click.secho("\nThe results", bold=True)
     texts = {
+        "report.html": "all of it on one page: open it in a browser",
         "before-after.png": "one light before and after, same stretch",
         "plan.yaml": "the plan; change it and `ampglow run` it",
         "run": "script, log, masters and calibrated frames; `ampglow verify` proves them again",

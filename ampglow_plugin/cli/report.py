@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,10 @@ from ampglow_plugin.cli.common import Output, output_options
 from ampglow_plugin.errors import InputError, PlanRefused
 
 if TYPE_CHECKING:
+    from ampglow_plugin.api import Check, Verification
+    from ampglow_plugin.model.manifest import RunManifest
     from ampglow_plugin.report.results import Results
+    from ampglow_plugin.rules.checked import CheckedPlan
 
 STDIN = "-"
 
@@ -116,7 +119,6 @@ def _checked(folder: Path, config: Path | None, *, quiet: bool) -> Results:
     """The pre-flight of a night, and its plan where there is one."""
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
-    from ampglow_plugin.report.results import Results
 
     settings = api.load_config([folder], file=config)
     with progress_bar("reading headers", quiet=quiet) as progress:
@@ -125,15 +127,23 @@ def _checked(folder: Path, config: Path | None, *, quiet: bool) -> Results:
         planned = [api.plan(checked)] if checked.verdict == "go" else []
     except (PlanRefused, InputError):
         planned = []
+    return of_check(checked, planned, own_limits=bool(settings.limits))
+
+
+def of_check(checked: Check, planned: Sequence[CheckedPlan], *, own_limits: bool = False) -> Results:
+    """A pre-flight and its plan, if there is one, as a report shows them."""
+    from ampglow_plugin.report.results import Results
+
+    failed = (f for plan in planned for f in plan.findings if f.outcome in ("failed", "crashed"))
     return Results(
         source="a folder of frames",
         told=checked.verdict,
         matches=checked.matches,
-        findings=(*checked.findings, *(f for p in planned for f in p.findings if f.outcome in ("failed", "crashed"))),
+        findings=(*checked.findings, *failed),
         held=checked.held,
-        plans=tuple(p.plan for p in planned),
+        plans=tuple(plan.plan for plan in planned),
         frames=checked.frames,
-        own_limits=bool(settings.limits),
+        own_limits=own_limits,
     )
 
 
@@ -142,11 +152,17 @@ def _proved(folder: Path, *, quiet: bool) -> Results:
     from ampglow_plugin import api
     from ampglow_plugin.hosts.folder import read_manifest
     from ampglow_plugin.report.console import progress_bar
-    from ampglow_plugin.report.results import Results
 
     manifest = read_manifest(folder)
     with progress_bar("proving", quiet=quiet) as progress:
         proved = api.verify(folder, progress=progress)
+    return of_run(folder, manifest, proved)
+
+
+def of_run(folder: Path, manifest: RunManifest, proved: Verification) -> Results:
+    """A run and its proof, as a report shows them."""
+    from ampglow_plugin.report.results import Results
+
     return Results(
         source="the folder of a run",
         told="go" if proved.clean else "unknown",

@@ -82,12 +82,12 @@ class Results:
 
     @property
     def _judged(self) -> bool:
-        return bool(self.matches or self.proofs or self.plans or self.diagnoses)
+        return bool(self.matches or self.findings or self.proofs or self.plans or self.diagnoses)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing a report could show."""
-        return not (self._judged or self.findings or self.runs)
+        return not (self._judged or self.runs)
 
 
 def read_saved(data: bytes, source: str, folder: Path | None = None) -> tuple[Results, ...]:

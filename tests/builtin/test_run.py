@@ -239,3 +239,4 @@ def test_demo_without_siril_proves_a_calibration(tmp_path):
     assert result.stdout.count("dark applied  clean") == 6
     assert len(list((tmp_path / "ampglow-demo/run/process").glob("r_*.fit"))) == 6
     assert (tmp_path / "ampglow-demo/before-after.png").is_file()
+    assert '<h1 id="verdict">PROVED</h1>' in (tmp_path / "ampglow-demo/report.html").read_text("utf-8")

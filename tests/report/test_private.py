@@ -27,6 +27,7 @@ from ampglow_plugin.report.html.private import LEFT_OUT, Redactor
         ("3.2 e/ADU, 1/2 of it, and/or", "3.2 e/ADU, 1/2 of it, and/or"),
         ("QHY268M-4f2c1a9be0de", "QHY268M"),
         ("ZWO ASI294MC Pro S/N 12345678", "ZWO ASI294MC Pro"),
+        ("MaxIm DL Version 5.18 121206 1A2B3", "MaxIm DL Version 5.18"),
         ("serial 0a1B2c3d of it", f"serial {LEFT_OUT} of it"),
         ("dark-180s-m10C-g120-o30", "dark-180s-m10C-g120-o30"),
     ],

@@ -75,6 +75,26 @@ def test_encodings_that_shells_write(saved, night, encoding):
     assert len(found.matches) == 3
 
 
+def test_findings_alone_are_judged(saved, night):
+    """A plan that was refused, and what ``lint`` says of a script."""
+    (found,) = read_saved(saved("plan", *night.lights), "plan.jsonl")
+    assert (found.verdict, found.empty) == ("no_go", False)
+    rows = [
+        {
+            "record": "finding",
+            "v": 1,
+            "rule": "AG301",
+            "name": "n",
+            "outcome": "passed",
+            "severity": "error",
+            "message": "m",
+        }
+    ]
+    rows.append({"record": "summary", "v": 1, "verdict": "go"})
+    (clean,) = read_saved("\n".join(map(json.dumps, rows)).encode(), "lint.jsonl")
+    assert clean.verdict == "go"
+
+
 def test_kinds_and_keys_of_later_versions_are_passed_over():
     kept = {"record": "finding", "v": 1, "rule": "AG201", "name": "exposure", "outcome": "passed", "severity": "error"}
     rows = [{**kept, "message": "equal", "mood": "fine"}, {"record": "weather", "v": 1, "rain": True}]

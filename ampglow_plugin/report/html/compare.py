@@ -60,6 +60,7 @@ def pairs(results: Results, frames: Mapping[str, Frame], *, full: bool) -> Itera
     for match, served in table_rows(results.matches):
         fit, tone = FIT[match.status]
         sets = rejected_sets(match)
+        summary = differences(match)
         compared = rows(match, frames, full=full, table=results.own_limits is False)
         yield Pair(
             title=frames_words(match),
@@ -67,8 +68,8 @@ def pairs(results: Results, frames: Mapping[str, Frame], *, full: bool) -> Itera
             served=served,
             fit=fit,
             tone=tone,
-            summary="" if (text := differences(match)) == "-" else text,
-            age="" if match.age_days is None else f"{match.age_days:.0f} days between lights and dark",
+            summary="" if summary == "-" else summary,
+            age="" if match.age_days is None or "days" in summary else f"{match.age_days:.0f} days apart",
             rows=tuple(row for row, first in compared if first),
             more=tuple(row for row, first in compared if not first),
             rejected=tuple((PurePath(s[0].dark).name, rejection_words(s, match.group.get("camera"))) for s in sets),

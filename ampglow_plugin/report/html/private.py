@@ -12,6 +12,9 @@ from ampglow_plugin.report.results import Results
 
 T = TypeVar("T")
 
+#: MaxIm DL writes the number of its licence behind its version: ``MaxIm DL Version 6.20 170614 1A2B3``
+_LICENCE: Final = re.compile(r"(MaxIm DL Version [\d.]+)\s+\d{6}\s+\w+")
+
 LEFT_OUT: Final = "(left out)"
 #: the folder of a user, with the name, where it is all there is of a path
 _HOME: Final = re.compile(
@@ -52,7 +55,7 @@ class Redactor:
                 text = text.replace(folder, "")
             text = _HOME.sub("~", self._home.sub("~", text) if self._home else text)
             text = _FOLDERS.sub("", text)
-        text = _BEHIND_MODEL.sub("", text)
+        text = _LICENCE.sub(r"\1", _BEHIND_MODEL.sub("", text))
         return self._serials.sub(LEFT_OUT, text) if self._serials else text
 
     def view(self, value: T) -> T:

@@ -361,7 +361,7 @@ def _write_completed(result: Path, temporary: Path, job: _Job, made: Provenance)
     with fits.open(result, mode="readonly", memmap=True, do_not_scale_image_data=True) as units:
         unit = units[0]
         complete(unit.header, inputs, job.wanted.members, made)
-        provenance.seal(unit.header, unit.data)
+        provenance.seal_pixels(unit.header, unit.data)
         with temporary.open("wb") as file:
             fits.HDUList([unit]).writeto(file, checksum=True, output_verify="silentfix+ignore")
             file.flush()

@@ -88,7 +88,7 @@ def _sum(inputs: Iterable[InputMark]) -> str:
     return hashlib.sha256("".join(sorted(mark.sha256 for mark in inputs)).encode()).hexdigest()[:_KEY_DIGITS]
 
 
-def seal(header: fits.Header, data: NDArray[Any]) -> None:
+def seal_pixels(header: fits.Header, data: NDArray[Any]) -> None:
     """Sum up pixels and cards, so that a later change of either shows.
 
     The sums of the FITS checksum convention do not tell it: libraries renew them with every change.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from ampglow_plugin.catalog.file_facts import FileFacts
-from ampglow_plugin.catalog.walk import frame_files
+from ampglow_plugin.catalog.walk import walk
 from ampglow_plugin.errors import AmpglowError, InputError
 from ampglow_plugin.headers import read_header
 from ampglow_plugin.library import provenance
@@ -79,7 +79,8 @@ class Shelf:
 
 
 def _masters(folder: Path) -> Iterator[Kept]:
-    for path in frame_files(folder) if folder.is_dir() else ():
+    files = (Path(entry.path) for place in walk(folder) for entry in place.files) if folder.is_dir() else ()
+    for path in files:
         try:
             header = read_header(path)
         except AmpglowError:

@@ -86,6 +86,7 @@ class SequenceFile:
     not_held: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class LeftOut:
     """A single frame that goes into no master, and why. ``measured`` and ``limit`` are in ``unit``.
 

@@ -4332,6 +4332,19 @@ AG.tables = {
     "letters": null,
     "match": "ImageIntegration\\.outputNormalization:([A-Za-z+]+?)(?=ImageIntegration\\.|$)",
     "group": 1
+   },
+   {
+    "key": "HISTORY",
+    "factor": 1.0,
+    "unbinned": false,
+    "only": [],
+    "never": [],
+    "beside": null,
+    "kind": null,
+    "nothing": [],
+    "letters": null,
+    "match": "made:mean,.*?normalization([a-z_]+);",
+    "group": 1
    }
   ],
   "normalization_none": [

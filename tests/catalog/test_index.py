@@ -167,10 +167,10 @@ def test_frames_that_were_not_written_to_their_end_are_no_frames(index, night):
     found = index.update([night]).summary
     assert found.unreadable == 4
     assert {Path(p.path): p.what for p in index.problems()} == {
-        paths[0]: "its pixels are cut short: 28 bytes are missing at its end",
-        paths[1]: "its pixels are cut short: 128 bytes are missing at its end",
+        paths[0]: "its pixels are cut short, 28 bytes are missing at its end",
+        paths[1]: "its pixels are cut short, 128 bytes are missing at its end",
         paths[2]: "the header has no END card: the file is cut short or damaged",
-        paths[3]: "its pixels are cut short: 128 bytes are missing at its end",
+        paths[3]: "its pixels are cut short, 128 bytes are missing at its end",
     }
     assert str(last) in known(index)
     paths[0].write_bytes(whole[0])

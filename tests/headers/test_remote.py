@@ -180,7 +180,7 @@ def test_a_folder_is_scanned_into_the_index_by_ranges(bucket, night, tmp_path):
     assert (summary["files"], summary["read"], summary["unreadable"]) == (len(frames), len(frames), 2)
     missing = 2880 + 2 * 1024 * 1024 - 500_000
     assert {p["path"].rsplit("/", 1)[-1]: p["what"] for p in found if p["record"] == "problem"} == {
-        "cut.fits": f"its pixels are cut short: {missing:,} bytes are missing at its end",
+        "cut.fits": f"its pixels are cut short, {missing:,} bytes are missing at its end",
         "empty.fits": "the file is empty",
     }
     assert summary["left_out"] == {"not the name of a frame": 1}

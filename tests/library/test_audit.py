@@ -285,3 +285,31 @@ def test_real_stacks_of_siril_with_and_without_a_dark(ampglow, siril, tmp_path):
     assert judged["without"][1] == "residual", said.out
     assert judged["with"][1] in ("clean", "undecided"), said.out
     assert next(iter(judged)) == "without"
+
+
+def test_where_there_are_single_darks_alone_the_newest_serves(verify, world):
+    """The index of the folder of singles knows no master."""
+    said = verify("--json", "--library", world / "library" / "darks", root=world / "archive" / "2024")
+    proofs = {Path(r["path"]).name: r for r in said.records if r["record"] == "proof"}
+    assert {Path(p["inputs"]["dark"]).parent.name for p in proofs.values()} == {"darks"}
+    assert any("it is a single frame, no master" in reason for reason in proofs["pp_good.fit"]["reasons"])
+    assert proofs["pp_none.fit"]["success"] == "residual"
+    assert proofs["pp_good.fit"]["success"] in ("clean", "undecided")
+
+
+@pytest.mark.parametrize("done", ["scaled", "wrong_dark", "applied_twice", "applied", "not_applied"])
+def test_by_a_dark_that_was_found_no_factor_is_claimed(done):
+    from ampglow_plugin.library.found_inputs import of_found_dark
+    from ampglow_plugin.library.journal import BAD, OPEN, rank
+    from ampglow_plugin.model.evidence import Evidence, PixelEvidence, Proof, Verdict
+
+    for success, is_bad in (("residual", True), ("undecided", done == "not_applied")):
+        verdict = Verdict(done=done, success=success, decided_by="pixels")
+        proof = of_found_dark(
+            Proof(path="x", inputs={}, evidence=Evidence(path="x", pixels=PixelEvidence(rung=2)), verdict=verdict)
+        )
+        claimed = done in ("applied", "not_applied")
+        assert proof.verdict.done == (done if claimed else "undecided")
+        assert proof.verdict.success == success
+        assert bool(proof.verdict.hypotheses) is not claimed
+        assert rank(proof) == (BAD if is_bad else OPEN)

@@ -11,9 +11,10 @@ Why it matters
     cards in processing: PixInsight keeps neither temperature nor gain.
 
 How to fix it
-    Best build the master again from its single frames, with ``ampglow plan``. Else put what you know for sure into
-    the file name (``MasterDark_300.0s_-10.0C_gain120_2600MC_20250721-054720.fit``), or keep the master in the folder
-    of the single frames that it was made from: their cards are then taken for it.
+    Best build the master again from its single frames, with ``ampglow library build``. Else put what you know for sure
+    into the file name (``MasterDark_300.0s_-10.0C_gain120_2600MC_20250721-054720.fit``), or keep the master in the
+    folder of the single frames that it was made from: their cards are then taken for it. ``ampglow stamp`` writes that
+    into the header of a copy, which then needs neither name nor folder.
 
 Source
     Headers of masters by PixInsight, Siril, Astro Pixel Processor and capture programs.

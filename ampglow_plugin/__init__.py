@@ -13,6 +13,8 @@ that ``import ampglow_plugin`` costs nothing.
 ``verify``                proof that the dark was applied
 ``measure_glow``          where frames glow, and how much (``glow`` is the package that measures)
 ``diagnose`` ``advise``   why frames are bright in one place; what to do next
+``inspect_darks``         which single darks are better left out of a master
+``compare_darks``         has the sensor aged between an old dark and a new one?
 ``lint`` ``fix``          judgement of a script that exists already; safe edits of it
 """
 
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import Verification as Verification
     from ampglow_plugin.api import advise as advise
     from ampglow_plugin.api import check as check
+    from ampglow_plugin.api import compare_darks as compare_darks
     from ampglow_plugin.api import diagnose as diagnose
     from ampglow_plugin.api import emit as emit
     from ampglow_plugin.api import fix as fix
+    from ampglow_plugin.api import inspect_darks as inspect_darks
     from ampglow_plugin.api import lint as lint
     from ampglow_plugin.api import load_config as load_config
     from ampglow_plugin.api import match as match
@@ -64,9 +68,11 @@ _HOMES = {
     "Verification": "api",
     "advise": "api",
     "check": "api",
+    "compare_darks": "api",
     "diagnose": "api",
     "emit": "api",
     "fix": "api",
+    "inspect_darks": "api",
     "lint": "api",
     "load_config": "api",
     "match": "api",

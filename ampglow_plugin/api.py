@@ -784,6 +784,7 @@ def inspect_library(
     InputError
         Where there are no single darks.
     """
+    from ampglow_plugin.catalog.index.pool import LazyProcesses
     from ampglow_plugin.matching.darks import dark_sets
 
     places = [Path(folder) for folder in folders]
@@ -795,9 +796,11 @@ def inspect_library(
         where = ", ".join(str(place) for place in places)
         raise InputError("no single darks found", where=where, fix="name a folder that holds darks, not only masters")
     total, done, inspected = sum(map(len, sets)), 0, []
-    for frames in sets:
-        inspected.append(_inspected(frames, (), executor, _part_of(progress, done, len(frames), total)))
-        done += len(frames)
+    with LazyProcesses() as processes:  # one pool for all sets
+        for frames in sets:
+            part = _part_of(progress, done, len(frames), total)
+            inspected.append(_inspected(frames, (), executor or processes, part))
+            done += len(frames)
     return (*inspected, *([_inspected((), bad, executor, None)] if bad else ()))
 
 

@@ -75,6 +75,29 @@ def test_a_set_of_two_kinds_is_in_doubt_and_nobody_is_blamed():
     assert {"temperature", "wrong_glow"} <= doubts
 
 
+def test_a_sensor_that_was_still_cooling_loses_its_first_frames():
+    """Whatever the headers say: they are those of a settled sensor."""
+    truth = sets.truth_of(300)
+    good = sets.good_set("plain", 300, 14)
+    for i, warmer in enumerate((9.0, 6.0, 3.5)):
+        good.planes[i] = sets.exposed(truth, i, celsius=truth.temperature_c + warmer)
+    blamed, _ = reasons(good)
+    assert set(blamed) == {frame.path for frame in good.frames[:3]}
+    assert all("temperature" in why for why in blamed.values())
+
+
+def test_a_level_that_drifts_through_the_set_loses_its_ends():
+    truth = sets.truth_of(301)
+    good = sets.good_set("plain", 301, 15)
+    noise = sets.total_noise(truth)
+    for i in range(15):
+        good.planes[i] = good.planes[i] + np.float32(round(1.6 * noise * i / 14))
+    blamed, _ = reasons(good)
+    paths = [frame.path for frame in good.frames]
+    assert {paths[0], paths[-1]} <= set(blamed) <= {*paths[:5], *paths[-5:]}
+    assert all(why == {"level"} for why in blamed.values())
+
+
 def test_frames_of_a_few_pixels_and_numbers_that_are_none():
     with pytest.raises(ValueError, match="too small"):
         sketch(np.zeros((20, 40), np.float32), hot_spots([]))

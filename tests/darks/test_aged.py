@@ -37,6 +37,16 @@ def test_the_change_of_the_glow_is_found_within_its_error(glow, count):
     assert abs(found.glow.value - glow) < 3 * found.glow.sigma + 0.01
 
 
+def test_the_noise_of_a_single_frame_is_no_structure():
+    """Of a faint glow, over many frames: the ratio does not lean to either side."""
+    faint = replace(TRUTH, glows=(replace(TRUTH.glows[0], amplitude_adu=20.0),))
+    good = master(faint, 100)
+    ratios = [aging(master(faint, i, count=1), good).glow for i in range(12)]
+    values = np.array([ratio.value for ratio in ratios])
+    assert abs(values.mean() - 1) < 3 * values.std() / np.sqrt(len(values)) + 0.005
+    assert np.median([ratio.sigma for ratio in ratios]) == pytest.approx(values.std(), rel=0.7)
+
+
 @pytest.mark.parametrize("aged", [0.0, 0.1, 0.4])
 def test_hot_pixels_that_came_and_went_are_counted(aged):
     found = aging(master(TRUTH, 0), master(TRUTH, 50, aged=aged), sure=(True, True))

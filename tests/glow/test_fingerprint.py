@@ -70,6 +70,16 @@ def test_what_came_and_went_is_counted(aged):
     assert found.came.sigma < 0.06
 
 
+def test_a_sensor_of_which_little_is_left_is_neither():
+    truth, other = truth_of(2), truth_of(6)
+    part = np.random.default_rng(1).random((224, 256)) < 0.75
+    old = hot_pixels([scene.dark(truth, i).astype(np.float32) for i in (0, 1)])
+    new = hot_pixels([np.where(part, scene.dark(other, i), scene.dark(truth, i)).astype(np.float32) for i in (2, 3)])
+    found = same_body(old, new)
+    assert found.verdict == "undecided"
+    assert "too many for two sensors" in found.why
+
+
 def test_too_few_and_cosmic_rays_are_undecided():
     empty = hot_pixels([np.random.default_rng(i).normal(500, 10, (200, 200)).astype(np.float32) for i in (0, 1)])
     assert same_body(empty, empty).verdict == "undecided"

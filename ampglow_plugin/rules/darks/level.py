@@ -13,7 +13,8 @@ How to fix it
     Leave these frames out. A drift says that the sensor had not settled: wait five minutes before the first dark.
 
 Source
-    Measured on simulated sets: with half a noise of difference every frame is found, and none of a good set is blamed.
+    Measured on simulated sets: a frame that is 0.9 noises off was found in all but those whose level wanders as far by
+    itself, and none of 2200 good ones was blamed.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ How to fix it
     Leave it out. Cover the telescope, or take darks with the camera in a closed box, away from lamps.
 
 Source
-    Measured on simulated sets: a leak of half a noise of a pixel is always found, also in banded and tilted sets.
+    Measured on simulated sets: a leak of one noise of a pixel was found in 39 of 40, also in banded and tilted ones,
+    and none of 2200 good frames was blamed.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ How to fix it
     Leave it out. Noise that comes and goes is often a bad power supply or USB hub.
 
 Source
-    Measured on simulated sets: within 1 percent from frame to frame; one degree changes it by less than 5.
+    Measured on simulated sets: within 2 percent from frame to frame. A third more noise was found in 38 of 40 sets, and
+    one of 2200 good frames was blamed.
 """
 
 from __future__ import annotations

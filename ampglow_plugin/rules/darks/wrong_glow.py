@@ -13,7 +13,8 @@ How to fix it
     Leave it out, and find out which frames were renamed or mixed up. Where all differ, shoot the set again.
 
 Source
-    Measured on simulated sets: two thirds of the exposure are always found where the glow is 20 ADU or more.
+    Measured on simulated sets with 60 ADU of glow: a frame of two thirds of the exposure was told in all, in small or
+    warm ones now and then for its temperature, or as a doubt about the set.
 """
 
 from __future__ import annotations

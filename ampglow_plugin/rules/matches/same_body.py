@@ -17,8 +17,9 @@ How to fix it
     write the serial number or a name of the camera.
 
 Source
-    Measured on simulated sensors: no two of thousands were taken for one; by the binomial tail the chance is below
-    1e-6 for each comparison. Real darks of a CCD, 2400 s and 24 s, share 98 percent of their hot pixels.
+    Measured on simulated sensors: none of 1540 pairs was taken for one, which by the binomial tail has a chance below
+    1e-6, and none for another in 504 comparisons with itself at other exposures, temperatures and under a sky. Real
+    darks of a CCD, 2400 s and 24 s, share 98 percent of their hot pixels.
 """
 
 from __future__ import annotations

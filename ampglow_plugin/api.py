@@ -17,7 +17,7 @@ from ampglow_plugin.config import NAME
 from ampglow_plugin.errors import InputError, PlanRefused
 from ampglow_plugin.headers.formats import is_frame_name
 from ampglow_plugin.knowledge.tolerances import changed
-from ampglow_plugin.matching import match, match_all
+from ampglow_plugin.matching import match, match_all, may_serve
 from ampglow_plugin.model.config import Config
 from ampglow_plugin.model.darks import DarkSet, Reject
 from ampglow_plugin.model.diagnosis import Advice, Diagnosis
@@ -748,7 +748,8 @@ def to_shoot(
     if not by_role.get("light") and not by_role.get("flat"):
         raise _nothing({"light": [Path(path) for path in lights]}, found)
     with Index(index) as opened:
-        known = opened.frames(below=list(folders), roles=("dark", "darkflat"), sizes={f.width for f in found.frames})
+        chosen = may_serve(by_role.get("light", ()), by_role.get("flat", ()))
+        known = opened.frames(below=list(folders), roles=("dark", "darkflat"), chosen=chosen)
         offered = [frame for frame, _ in known]
     darks = (*by_role.get("dark", ()), *by_role.get("darkflat", ()), *offered)
     unique = {str(Path(frame.path).absolute()): frame for frame in darks}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import cast
 
 from ampglow_plugin.catalog.roles import is_bias_exposure
+from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.matching.choose import choose
-from ampglow_plugin.matching.compare import compare_exposure
+from ampglow_plugin.matching.compare import compare_body, compare_exposure, compare_settings, differs
+from ampglow_plugin.matching.facts import Body, Settings, facts
 from ampglow_plugin.matching.groups import FrameSet, calibration_sets, flat_groups, light_groups
 from ampglow_plugin.matching.index import SetIndex
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match, Role
 
-__all__ = ["light_groups", "match", "match_all", "same_exposure"]
+__all__ = ["light_groups", "match", "match_all", "may_serve", "same_exposure"]
 
 _KINDS: Mapping[Role, tuple[str, ...]] = {
     "dark": ("dark", "darkflat", "unknown"),
@@ -80,6 +83,33 @@ def match_all(frames_by_role: Mapping[str, Sequence[Frame]]) -> tuple[Match, ...
     if given["bias"]:
         found += _matches("flatbias", flats, given["bias"], "bias")
     return found
+
+
+def may_serve(lights: Iterable[Frame], flats: Iterable[Frame] = ()) -> Callable[[Frame], bool]:
+    """Whether a dark may serve one of ``lights`` (or, as flat-dark, one of ``flats``), by what it shares with its set.
+
+    For choosing from a large index: temperature and time are not looked at, and exposures only roughly, as a match
+    judges the median of a set. A dark that is left out would have been rejected by :func:`match_all`.
+    """
+    wanted: set[tuple[Role, Body, Settings, float | None]] = set()
+    for role, frames in (("dark", lights), ("flatdark", flats)):
+        wanted |= {(cast(Role, role), f.body, f.settings, f.exposure_s) for f in map(facts, frames)}
+
+    def may(dark: Frame) -> bool:
+        own = facts(dark)
+        return any(
+            not differs(compare_body(body, own.body))
+            and not differs(compare_settings(settings, own.settings, role, body.kind))
+            and _roughly(exposure_s, own.exposure_s)
+            for role, body, settings, exposure_s in wanted
+        )
+
+    return may
+
+
+def _roughly(one: float | None, other: float | None) -> bool:
+    """Whether two exposures lie within twice what is tolerated; sets are narrower than that."""
+    return one is None or other is None or abs(one - other) <= 2 * limit("exposure_s").tolerated_within(one)
 
 
 def _of_exposure(darks: Iterable[Frame], frames: Sequence[Frame]) -> list[Frame]:

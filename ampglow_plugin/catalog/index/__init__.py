@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
@@ -113,25 +114,39 @@ class Index:
         return Scanned(summary=summary, problems=(*found.problems, *unreadable), examples=found.examples)
 
     def frames(
-        self, *, below: Below = (), roles: Iterable[str] = (), sizes: Iterable[int | None] = ()
+        self,
+        *,
+        below: Below = (),
+        roles: Iterable[str] = (),
+        chosen: Callable[[Frame], bool] | None = None,
     ) -> Iterator[tuple[Frame, str | None]]:
         """Frames that are there, with their roles, in no particular order; the memory does not grow with their number.
 
-        ``below`` leaves out what lies elsewhere, ``roles`` other roles, ``sizes`` other widths (pixels).
+        ``below`` leaves out what lies elsewhere, ``roles`` other roles. ``chosen`` is asked once for all frames that
+        share the same settings, with one that has no path and none of
+        :data:`~ampglow_plugin.headers.fields.VARYING`.
         """
         query = f"""
             SELECT folders.path, name, record, role, {", ".join(VARYING)} FROM frames
             JOIN folders ON folders.id = folder JOIN setups ON setups.id = setup WHERE missing = 0
         """  # noqa: S608 - names of columns, from the model
         values: list[Any] = []
-        for column, wanted in (("role", tuple(roles)), ("json_extract(record, '$.width')", tuple(sizes))):
-            if wanted:
-                query += f" AND {column} IN ({', '.join('?' * len(wanted))})"
-                values += wanted
+        if wanted := tuple(roles):
+            query += f" AND role IN ({', '.join('?' * len(wanted))})"
+            values += wanted
+        if chosen is not None:
+            query += " AND setup IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(self._setups(chosen)))
         for folder, name, record, role, *varying in self._rows(query, values, below):
             with explained(self.path):
                 frame = frame_of_row(joined(folder, name), record, varying)
             yield frame, role
+
+    def _setups(self, chosen: Callable[[Frame], bool]) -> list[int]:
+        varying = (None,) * len(VARYING)
+        with explained(self.path):
+            rows = self._database.execute("SELECT id, record FROM setups")
+            return [ident for ident, record in rows if chosen(frame_of_row("", record, varying))]
 
     def coverage(self, today: date, *, below: Below = ()) -> tuple[LibraryCell, ...]:
         """What there is of darks, flat-darks, flats and bias frames at each setting; ages are as of ``today``."""

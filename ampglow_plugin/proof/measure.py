@@ -56,7 +56,8 @@ class Frames:
     """What is compared, all float32 ADU: ``output`` (planes, height, width), the others (height, width).
 
     ``whole``: whether the output's samples were rounded to whole numbers. ``pattern`` is a hint that
-    is tried first. ``holds_bias`` says whether the dark still holds the bias, where that is known.
+    is tried first. ``holds_bias`` says whether the dark still holds the bias, where that is known. ``notes``: what
+    was left out, and why.
     """
 
     raw: Array
@@ -67,6 +68,7 @@ class Frames:
     pattern: str | None = None
     whole: bool = False
     holds_bias: bool | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +352,7 @@ def _evidence(frames: Frames, result: _Result, zeros: float) -> PixelEvidence:
             )
             for name, plane in zip(_names(result.candidate), fit.planes, strict=True)
         ),
-        why="; ".join(_notes(result)),
+        why="; ".join((*frames.notes, *_notes(result))),
     )
 
 
@@ -377,7 +379,7 @@ def _pedestals(frames: Frames, result: _Result) -> tuple[float | None, float | N
     factor = fit.factor + sum(result.alternatives.values())
     if frames.bias is not None:
         pedestal = _level(frames.bias)[0]
-        if pedestal <= 0:
+        if not pedestal > 0:  # no numbers, or no level
             return None, None, None
         holds = frames.holds_bias
         if holds is None:

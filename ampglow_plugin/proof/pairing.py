@@ -24,9 +24,10 @@ _ENDINGS = (".fit", ".fits", ".fts", ".fit.fz", ".fits.fz", ".fit.gz", ".fits.gz
 class Job:
     """One output with everything its proof needs; None for what is not at hand.
 
-    ``dark_frames`` are the files the dark was made from. ``expected_dark`` and ``expected_flat``: whether the
-    run was meant to use one. ``light_file`` is what the light was when the script was made, ``hashes`` (SHA-256)
-    what the masters were when they were used; ``note`` is said among the reasons. ``sequence``: Siril's file of how
+    ``dark_frames`` are the files the dark was made from, ``dark_name`` is the name of one that cannot be read.
+    ``expected_dark`` and ``expected_flat``: whether the run was meant to use one. ``light_file`` is what the light was
+    when the script was made, ``hashes`` (SHA-256) what the masters were when they were used; ``note`` is said among the
+    reasons. ``sequence``: Siril's file of how
     the frames were aligned.
     """
 
@@ -38,6 +39,7 @@ class Job:
     log: Path | None = None
     sequence: Path | None = None
     dark_frames: tuple[Path, ...] = ()
+    dark_name: str | None = None
     holds_bias: bool | None = None
     expected_dark: bool | None = None
     expected_flat: bool | None = None

@@ -34,6 +34,7 @@ from ampglow_plugin.proof.stars import Kind, Starry, by_stars
 #: masters kept in memory: dark, flat and bias of the group at work
 _MASTERS_KEPT: Final = 3
 _FULL_SCALE_ADU: Final = 65535.0
+_ROWS: Final = 64
 #: rungs of outputs whose pixels do not lie on those of the sensor
 ALIGNED_RUNGS: Final = (4, 5)
 
@@ -162,21 +163,41 @@ def _with_light(job: Job, header: HeaderEvidence, masters: Masters) -> Frames | 
     assert job.light is not None
     added_adu = _added(job, header)
     raw, output = read_pixels(job.light), read_pixels(job.output)
-    many = [name for name, path in _masters_of(job) if len(masters.read(path).data) != 1]
-    if len(raw.data) != 1 or many:
-        names = ", ".join(["the light"] * (len(raw.data) != 1) + [f"the {name}" for name in many])
+    read = {name: masters.read(path) for name, path in _masters_of(job)}
+    many = [name for name, pixels in (("light", raw), ("dark", read["dark"])) if len(pixels.data) != 1]
+    if many:
+        names = " and ".join(f"the {name}" for name in many)
         return PixelEvidence(rung=1, why=f"{names} has several planes: there is no mosaic to compare")
-    read = {name: masters.read(path).mono for name, path in _masters_of(job)}
+    useless = {name: why for name in ("flat", "bias") if name in read and (why := _useless(read[name], raw, name))}
+    flat, bias = (read[name].mono if name in read and name not in useless else None for name in ("flat", "bias"))
     return Frames(
         raw=raw.mono,
         output=output.data - added_adu if added_adu else output.data,
-        dark=read["dark"],
-        flat=read.get("flat"),
-        bias=read.get("bias"),
+        dark=read["dark"].mono,
+        flat=flat,
+        bias=bias,
         pattern=pattern_of(str(job.light)),
         whole=output.whole,
         holds_bias=job.holds_bias,
+        notes=tuple(f"the {name} {why}, and was left out" for name, why in useless.items()),
     )
+
+
+def _useless(master: Pixels, raw: Pixels, name: str) -> str | None:
+    """Why a flat or bias tells nothing about this light. What the others say still counts.
+
+    A flat of another size is for the measurement to judge: it cannot have been divided by.
+    """
+    if len(master.data) != 1:
+        return "has several planes"
+    if name == "bias" and master.data.shape != raw.data.shape:
+        return "has another size than the light"
+    middle = float(np.median(master.mono[:: max(1, len(master.mono) // _ROWS)]))
+    if not np.isfinite(middle):
+        return "holds no numbers"
+    if middle > 0:
+        return None
+    return "holds no light" if name == "flat" else "holds no level"
 
 
 def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters) -> PixelEvidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -110,7 +111,9 @@ def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = No
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
         if any(_is(path, error.where) for path in job.dark_frames):
             return prove_what_is_there(replace(job, dark_frames=()), masters, offered)
-        evidence = Evidence(path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat)
+        evidence = Evidence(
+            path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat, **_testimony(job)
+        )
         verdict = judge(evidence)
         verdict = replace(verdict, reasons=(reason, *verdict.reasons))
         return Proof(path=str(job.output), inputs=_inputs(job), evidence=evidence, verdict=verdict)
@@ -118,7 +121,8 @@ def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = No
 
 def _without(job: Job, role: str) -> Job:
     nothing: dict[str, Any] = {role: None}
-    return replace(job, **nothing)
+    named = job.dark.name if role == "dark" and job.dark is not None else job.dark_name
+    return replace(job, **nothing, dark_name=named)
 
 
 def _is(path: Path | None, where: str | None) -> bool:
@@ -180,6 +184,15 @@ def _header(job: Job) -> HeaderEvidence:
     return found
 
 
+def _testimony(job: Job) -> dict[str, Any]:
+    """Header and log of an output, as far as they can be read."""
+    found: dict[str, Any] = {}
+    for name, read in (("header", _header), ("log", _log)):
+        with contextlib.suppress(InputError):
+            found[name] = read(job)
+    return found
+
+
 def _log(job: Job) -> LogEvidence:
     if job.log is None:
         return LogEvidence(why="no log at hand")
@@ -187,7 +200,8 @@ def _log(job: Job) -> LogEvidence:
         text = job.log.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=str(job.log)) from error
-    said = [h.log_evidence(text, job.output.name, job.dark.name if job.dark else None) for h in HOSTS.values()]
+    dark = job.dark.name if job.dark is not None else job.dark_name
+    said = [h.log_evidence(text, job.output.name, dark) for h in HOSTS.values()]
     # whoever knows the log as its own: it names a version, or commands that worked or failed
     found = next((e for e in said if e.host_version or e.success is not None or e.claim != "silent"), said[0])
     return replace(found, path=str(job.log))

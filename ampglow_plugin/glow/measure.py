@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.glow.background import TileMap, background_map, mean_map
-from ampglow_plugin.glow.fit import solve
 from ampglow_plugin.glow.notes import notes_on
+from ampglow_plugin.glow.peak import as_bright_as_seen
 from ampglow_plugin.glow.regions import Gradient, Region, regions_of, split
 from ampglow_plugin.glow.shapes import Floats, Grid, Shape
 from ampglow_plugin.glow.sources import LEAST_SIGMA, Sources, find_sources
@@ -149,7 +149,8 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     tiles = mean_map(maps)
     sources = find_sources(tiles, clean=reference is not None)
     numbers, slow, level = split(sources, tiles)
-    found = [r for r in regions_of(sources, tiles, numbers) if r.peak_adu >= LEAST_PEAK_ADU]
+    fitted = (as_bright_as_seen(r, data, reference, tiles, level) for r in regions_of(sources, tiles, numbers))
+    found = sorted((r for r in fitted if r.peak_adu >= LEAST_PEAK_ADU), key=lambda r: -r.peak_adu)
     gradient = slow if slow.clear and slow.span_adu >= LEAST_PEAK_ADU else None
     leak = gradient if gradient is not None and gradient.broad else None
     coloured = [r for r in found if _coloured(r, sources, maps)]
@@ -265,14 +266,24 @@ def place_of(x: float, y: float, about: About, shape: tuple[int, int]) -> Place:
 
 def _coloured(region: Region, sources: Sources, maps: Sequence[TileMap]) -> bool:
     """Whether the planes of the frame saw the region differently: then its light came through the filters."""
-    peaks, sigmas = [], []
-    for tiles in maps:
-        fit = solve(sources.metric, Grid(tiles), sources.metric.vector(tiles.values), sources.fit.shapes)
-        peaks.append(sum(fit.peaks[i] for i in region.sources))
-        # the metric's noise is that of the mean of all planes
-        sigmas.append(math.sqrt(len(maps) * sum(fit.sigmas[i] ** 2 for i in region.sources)))
-    spread = max(peaks) - min(peaks)
-    return spread > _COLOURED_SHARE * abs(float(np.mean(peaks))) and spread > _COLOURED_SIGMA * max(sigmas)
+    fit, grid = sources.fit, Grid(maps[0])
+
+    def model(numbers: Sequence[int]) -> Floats:
+        return grid.model([fit.shapes[i] for i in numbers], [fit.coefficients[i] for i in numbers])
+
+    # the light as it was fitted to the mean of all planes, times a number for each: the tip of narrow rays, which lies
+    # within a tile, would differ from plane to plane
+    own = sources.metric.vector(model(region.sources))
+    beside = model([i for i in range(len(fit.shapes)) if i not in region.sources])
+    square = float(own @ own)
+    if not square > 0:
+        return False
+    shares = [float(own @ sources.metric.vector(tiles.values - beside)) / square for tiles in maps]
+    spread = max(shares) - min(shares)
+    # the metric's noise is that of the mean of all planes
+    return spread > _COLOURED_SHARE * abs(float(np.mean(shares))) and spread > _COLOURED_SIGMA * math.sqrt(
+        len(maps) / square
+    )
 
 
 def _least_peak(sources: Sources, tiles: TileMap) -> float:

@@ -1,0 +1,43 @@
+"""Narrow rays: what the fit cannot resolve it must not make up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ampglow_plugin.glow.measure import About, measure
+
+SHAPE = (400, 560)
+
+
+def starburst(*, width_deg: float, peak_adu: float, core: float, rays: int = 6) -> np.ndarray:
+    """Rays of a width in degrees that meet at the right edge; ``core`` is the share of light that has no rays."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    dy, dx = y - 200.0, x - (SHAPE[1] - 1.0)
+    distance, angle = np.hypot(dx, dy), np.arctan2(dy, dx)
+    middles = np.pi / 2 + (np.arange(rays) + 0.5) * np.pi / rays
+    off = np.abs(np.angle(np.exp(1j * (angle[..., None] - middles)))).min(axis=-1)
+    shape = np.exp(-0.5 * (off / np.radians(width_deg)) ** 2)
+    return peak_adu * np.exp(-distance / 110.0) * (core + (1 - core) * np.where(distance < 2, 1.0, shape))
+
+
+@pytest.mark.parametrize(("width_deg", "core"), [(3.0, 0.0), (3.0, 0.3), (6.0, 0.0)])
+@pytest.mark.parametrize(("frames", "peak_adu"), [(10, 60.0), (1, 25.0)])
+def test_narrow_rays_are_found_and_their_peak_is_not_made_up(width_deg, core, frames, peak_adu):
+    rng = np.random.default_rng(2)
+    light = starburst(width_deg=width_deg, peak_adu=peak_adu, core=core)
+    frame = 500 + light + rng.normal(0, 10 / np.sqrt(frames), SHAPE)
+    glow = measure(frame[None].astype(np.float32), About(path="burst.fits", kind="dark", exposure_s=300.0))
+    assert glow.present
+    assert glow.certain
+    assert glow.regions[0].where == "right"
+    # rays that are narrower than a tile fill a part of it
+    assert 0.25 * peak_adu <= glow.regions[0].peak_adu <= 1.15 * peak_adu
+
+
+def test_a_steep_glow_keeps_its_fitted_peak():
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    light = 100 * np.exp(-np.hypot(y - 200.0, x - 559.0) / 15.0)
+    frame = 500 + light + np.random.default_rng(1).normal(0, 3, SHAPE)
+    glow = measure(frame[None].astype(np.float32), About(path="steep.fits", kind="dark", exposure_s=300.0))
+    assert glow.regions[0].peak_adu == pytest.approx(100, rel=0.15)

@@ -71,6 +71,9 @@ def measure_pixels(job: Job, header: HeaderEvidence, log: LogEvidence, masters: 
     """Evidence of the lowest rung that the files of ``job`` allow; None where they allow none."""
     if job.dark is None:
         return None
+    dark = masters.read(job.dark).data
+    if not np.isfinite(dark[:, :: max(1, dark.shape[1] // _ROWS)]).any():
+        return PixelEvidence(rung=2 if job.light is None else 1, why="the dark holds no numbers")
     moved = job.sequence is not None or was_moved(job.output, job.light or job.dark)
     if job.light is not None:
         frames = _with_light(job, header, masters)

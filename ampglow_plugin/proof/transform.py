@@ -49,6 +49,12 @@ def from_siril(homography: tuple[float, ...], height: int, reference_height: int
     return upside_down(reference_height) @ matrix @ upside_down(height)
 
 
+def from_pixinsight(matrix: tuple[float, ...], origin: tuple[float, float]) -> Matrix:
+    """A matrix of PixInsight's drizzle data, whose first pixel has its centre at ``origin``, for pixels from 0 on."""
+    homography: Matrix = np.array(matrix, dtype=np.float64).reshape(3, 3)
+    return moved(-origin[0], -origin[1]) @ homography @ moved(*origin)
+
+
 def of_site(site: tuple[int, int]) -> Matrix:
     """From the pixels of one site (row, column) of a mosaic to those of the sensor."""
     return np.array([[2.0, 0.0, float(site[1])], [0.0, 2.0, float(site[0])], [0.0, 0.0, 1.0]])

@@ -30,6 +30,9 @@ def test_the_verdict_is_the_truth(lies, night, series, entry, frame):
     frame = frame | frame.get(f"on_{series.replace('.', '_')}", {})
     path = made.folder / "process" / fill_in(frame["file"], entry, series, made.folder)
     given = masters(frame, night, path.parent)
+    if frame.get("log"):
+        given["log"] = path.with_suffix(".log")
+        given["log"].write_text(made.log, encoding="utf-8")
     if frame.get("absent"):
         assert not path.exists()
     (proof,) = api.verify(path, **given).proofs

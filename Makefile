@@ -6,12 +6,13 @@ BIN    := $(VENV)/bin
 DEMO   ?= demo
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint coverage glow-stats dark-stats diagnose-fit diagnose-stats pictures golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
+.PHONY: help demo test lint coverage matrix glow-stats dark-stats diagnose-fit diagnose-stats pictures golden siril-scripts siril-roots pixinsight-repository bench lock fuzz install-check clean
 
 help:
 	@echo "make demo         install into $(VENV) and run the whole path on a small synthetic night"
 	@echo "make test         linters, types, import order and all tests"
 	@echo "make coverage     how often stated errors cover the truth, on many random nights (long)"
+	@echo "make matrix       what can be done to a light and its dark, combined: the verdicts against the truth (long)"
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench        speed against named floors and peers, as ratios"
 	@echo "make bench-million  does the index of a million frames stay as fast and as small?"
@@ -65,6 +66,10 @@ lint: $(VENV)/.dev
 coverage: $(VENV)/.dev
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.sigma 1330
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.glow.coverage
+
+# 360 combinations; the table of docs/matrix.md. About 3 minutes on one core.
+matrix: $(VENV)/.dev
+	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.matrix
 
 golden: $(VENV)/.dev
 	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py

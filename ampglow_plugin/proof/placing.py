@@ -160,14 +160,19 @@ def places(  # noqa: PLR0913 - what file, headers and pixels tell of one output
     factor = _enlarged(sensor, cut_from)
     if factor is None:
         return (), f"{note}, and {unclear}"
-    base, stack, name = transform.enlarged(factor), is_stack(taken), "as the sensor lies"
-    known = shift is not None and not stack and cut_from == size
-    if shift is not None and known:
-        base, name = transform.moved(*shift) @ base, "where its blank edges put the sensor"
-    tried = sides(base, base @ transform.turned(*sensor), name, stack=stack)
-    if known:
-        tried = tuple(replace(place, guessed=False, sigma=EDGE_SIGMA) for place in tried)
+    base, stack = transform.enlarged(factor), is_stack(taken)
+    if shift is not None and not stack and cut_from == size:
+        tried = by_edges(sensor, shift, base)
+    else:
+        tried = sides(base, base @ transform.turned(*sensor), "as the sensor lies", stack=stack)
     return tuple(_then(place, after) for place in tried), note
+
+
+def by_edges(sensor: tuple[int, int], shift: tuple[int, int], drawn: Matrix) -> tuple[Placement, ...]:
+    """Where a frame of ``sensor`` (height, width) lies that was ``drawn`` larger and shifted by :func:`shift_of`."""
+    base = transform.moved(*shift) @ drawn
+    tried = sides(base, base @ transform.turned(*sensor), "where its blank edges put the sensor", stack=False)
+    return tuple(replace(place, guessed=False, sigma=EDGE_SIGMA) for place in tried)
 
 
 def sides(one: Matrix, other: Matrix, name: str, *, stack: bool) -> tuple[Placement, ...]:

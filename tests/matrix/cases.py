@@ -16,11 +16,11 @@ from ampglow_plugin.hosts.builtin.arithmetic import equalize, flat_scale
 from ampglow_plugin.hosts.builtin.debayer import bilinear
 from ampglow_plugin.model.evidence import Conditions, Evidence, PixelEvidence, Verdict
 from ampglow_plugin.pixels import stored_pattern
-from ampglow_plugin.proof.leftover import LeftFrames, measure_left, with_factor
+from ampglow_plugin.proof.leftover import LENS_SHARE, LeftFrames, measure_left, with_factor
 from ampglow_plugin.proof.measure import Frames, measure
-from ampglow_plugin.proof.moved import MovedFrames, Placement, Scale, measure_moved
-from ampglow_plugin.proof.placing import sides
-from ampglow_plugin.proof.transform import Matrix, moved, turned, upside_down, warp
+from ampglow_plugin.proof.moved import GUESSED_HIGH, MovedFrames, Placement, Scale, measure_moved
+from ampglow_plugin.proof.placing import by_edges, shift_of, sides
+from ampglow_plugin.proof.transform import Matrix, enlarged, moved, turned, upside_down, warp
 from ampglow_plugin.rules.verdict import judge
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 
@@ -46,6 +46,7 @@ STAGES: Final = (
     "debayered, raw at hand",
     "aligned",
     "aligned, no sequence",
+    "aligned, drizzled",
     "stack",
     "stack, no sequence",
     "stretched stack",
@@ -54,8 +55,13 @@ FLATS: Final = ("none", "divided", "equalised", "missing")
 SHAPES: Final = ("point", "gaussian", "starburst", "columns")
 CAMERAS: Final = (("RGGB", 4, "TOP-DOWN"), ("GBRG", 16, "BOTTOM-UP"), (None, 1, "TOP-DOWN"))
 STRENGTHS_ADU: Final = (40.0, 150.0, 500.0)
-#: a pattern of at least this peak is one that every stage has to see (ADU)
-MEASURABLE_ADU: Final = 100.0
+#: what is left is measurable where it is so many standard deviations of the best measurement there can be; that nothing
+#: is left, where a share of 0.05 would be three
+MEASURABLE_SIGMA: Final = 10.0
+MEASURABLE_SHARE: Final = 0.05 / 3
+_TILE_PX: Final = 16
+#: by what the least sigma of "nothing is left" grows where nothing tells the dithers of a stack, or its scale
+_UNKNOWN: Final = {"stack, no sequence": GUESSED_HIGH, "stretched stack": 1.6}
 _PLACES = ((1.0, 0.75), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (0.0, 0.5))
 _LIGHTS, _DARKS, _SHIFT_PX = 4, 12, 6.0
 _COLDER_C, _GAIN = 6.0, 1.6
@@ -82,14 +88,55 @@ class Combination:
         return self.factor == 1.0 and self.differs is None
 
     @property
-    def measurable(self) -> bool:
-        """Whether what was done has to be seen: glow well above the sky, all files at hand, a scale.
+    def left(self) -> float:
+        """Share of the light's glow that is left."""
+        if self.differs == "exposure_s":
+            return float(1.0 - _EXPOSURE_SHARE ** self.truth.glows[0].exponent)
+        return 1.0 - 1.0 / _GAIN if self.differs == "gain" else 1.0 - self.factor
 
-        A dark of another temperature leaves no glow, so there is none to see.
+    @property
+    def measurable(self) -> bool:
+        """Whether it can be seen what was done: in the glow, or in the hot pixels while they are where they were.
+
+        With the raw light always; else the flat that was divided by has to be at hand.
         """
-        known = "no sequence" not in self.stage and self.stage != "stretched stack" and self.flat != "missing"
-        of_dark = self.strength_adu * (_EXPOSURE_SHARE if self.differs == "exposure_s" else 1.0)
-        return of_dark >= MEASURABLE_ADU and known and self.differs != "temperature_c"
+        if "raw at hand" in self.stage:
+            return True
+        if self.flat == "missing":
+            return False
+        if self.differs == "temperature_c":  # the glow is gone
+            return STAGES.index(self.stage) < STAGES.index("aligned")
+        best = self._least_sigma()
+        if self.good:
+            return best * _UNKNOWN.get(self.stage, 1.0) <= MEASURABLE_SHARE
+        return abs(self.left) >= MEASURABLE_SIGMA * best
+
+    def _least_sigma(self) -> float:
+        """Standard deviation of the share of the glow by the best of all measurements.
+
+        It knows the noise, and of what lies over the sky its kind: the bend of the gradient, size and strength of the
+        nebulae, how well a lens is known without its flat. Of none of them it knows the place or the amount.
+        """
+        truth, lights = self.truth, _LIGHTS if "stack" in self.stage else 1
+        response = scene.response(truth)
+        signal = truth.sky_adu * response + scene.dark_signal(truth, truth.exposure_s, truth.temperature_c)
+        variance = _tiles(signal / truth.gain_e_per_adu + truth.read_noise_adu**2) / _TILE_PX**2 / lights
+        glow = _tiles(scene.glow(truth, truth.exposure_s))
+        if self.flat != "none":
+            shade = _tiles(response) / response.mean()
+            glow, variance = glow / shade, variance / shade**2
+        y, x = np.mgrid[: glow.shape[0], : glow.shape[1]].reshape(2, -1) * float(_TILE_PX)
+        covariance = np.diag(variance.ravel())
+        for cloud in truth.nebulae:
+            field = cloud.peak_adu**2 * np.pi * cloud.sigma_px**2 / (WIDTH * HEIGHT)
+            apart = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
+            covariance += field * np.exp(-apart / (4 * cloud.sigma_px**2))
+        surface = [(x / WIDTH) ** i * (y / HEIGHT) ** j for i in range(3) for j in range(3 - i)]
+        white = np.linalg.solve(np.linalg.cholesky(covariance), np.stack([glow.ravel(), *surface], axis=1))
+        free, *_ = np.linalg.lstsq(white[:, 1:], white[:, 0], rcond=None)
+        seen = float(np.linalg.norm(white[:, 0] - white[:, 1:] @ free))
+        lens = LENS_SHARE * truth.sky_adu / self.strength_adu if self.flat == "none" else 0.0
+        return float(np.hypot(1.0 / seen, lens))
 
     def __str__(self) -> str:
         camera = self.camera[0] or "mono"
@@ -148,6 +195,14 @@ def combination(number: int) -> Combination:
         strength_adu=strength,
         truth=truth,
     )
+
+
+def _tiles(array: Array) -> Array:
+    """Means of tiles."""
+    rows, columns = (n // _TILE_PX for n in array.shape)
+    cut = array[: rows * _TILE_PX, : columns * _TILE_PX].reshape(rows, _TILE_PX, columns, _TILE_PX)
+    result: Array = cut.mean(axis=(1, 3))
+    return result
 
 
 def verdict(one: Combination) -> tuple[Verdict, PixelEvidence]:
@@ -223,9 +278,10 @@ class _Night:
         shown = moved(*(-np.array(scene.dither(truth, index)))) @ (turned(HEIGHT, WIDTH) if flip else np.eye(3))
         return shown if truth.row_order == "TOP-DOWN" else upside_down(HEIGHT) @ shown @ upside_down(HEIGHT)
 
-    def aligned(self, index: int) -> Array:
-        """The light on the first one; 0 where it does not reach."""
-        planes = [warp(p, self.to_reference(index), (HEIGHT, WIDTH)) for p in self.colour(index)]
+    def aligned(self, index: int, drawn: float = 1.0) -> Array:
+        """The light on the first one, every pixel ``drawn`` as so many in each direction; 0 where it does not reach."""
+        matrix, size = enlarged(drawn) @ self.to_reference(index), (int(HEIGHT * drawn), int(WIDTH * drawn))
+        planes = [warp(p, matrix, size) for p in self.colour(index)]
         return np.nan_to_num(np.stack(planes))
 
     def stack(self) -> Array:
@@ -261,18 +317,13 @@ def _left(night: _Night, output: Array) -> PixelEvidence:
     )
 
 
-def _moved(night: _Night, output: Array, indices: range, *, known: bool, scale: Scale | None = None) -> PixelEvidence:
-    if known:
-        parts = tuple((1 / len(indices), night.to_reference(i)) for i in indices)
-        places: tuple[Placement, ...] = (Placement(name="by the sequence", parts=parts),)
-    else:
-        places = sides(np.eye(3), turned(HEIGHT, WIDTH), "as the sensor lies", stack=len(indices) > 1)
+def _moved(night: _Night, output: Array, places: tuple[Placement, ...], scale: Scale | None = None) -> PixelEvidence:
     return measure_moved(
         MovedFrames(
             output=output,
             dark=night.dark,
             placements=places,
-            rung=5 if len(indices) > 1 else 4,
+            rung=5 if "stack" in night.one.stage else 4,
             flat=night.flat if night.flat_given else None,
             pattern=night.pattern,
             flat_used=night.divisor is not None,
@@ -282,27 +333,44 @@ def _moved(night: _Night, output: Array, indices: range, *, known: bool, scale: 
     )
 
 
+def _known(night: _Night, indices: range, drawn: float = 1.0) -> tuple[Placement, ...]:
+    parts = tuple((1 / len(indices), enlarged(drawn) @ night.to_reference(i)) for i in indices)
+    return (Placement(name="by the sequence", parts=parts),)
+
+
+def _aligned_alone(night: _Night) -> PixelEvidence:
+    output = night.aligned(_LAST)
+    shift = shift_of(output)
+    assert shift is not None
+    return _moved(night, output, by_edges((HEIGHT, WIDTH), shift, np.eye(3)))
+
+
+def _drizzled(night: _Night) -> PixelEvidence:
+    return _moved(night, night.aligned(_LAST, 2.0), _known(night, range(_LAST, _LIGHTS), 2.0))
+
+
+def _stack_alone(night: _Night) -> PixelEvidence:
+    places = sides(np.eye(3), turned(HEIGHT, WIDTH), "as the sensor lies", stack=True)
+    return _moved(night, night.stack(), places)
+
+
 def _stretched(night: _Night) -> PixelEvidence:
     stack = night.stack()
     low, high = float(stack.min()), float(stack.max())
-    return _moved(
-        night,
-        (stack - low) / (high - low) * 65535.0,
-        range(_LIGHTS),
-        known=True,
-        scale=Scale(low=0.0, high=1.6),
-    )
+    stretched = (stack - low) / (high - low) * 65535.0
+    return _moved(night, stretched, _known(night, _ALL), Scale(low=0.0, high=1.6))
 
 
-_ALL = range(_LIGHTS)
+_ALL, _LAST = range(_LIGHTS), _LIGHTS - 1
 _PROOFS = {
     "raw at hand": lambda n: _rung_1(n, n.calibrated(0)[None]),
     "debayered, raw at hand": lambda n: _rung_1(n, n.colour(0)),
     "calibrated": lambda n: _left(n, n.calibrated(0)[None]),
     "debayered": lambda n: _left(n, n.colour(0)),
-    "aligned": lambda n: _moved(n, n.aligned(3), range(3, 4), known=True),
-    "aligned, no sequence": lambda n: _moved(n, n.aligned(3), range(3, 4), known=False),
-    "stack": lambda n: _moved(n, n.stack(), _ALL, known=True),
-    "stack, no sequence": lambda n: _moved(n, n.stack(), _ALL, known=False),
+    "aligned": lambda n: _moved(n, n.aligned(_LAST), _known(n, range(_LAST, _LIGHTS))),
+    "aligned, no sequence": _aligned_alone,
+    "aligned, drizzled": _drizzled,
+    "stack": lambda n: _moved(n, n.stack(), _known(n, _ALL)),
+    "stack, no sequence": _stack_alone,
     "stretched stack": _stretched,
 }

@@ -26,6 +26,8 @@ Array = NDArray[Any]
 #: frames are somewhat larger than on the first rungs: aligning takes their edges
 SIZE: Final = (HEIGHT + 64, WIDTH + 80)
 RUNGS: Final = ("4 glow left, aligned", "5 glow left, stack", "5 glow left, normalised input")
+#: by this share of the sky the light behind a lens is off a parabola in the corners, where no flat was divided by
+BEND: Final = 0.02
 _SPLINE = 3
 
 
@@ -40,10 +42,14 @@ class MovedCase:
     divisor: Array | None
     to_output: tuple[Matrix, ...]
     size: tuple[int, int]
+    bend: float
 
     def aligned(self, index: int) -> Array:
         """Light ``index`` in the output, planes first; NaN where it does not reach."""
-        light = scene.light(self.truth, index).astype(np.float32) - np.float32(self.factor) * self.dark
+        light = scene.light(self.truth, index).astype(np.float32)
+        if self.divisor is None:
+            light += np.float32(self.bend * self.truth.sky_adu) * _corners(*SIZE)
+        light -= np.float32(self.factor) * self.dark
         if self.divisor is not None:
             light /= self.divisor
         pattern = self.truth.bayer_pattern
@@ -105,6 +111,7 @@ def moved_case(number: int) -> MovedCase:
         divisor=divisor,
         to_output=tuple(drawn @ _to_reference(truth, i, float(rng.normal(0.0, 0.2))) for i in range(lights)),
         size=size,
+        bend=float(rng.normal(0.0, BEND)),
     )
 
 
@@ -131,6 +138,12 @@ def _to_reference(truth: Truth, index: int, turn_deg: float) -> Matrix:
     middle, angle = ((SIZE[1] - 1) / 2, (SIZE[0] - 1) / 2), np.radians(turn_deg)
     turn = np.array([[np.cos(angle), -np.sin(angle), 0.0], [np.sin(angle), np.cos(angle), 0.0], [0.0, 0.0, 1.0]])
     return moved(*middle) @ turn @ moved(-middle[0], -middle[1]) @ shown
+
+
+def _corners(height: int, width: int) -> Array:
+    """0 in the middle, 1 in the corners, with the sixth power of the distance between."""
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    return (((x**2 + y**2) / 2) ** 3).astype(np.float32)
 
 
 def _spline(plane: Array, matrix: Matrix, size: tuple[int, int]) -> Array:

@@ -4,7 +4,8 @@ A light is ``pedestal + response * sky + factor * glow + fixed pattern``. Sky, n
 but smooth, and so is the glow; what tells them apart is that the glow's place and shape are known from the dark
 (:mod:`~ampglow_plugin.glow.smooth`) and, in a colour mosaic, its colour: glow does not pass the filters, so it is as
 strong in each colour, while light of the sky is not. A mix of the colours in which the sky cancels holds glow alone.
-Lights whose sky is shifted are averaged. A flat takes the vignetting away; the glow is then known to be divided by it.
+Lights whose sky is shifted are averaged; where a mono camera has no colours to tell, the shifts tell
+(:mod:`~ampglow_plugin.glow.moving_sky`). A flat takes the vignetting away; the glow is then known to be divided by it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.glow.background import TileMap, background_map
+from ampglow_plugin.glow.moving_sky import dithered, share_under_sky
 from ampglow_plugin.glow.smooth import Floats, share_of, smooth_part, together
 from ampglow_plugin.model.held import Share
 
@@ -85,6 +87,7 @@ def glow_share(  # noqa: PLR0913 - one parameter a kind of frame, one for each t
     beside: Pattern | None = None,
     flat: Sequence[TileMap] | None = None,
     pedestal_adu: float | None = None,
+    shifts: Floats | None = None,
 ) -> Share:
     """How much of ``pattern``, the glow of a region of the dark, is in the lights.
 
@@ -96,6 +99,8 @@ def glow_share(  # noqa: PLR0913 - one parameter a kind of frame, one for each t
         Other glow of the dark, which may be in the lights in any amount.
     pedestal_adu
         Level of the lights without any light. None where it is not known: then neither colours nor flat help.
+    shifts
+        How far the sky has moved in each light, (lights, 2) as (y, x) in pixels; None where that is not known.
     """
     tiles = dark[0]
     glow = tile_means(pattern, tiles, window)
@@ -104,17 +109,35 @@ def glow_share(  # noqa: PLR0913 - one parameter a kind of frame, one for each t
     # no shape is quite that of the glow: what is smooth in the rest of the dark is its own as well
     soft = smooth_part(fixed, y=tiles.y, x=tiles.x)
     glow, fixed = glow + soft, fixed - soft
-    planes = np.array([np.mean([light[site].values for light in lights], axis=0) for site in range(len(dark))])
+    each = np.array([[site.values for site in light] for light in lights])
+    planes = each.mean(axis=0)
     nuisances = [fixed - fixed.mean(), *([] if other is None or not other.any() else [other])]
     if pedestal_adu is not None:
-        planes -= pedestal_adu
+        each, planes = each - pedestal_adu, planes - pedestal_adu
         if flat is not None:
             bright = _response(flat)
-            planes, glow, nuisances = planes / bright, glow / bright, [n / bright for n in nuisances]
+            each, planes, glow, nuisances = (
+                each / bright,
+                planes / bright,
+                glow / bright,
+                [n / bright for n in nuisances],
+            )
     sigmas = np.array([max(np.mean([light[site].noise_adu for light in lights]), 1e-6) for site in range(len(dark))])
+    mixes = _mixes(planes, sigmas, coloured=pedestal_adu is not None)
+    if len(mixes) == 1 and pedestal_adu is not None and shifts is not None and dithered(shifts):
+        return share_under_sky(
+            np.tensordot(each, mixes[0], (1, 0)),
+            shifts,
+            glow,
+            y=tiles.y,
+            x=tiles.x,
+            centre=window.centre,
+            others=nuisances,
+            lens=flat is None,
+        )
     shares = [
         share_of(np.tensordot(mix, planes, 1), glow, y=tiles.y, x=tiles.x, centre=window.centre, others=nuisances)
-        for mix in _mixes(planes, sigmas, coloured=pedestal_adu is not None)
+        for mix in mixes
     ]
     return together(shares)
 

@@ -25,9 +25,11 @@ Progress = Callable[[str, float | None], None]
 
 #: singles of a set that are combined by their median: cosmic rays go, and an odd number leaves whole samples
 DARKS: Final = 3
-#: lights looked at: at least so many, and more of small frames, up to so many pixels in all
+#: lights looked at: at least so many, and more of small frames, up to so many pixels in all; without colours many
+#: lights tell by their dithers what moves with the sky
 LEAST_LIGHTS: Final = 3
 MOST_LIGHTS: Final = 8
+MOST_MONO_LIGHTS: Final = 60
 MOST_PIXELS: Final = 60_000_000
 #: the brightest regions; a frame with more has them of one make
 MOST_REGIONS: Final = 4
@@ -73,7 +75,7 @@ def _all(matches: Sequence[Match], frames: Mapping[str, Frame], progress: Progre
             dark = known.pop(darks, None) or examined_dark(darks, frames)
             known = {darks: dark}
             result = replace(result, lights=lights, glow=dark.measured.glow)
-            result = _compared(result, dark, flat=_flat(match, matches, frames))
+            result = _compared(result, dark, flat=_flat(match, matches, frames), colour=frames[lights[0]].cfa)
             result = replace(result, newer=against_newer(match, frames, dark.pixels, sure=dark.sure))
         except (InputError, OSError) as error:
             result = replace(result, why=error.what if isinstance(error, InputError) else str(error))
@@ -91,7 +93,8 @@ def _some(frames: Sequence[Frame], count: int) -> tuple[str, ...]:
 def _lights(match: Match, frames: Mapping[str, Frame]) -> tuple[str, ...]:
     found = [frames[path] for path in match.lights if path in frames]
     pixels = (found[0].width or 1) * (found[0].height or 1)
-    count = min(max(MOST_PIXELS // pixels, LEAST_LIGHTS), MOST_LIGHTS)
+    most = MOST_LIGHTS if found[0].cfa else MOST_MONO_LIGHTS
+    count = min(max(MOST_PIXELS // pixels, LEAST_LIGHTS), most)
     ordered = sorted(found, key=lambda f: (f.date_obs or "", f.path))
     if len(ordered) <= count:
         return tuple(f.path for f in ordered)
@@ -186,12 +189,15 @@ def _flat(match: Match, matches: Sequence[Match], frames: Mapping[str, Frame]) -
     return flat
 
 
-def _compared(result: HeldGlow, dark: ExaminedDark, *, flat: Frame | None) -> HeldGlow:
+def _compared(result: HeldGlow, dark: ExaminedDark, *, flat: Frame | None, colour: bool | None = None) -> HeldGlow:
     import numpy as np
 
     from ampglow_plugin.glow.coefficient import glow_share
     from ampglow_plugin.glow.fingerprint import changed, hot_pixels, same_body
     from ampglow_plugin.glow.hot_share import hot_shares
+    from ampglow_plugin.glow.moving_sky import LEAST_LIGHTS as LEAST_DITHERED
+    from ampglow_plugin.glow.shifts import starry
+    from ampglow_plugin.glow.smooth import together
     from ampglow_plugin.pixels import read_pixels
 
     regions = list(dark.regions())
@@ -199,24 +205,38 @@ def _compared(result: HeldGlow, dark: ExaminedDark, *, flat: Frame | None) -> He
     pedestal = level if level >= _LEAST_PEDESTAL_ADU else None
     maps: list[list[tuple[TileMap, ...]]] = [[] for _ in regions]
     middles: list[Array] = []
+    stars: list[Array] = []
+    factor = 1
+    moving = colour is not True and bool(regions) and len(result.lights) >= LEAST_DITHERED
     for path in result.lights:
         plane = read_pixels(path).mono
         if plane.shape != dark.pixels.shape:
             raise InputError("the lights have different sizes")
-        middles.append(_middle(plane))
+        if len(middles) < MOST_LIGHTS:
+            middles.append(_middle(plane))
+        if moving:
+            image, factor = starry(plane - dark.pixels)
+            stars.append(image)
         for found, (_, window, _, _) in zip(maps, regions, strict=True):
             found.append(window.maps(plane))
+    views = _views(stars, factor) or ((tuple(range(len(result.lights))), None),)
     even = None if flat is None or pedestal is None or not regions else _flat_pixels(flat, pedestal)
     shares = []
     for found, (held, window, light, beside) in zip(maps, regions, strict=True):
-        share = glow_share(
-            window,
-            light,
-            dark=window.maps(dark.pixels),
-            lights=found,
-            beside=beside,
-            flat=None if even is None else window.maps(even),
-            pedestal_adu=pedestal,
+        share = together(
+            [
+                glow_share(
+                    window,
+                    light,
+                    dark=window.maps(dark.pixels),
+                    lights=[found[number] for number in numbers],
+                    beside=beside,
+                    flat=None if even is None else window.maps(even),
+                    pedestal_adu=pedestal,
+                    shifts=shifts,
+                )
+                for numbers, shifts in views
+            ]
         )
         if np.isfinite(share.sigma):
             shares.append(replace(held, share=share))
@@ -234,6 +254,18 @@ def _compared(result: HeldGlow, dark: ExaminedDark, *, flat: Frame | None) -> He
         hot_in_dark=in_dark,
         flat=flat.path if flat is not None and even is not None else None,
     )
+
+
+def _views(stars: Sequence[Array], factor: int) -> tuple[tuple[tuple[int, ...], Array | None], ...]:
+    """Lights by what they see at one place of the sensor: before and after a meridian flip it is another sky.
+
+    Each with the shifts of its sky; empty where too few lights tell.
+    """
+    from ampglow_plugin.glow.moving_sky import dithered
+    from ampglow_plugin.glow.shifts import pointings
+
+    found = pointings(stars, factor) if stars else ()
+    return tuple((pointing.lights, pointing.shifts) for pointing in found if dithered(pointing.shifts))
 
 
 def _flat_pixels(flat: Frame, pedestal: float) -> Array:

@@ -2,6 +2,7 @@
 
 A night is a small sensor, colour or mono, with steps of 1, 4 or 16, glow of 20 to 60 ADU at an edge or in a corner,
 700 ADU of sky with up to three nebulae and a gradient, vignetting, and lights that hold 0 to 2 times the dark's glow.
+A second table is of mono sensors alone, with 25 dithered lights of glow of 20 ADU: what their shifts are worth.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ class Night:
     flat: bool
     lights: int = 4
 
-    def measured(self) -> Share:
-        """The factor as it is measured; the shape of the glow is the true one."""
+    def measured(self, *, shifted: bool = False) -> Share:
+        """The factor as it is measured, with the shifts of the sky or without; the shape of the glow is the true one."""
         truth, (source,) = self.truth, self.truth.glows
         lit = replace(truth, glows=(replace(source, amplitude_adu=source.amplitude_adu * self.factor),))
         y0, x0 = source.y * (truth.height - 1), source.x * (truth.width - 1)
@@ -49,6 +50,7 @@ class Night:
             lights=[window.maps(scene.light(lit, i).astype(np.float32)) for i in range(self.lights)],
             flat=window.maps(flat) if self.flat else None,
             pedestal_adu=pedestal,
+            shifts=np.array([scene.dither(truth, i)[::-1] for i in range(self.lights)]) if shifted else None,
         )
 
 
@@ -83,6 +85,28 @@ def random_night(seed: int) -> Night:
     return Night(truth=truth, factor=float(rng.choice([0.0, 0.33, 1.0, 2.0])), flat=bool(rng.integers(2)))
 
 
+def mono_night(seed: int) -> Night:
+    """One to three nebulae of any size near and far from 20 ADU of glow, and 25 lights."""
+    rng = np.random.default_rng([77, seed])
+    x, y = list(PLACES.values())[seed % 3]
+    nebulae = tuple(
+        Nebula(
+            x=rng.uniform(0, 640), y=rng.uniform(0, 600), sigma_px=rng.uniform(40, 140), peak_adu=rng.uniform(20, 150)
+        )
+        for _ in range(rng.integers(1, 4))
+    )
+    glow = GlowSource(x=x, y=y, amplitude_adu=20.0, decay_px=rng.uniform(50, 110), stretch_y=rng.uniform(0.9, 1.4))
+    truth = Truth(
+        seed=seed + 1,
+        bayer_pattern=None,
+        sky_adu=700.0,
+        glows=(glow,),
+        nebulae=nebulae,
+        gradient_adu=(rng.uniform(-60, 60), rng.uniform(-60, 60)),
+    )
+    return Night(truth=truth, factor=float(rng.choice([0.0, 1.0, 2.0])), flat=bool(rng.integers(2)), lights=25)
+
+
 def errors(seeds: range) -> np.ndarray:
     """For each night its error in units of the stated one."""
     result = []
@@ -99,6 +123,13 @@ def main(count: int = 200) -> int:
     within = [float(np.mean(z < limit)) for limit in (1, 2, 3)]
     print(
         f"{count} nights: {within[0]:.1%} within 1 error (68 %), {within[1]:.1%} within 2 (95 %), {within[2]:.1%} within 3"
+    )
+    found = [(n, n.measured(shifted=True)) for n in map(mono_night, range(count // 2))]
+    off, sigma = np.array([(s.value - n.factor, s.sigma) for n, s in found]).T
+    shares = [float(np.mean(np.abs(off / sigma) < limit)) for limit in (1, 2, 3)]
+    print(
+        f"{len(found)} mono nights of dithered lights: {shares[0]:.1%}, {shares[1]:.1%}, {shares[2]:.1%} within 1, 2, 3 errors; "
+        f"{np.mean(np.abs(off) < 0.1):.1%} within 0.1, middle error {np.median(sigma):.3f}"
     )
     return int(not (0.58 <= within[0] <= 0.80 and within[1] >= 0.91 and within[2] >= 0.97))
 

@@ -19,8 +19,9 @@ How to fix it
     lights before this. Where the lights were calibrated by the device, process them without a dark.
 
 Source
-    Measured on synthetic nights: under 700 ADU of sky with nebulae, factors are within 0.1 for glow from 20 ADU on
-    (mono sensors of half a megapixel: from 50), and their errors cover the truth as often as they should.
+    Measured on synthetic nights: under 700 ADU of sky with nebulae, factors are within 0.1 for glow from 20 ADU on, and
+    their errors cover the truth as often as they should. A mono sensor of half a megapixel has no colours to tell: 25
+    dithered lights tell glow of 20 ADU with an error of 0.12, 80 with one of 0.08, and its error is said.
 """
 
 from __future__ import annotations

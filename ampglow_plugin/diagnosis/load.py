@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.diagnosis.maps import ViewMap
-from ampglow_plugin.diagnosis.stars import bright_stars
+from ampglow_plugin.diagnosis.stars import bright_stars, even_image
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.glow.background import TileMap, mean_map
+from ampglow_plugin.glow.background import TileMap, background_map, mean_map
 from ampglow_plugin.glow.measure import LEAST_SIDE, maps_of
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.pixels import read_pixels
@@ -27,6 +27,9 @@ MOST_OF_A_VIEW: Final = 4
 #: frames of a series whose level is looked at, evenly spread, with so many at either end
 MOST_LEVELS: Final = 40
 AT_ENDS: Final = 8
+#: tiles along the shorter side in which edges are looked for, and the least of their sides in samples
+FINE_TILES: Final = 50
+FINE_SAMPLES: Final = 4
 #: pointings farther apart than this are other targets: much more than dithering, less than any field of view
 OTHER_TARGET_DEG: Final = 0.25
 #: rotations farther apart than this are other orientations
@@ -152,6 +155,7 @@ def _read(frame: Frame) -> Array:
 
 def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
     planes: list[list[TileMap]] = []
+    fine: list[TileMap] = []
     stars: tuple[Any, ...] = ()
     for number, frame in enumerate(frames):
         data = _read(frame)
@@ -159,6 +163,7 @@ def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
         if planes and maps[0].shape != planes[0][0].shape:
             raise InputError("has another size than the others of its target", where=frame.path)
         planes.append(list(maps))
+        fine.append(fine_map(data))
         if number == 0:
             stars = bright_stars(data)
     values = np.mean([[m.values for m in maps] for maps in planes], axis=0) - (pedestal_adu or 0.0)
@@ -175,9 +180,17 @@ def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
         tiles=replace(tile, values=values.mean(axis=0)),
         coloured=coloured,
         level_known=pedestal_adu is not None,
+        fine=replace(fine[0], values=np.mean([m.values for m in fine], axis=0)),
         exposure_s=frames[0].exposure_s,
         stars=stars,
     )
+
+
+def fine_map(data: Array) -> TileMap:
+    """Small tiles of a frame (planes, height, width), all colours together."""
+    image, spacing = even_image(data)
+    (tiles,) = background_map([image], spacing=spacing, side=max(FINE_SAMPLES, min(image.shape) // FINE_TILES))
+    return tiles
 
 
 def distinct(loaded: Sequence[Loaded]) -> tuple[Loaded, ...]:

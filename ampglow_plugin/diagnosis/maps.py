@@ -40,7 +40,8 @@ class ViewMap:
     """Frames of one view, averaged: ``planes`` (n, rows, columns) in ADU, without the pedestal where it is known.
 
     ``noise_adu`` is that of a tile in each plane. ``coloured``: the planes saw different colours. ``level_known``: the
-    pedestal is gone, so that levels are the sky's. ``tiles`` is the mean of the planes with the places of the tiles.
+    pedestal is gone, so that levels are the sky's. ``tiles`` is the mean of the planes with the places of the tiles,
+    ``fine`` one of small tiles, in which edges show.
     """
 
     planes: Floats
@@ -48,6 +49,7 @@ class ViewMap:
     tiles: TileMap
     coloured: bool
     level_known: bool
+    fine: TileMap
     exposure_s: float | None = None
     stars: tuple[BrightStar, ...] = ()
 

@@ -78,7 +78,8 @@ def measure(frames: Sequence[Frame], dark: str | None, *, progress: Progress | N
         strong = max(found.amplitudes.significance, found.grey.significance if found.grey else 0.0)
         patterns = found.patterns if strong > BESIDE_SIGMA else ()
     seen = reflected(views, patterns)
-    beside = [*patterns, seen.pattern] if seen is not None and seen.significance > BESIDE_SIGMA else patterns
+    clear = seen is not None and seen.significance > BESIDE_SIGMA and bool(seen.pattern.any())
+    beside = [*patterns, seen.pattern] if seen is not None and clear else patterns
     trends = tuple(
         trend(view, beside if seen is not None and number == seen.view else patterns)
         for number, view in enumerate(views)

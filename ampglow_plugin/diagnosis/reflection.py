@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.diagnosis.maps import BrightStar, Floats, ViewMap, free, whiten
+from ampglow_plugin.glow.background import TileMap
 
 #: distances of reflections from the middle in those of their stars, and radii as shares of the mean side
 REACHES: Final = (1.0, -1.3, -1.15, -1.0, -0.85, -0.7, -0.55, -0.4)
@@ -47,7 +48,7 @@ class Reflected:
 
     ``edge`` is the chi2 that the disc explains less that of the best cloud at the same place. ``elsewhere`` is the
     largest significance of the same disc, at the same place of the sensor, in other views that have no bright star
-    there; None where there are none.
+    there; None where there are none. ``pattern`` is the disc on the tiles of the view.
     """
 
     view: int
@@ -60,17 +61,30 @@ class Reflected:
 
 
 def reflected(views: Sequence[ViewMap], patterns: Sequence[Floats]) -> Reflected | None:
-    """The most significant reflection in any view; None where no view has a bright star."""
-    found = [one for number, view in enumerate(views) if (one := _in_view(number, view, patterns)) is not None]
+    """The most significant reflection in any view; None where no view has a bright star.
+
+    ``patterns`` (rows, columns) of glow are on the tiles of the views; edges are looked for in their fine maps.
+    """
+    fine = [replace(view, tiles=view.fine, planes=view.fine.values[None]) for view in views]
+    beside = [resampled(pattern, views[0].tiles, views[0].fine) for pattern in patterns]
+    found = [one for number, view in enumerate(fine) if (one := _in_view(number, view, beside)) is not None]
     if not found:
         return None
     best = max(found, key=lambda r: r.significance)
     others = [
-        _significance(view, best.pattern, patterns)
-        for number, view in enumerate(views)
+        _significance(view, best.pattern, beside)
+        for number, view in enumerate(fine)
         if number != best.view and not _star_near(view, best.disc)
     ]
-    return replace(best, elsewhere=max(others)) if others else best
+    return replace(best, elsewhere=max(others, default=None), pattern=disc_map(views[best.view], best.disc))
+
+
+def resampled(pattern: Floats, tiles: TileMap, onto: TileMap) -> Floats:
+    """A smooth map (rows, columns) of ``tiles`` on the tiles of another map of the same frame."""
+    (y, x), (to_y, to_x) = ((t.y + t.tile[0] / 2, t.x + t.tile[1] / 2) for t in (tiles, onto))
+    down = np.array([np.interp(to_y, y, column) for column in pattern.T])
+    across: Floats = np.array([np.interp(to_x, x, row) for row in down.T])
+    return across
 
 
 def _star_near(view: ViewMap, disc: Disc) -> bool:

@@ -22,7 +22,7 @@ def bright_stars(data: NDArray[Any]) -> tuple[BrightStar, ...]:
 
     Hot pixels are no stars: the least of each 2 x 2 pixels is looked at, after a mosaic was summed to its colours.
     """
-    image, step = _even(data)
+    image, step = even_image(data)
     opened = np.minimum(np.minimum(image[:-1, :-1], image[1:, :-1]), np.minimum(image[:-1, 1:], image[1:, 1:]))
     rows, columns = (n // _BLOCK for n in opened.shape)
     if not rows or not columns:
@@ -41,7 +41,7 @@ def bright_stars(data: NDArray[Any]) -> tuple[BrightStar, ...]:
     return tuple(s for s in found[:MOST_STARS] if s.flux_adu >= LEAST_SHARE * found[0].flux_adu)
 
 
-def _even(data: NDArray[Any]) -> tuple[NDArray[np.float32], int]:
+def even_image(data: NDArray[Any]) -> tuple[NDArray[np.float32], int]:
     """One image of a frame, and how many pixels of the frame one of its pixels is."""
     if len(data) > 1:
         return np.nan_to_num(data.mean(axis=0)).astype(np.float32), 1

@@ -21,8 +21,8 @@ class Trend:
 
     ``plane`` is the change from left to right and from the first to the last row, (2), with its covariance;
     ``corner`` how much brighter the corners are than the middle, with its standard deviation; ``lopsided`` how much of
-    such a bend there is along one direction only, which no lens makes. ``level_known``: the
-    level is that of the sky; else it holds the pedestal, and shares are too small.
+    that a bend along one direction brings about, which no lens makes. ``level_known``: the level is that of the sky;
+    else it holds the pedestal, and shares are too small.
     """
 
     level_adu: float
@@ -68,7 +68,8 @@ def trend(view: ViewMap, patterns: Sequence[Floats]) -> Trend:
         plane_covariance=covariance[1:3, 1:3] / level**2 + _FLOOR**2 * np.eye(2),
         corner=float(corner @ factors) / level,
         corner_sigma=math.hypot(math.sqrt(float(corner @ covariance @ corner)) / level, _FLOOR),
-        lopsided=float(np.hypot(factors[5], factors[6] / 2)) / 4 / level,
+        # the sky may bend by b * t**2 along any direction: half of that is round, b / 4 in the corners, half is not
+        lopsided=float(np.hypot(factors[5], factors[6] / 2)) / 2 / level,
     )
 
 
@@ -112,6 +113,11 @@ class Corners:
     sigma: float
     spread: float
     lopsided: float
+
+    @property
+    def round(self) -> float:
+        """What of ``value`` no bend along one direction explains, with its sign."""
+        return math.copysign(max(abs(self.value) - self.lopsided, 0.0), self.value)
 
 
 def corners_of(trends: Sequence[Trend]) -> Corners:

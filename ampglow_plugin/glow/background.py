@@ -72,7 +72,7 @@ class TileMap:
         )
 
 
-def background_map(planes: Sequence[Array], *, spacing: int) -> tuple[TileMap, ...]:
+def background_map(planes: Sequence[Array], *, spacing: int, side: int | None = None) -> tuple[TileMap, ...]:
     """One map a plane.
 
     Parameters
@@ -82,10 +82,12 @@ def background_map(planes: Sequence[Array], *, spacing: int) -> tuple[TileMap, .
         planes of a debayered frame.
     spacing
         Pixels of the frame from one sample to the next: 2 for the sites of a mosaic, else 1.
+    side
+        Samples along a tile, where not that of :data:`TILES`.
     """
     height = min(p.shape[0] for p in planes)
     width = min(p.shape[1] for p in planes)
-    side = max(MIN_TILE, min(height, width) // TILES)
+    side = side or max(MIN_TILE, min(height, width) // TILES)
     return tuple(_map(plane[:height, :width], side, spacing) for plane in planes)
 
 

@@ -105,14 +105,14 @@ def _likeliest(values: Floats, drift: Sequence[Floats], grid: _Grid) -> tuple[tu
     best, found, fitted = -np.inf, None, values
     free = values.size - len(drift)
     columns = np.array([d / (float(np.max(np.abs(d))) or 1.0) for d in drift])
-    diagonal = np.eye(len(columns)) * 1e-12
+    diagonal = np.eye(len(columns)) * 1e-12  # a pattern that is nowhere, or another's twin, stops nothing
     for rows, cols, unit in _some_fields(grid.y.tobytes(), grid.x.tobytes()):
         seen = (rows.T @ values @ cols).ravel()
         design = (rows.T @ columns @ cols).reshape(len(columns), -1)
         variances = 1 + np.array(_STRENGTHS[::2])[:, None] * unit.ravel()
         weighed = design / variances[:, None, :]
         normal = weighed @ design.T
-        normal += normal * diagonal
+        normal += np.trace(normal, axis1=1, axis2=2)[:, None, None] * diagonal
         factors = np.linalg.solve(normal, (weighed @ seen)[..., None])[..., 0]
         rests = seen - factors @ design
         noises = np.maximum(np.sum(rests**2 / variances, axis=1) / free, 1e-18)

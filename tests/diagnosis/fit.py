@@ -1,6 +1,6 @@
 """``make diagnose-fit``: fits the logistic models of ``knowledge/diagnosis.yaml`` on scenes for tuning (family 0).
 
-Numbers are centred and scaled, the weights held back by a ridge of half a unit each, and Newton's method run to its
+Numbers are centred and scaled, the weights held back by a weak ridge, and Newton's method run to its
 end; what is written holds for the numbers as they are.
 """
 
@@ -21,7 +21,7 @@ from tests.diagnosis.numbers import numbers
 from tests.diagnosis.scenes import CAUSES
 
 TARGET = Path(__file__).resolve().parents[2] / "ampglow_plugin" / "knowledge" / "diagnosis.yaml"
-RIDGE = 0.5
+RIDGE = 0.1
 HEAD = """\
 # How the numbers of a defect become its probability, in each situation: a logistic model, probability = 1 / (1 + exp(-t)),
 # t = constant + sum of weight * number. Fitted by `make diagnose-fit` (tests/diagnosis/fit.py) on simulated scenes

@@ -227,7 +227,9 @@ def _reflection(rng: np.random.Generator, family: int, star: int, sky: float, si
     )
     if family == 0:
         return found
-    return replace(found, inner=float(rng.choice([0.3, 0.65])), arc_deg=float(rng.choice([360.0, 360.0, 250.0])))
+    inner = float(rng.choice([0.3, 0.65]))
+    radius = found.radius_px if inner < 0.5 else float(rng.uniform(0.1, 0.16)) * side  # as wide as a tile
+    return replace(found, inner=inner, radius_px=radius, arc_deg=float(rng.choice([360.0, 360.0, 250.0])))
 
 
 def _twilight(rng: np.random.Generator, sensor: Truth, family: int) -> tuple[datetime, timedelta, tuple[float, ...]]:

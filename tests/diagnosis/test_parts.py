@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from ampglow_plugin.diagnosis.grey import parted
+from ampglow_plugin.diagnosis.load import fine_map
 from ampglow_plugin.diagnosis.maps import ViewMap, places
 from ampglow_plugin.diagnosis.reflection import reflected
 from ampglow_plugin.diagnosis.search import search
@@ -48,6 +49,7 @@ def view(truth, first=0, count=2, pedestal=None):
         tiles=replace(tile, values=planes.mean(axis=0)),
         coloured=truth.bayer_pattern is not None,
         level_known=pedestal is not None,
+        fine=replace(fine_map(frames[0]), values=np.mean([fine_map(f).values for f in frames], axis=0)),
         exposure_s=truth.exposure_s,
         stars=bright_stars(frames[0]),
     )

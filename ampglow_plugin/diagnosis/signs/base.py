@@ -44,6 +44,11 @@ def clip(value: float, low: float, high: float) -> float:
     return min(max(value, low), high) if math.isfinite(value) or value > 0 else low
 
 
+def proven(value: float, significance: float) -> float:
+    """What of a positive ``value`` is beyond two standard deviations; 0 where it is not significant."""
+    return value * max(0.0, 1.0 - 2.0 / significance) if significance > 0 else 0.0
+
+
 def shown_at(measured: Measurements, x: float, y: float) -> tuple[Place, str]:
     """Where a viewer shows this pixel (array order), and why."""
     known = about(measured.first)

@@ -116,6 +116,8 @@ def _without_dark(measured: Measurements, found: Found) -> Signs:
     }
     if several:
         numbers |= {
+            # views that disagree have errors that are larger by as much
+            "mean_sigma": clip(plain.significance / max(plain.spread, 1.0), -3.0, _MOST_SIGMA),
             "least_sigma": clip(plain.least, -3.0, 8.0),
             "spread": clip(plain.spread, 0.0, 5.0),
             "sky_rather": clip(plain.sky_rather, -8.0, 8.0),

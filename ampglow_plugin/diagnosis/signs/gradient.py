@@ -8,7 +8,7 @@ from typing import Final
 
 from ampglow_plugin.diagnosis.load import Loaded
 from ampglow_plugin.diagnosis.measure import Measurements
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, proven, shown_at
 from ampglow_plugin.diagnosis.signs.twilight import CIVIL_DEG
 from ampglow_plugin.diagnosis.trend import Trend, planes_of
 from ampglow_plugin.model.diagnosis import Sign
@@ -68,7 +68,7 @@ def _several(
     number = trends.index(steepest)
     numbers = {
         "own": math.log1p(planes.own),
-        "largest": math.log(max(planes.largest, 1e-3) / SEEN_SHARE),
+        "largest": math.log(max(proven(planes.largest, planes.own), 1e-3) / SEEN_SHARE),
         "common": math.log1p(planes.common_significance),
     }
     told = [
@@ -100,7 +100,7 @@ def _several(
 def _single(measured: Measurements, one: Loaded, trend: Trend, missing: tuple[str, ...]) -> Signs:
     numbers = {
         "slope_sigma": math.log1p(trend.slope_significance),
-        "slope": math.log(max(trend.slope, 1e-3) / SEEN_SHARE),
+        "slope": math.log(max(proven(trend.slope, trend.slope_significance), 1e-3) / SEEN_SHARE),
         "level_known": float(trend.level_known),
     }
     clear = trend.slope_significance > CLEAR_SIGMA and trend.slope > SEEN_SHARE

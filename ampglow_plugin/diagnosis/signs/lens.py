@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from ampglow_plugin.diagnosis.measure import Measurements
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, proven
 from ampglow_plugin.diagnosis.trend import corners_of
 from ampglow_plugin.model.diagnosis import Sign, Speaks
 
@@ -17,18 +17,18 @@ SEEN_SHARE: Final = 0.03
 def signs(measured: Measurements) -> Signs:
     """Numbers and sentences; see the module."""
     corners = corners_of(measured.trends)
-    sigmas = abs(corners.value) / corners.sigma
+    sigmas = abs(corners.round) / corners.sigma
     several = len(measured.trends) > 1
     numbers = {
         "corner_sigma": math.log1p(sigmas),
-        "corner": math.log(max(abs(corners.value), 1e-3) / SEEN_SHARE),
+        "corner": math.log(max(proven(abs(corners.round), sigmas), 1e-3) / SEEN_SHARE),
         "brighter": float(corners.value > 0),
         "lopsided": min(corners.lopsided / max(abs(corners.value), 0.01), 3.0),
     }
     if several:
         numbers["spread"] = min(corners.spread, 5.0)
-    clear = sigmas > CLEAR_SIGMA and abs(corners.value) > SEEN_SHARE
-    small = abs(corners.value) + 2 * corners.sigma < SEEN_SHARE
+    clear = sigmas > CLEAR_SIGMA and abs(corners.round) > SEEN_SHARE
+    small = abs(corners.round) + 2 * corners.sigma < SEEN_SHARE
     speaks: Speaks = "for" if clear else "against" if small else "open"
     way = "darker" if corners.value < 0 else "brighter"
     told = [
@@ -36,9 +36,9 @@ def signs(measured: Measurements) -> Signs:
             cause="vignetting",
             name="corners",
             speaks=speaks,
-            what=f"the corners are {100 * abs(corners.value):.1f} +- {100 * corners.sigma:.1f} % {way} than the "
-            "middle, all four alike",
-            value=corners.value,
+            what=f"the corners are {100 * abs(corners.round):.1f} +- {100 * corners.sigma:.1f} % {way} than the "
+            f"middle, all alike, beside {100 * corners.lopsided:.1f} % of a bend along one direction",
+            value=corners.round,
             sigma=corners.sigma,
             limit=SEEN_SHARE,
             unit="of the light",

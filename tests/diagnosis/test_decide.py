@@ -1,0 +1,125 @@
+"""From numbers to what is told; the fit and the figures themselves; a small sample of scenes, the same every time."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from ampglow_plugin.diagnosis.decide import TOLD, TOLD_BY_DARK, decide, likelihood
+from ampglow_plugin.diagnosis.signs.base import Signs
+from ampglow_plugin.knowledge import table
+from ampglow_plugin.knowledge.diagnosis import Weights, weights_of
+from tests.diagnosis import stats
+from tests.diagnosis.fit import fitted
+from tests.diagnosis.numbers import numbers_of
+from tests.diagnosis.scenes import CAUSES
+
+SHARE = {"share_sigma": 12.0, "one_or_none": 12.0}
+
+
+def glow(numbers, situation="dark"):
+    return Signs(cause="amp_glow", situation=situation, numbers=numbers, signs=(), where="right", peak_adu=80.0)
+
+
+def lens(value=None):
+    numbers = {} if value is None else {"corner_sigma": value, "corner": value, "brighter": 0.0, "lopsided": 0.0}
+    return Signs(cause="vignetting", situation="one", numbers=numbers, signs=())
+
+
+def test_several_may_be_there_the_likeliest_first():
+    causes, likelihoods = decide([lens(3.0), glow(SHARE)], "dark")
+    assert {c.cause for c in causes} == {"amp_glow", "vignetting"}
+    assert [c.confidence for c in causes] == sorted((c.confidence for c in causes), reverse=True)
+    assert [one.cause for one in likelihoods] == ["vignetting", "amp_glow"]
+    assert next(c for c in causes if c.cause == "amp_glow").where == "right"
+
+
+def test_none_is_told_only_where_all_are_excluded_and_one_that_is_open_leaves_it_undecided():
+    nothing = glow({"share_sigma": -0.3, "one_or_none": -12.0})
+    causes, likelihoods = decide([nothing, lens(-3.0)], "dark")
+    assert [c.cause for c in causes] == ["none"]
+    assert causes[0].confidence == pytest.approx(np.prod([1 - one.probability for one in likelihoods]), abs=1e-4)
+    causes, _ = decide([nothing, lens()], "dark")
+    assert [(c.cause, c.confidence) for c in causes] == [("undecided", 0.5)]
+
+
+def test_what_frames_cannot_show_at_all_is_left_out():
+    twilight = Signs(cause="twilight_gradient", situation="single", numbers={}, signs=(), counts=False)
+    causes, likelihoods = decide([glow({"share_sigma": -0.3, "one_or_none": -12.0}), twilight], "dark")
+    assert [c.cause for c in causes] == ["none"]
+    assert [one.cause for one in likelihoods] == ["amp_glow"]
+
+
+def test_a_dark_decides_with_stricter_limits_and_one_view_with_stricter_ones_than_several():
+    assert TOLD_BY_DARK[0] > TOLD["one"][0] > TOLD["views"][0] > 0.5
+    assert TOLD_BY_DARK[1] < TOLD["one"][1] < TOLD["views"][1] < 0.5
+    # between the limits of several views and of one
+    weights = weights_of("vignetting", "one")
+    at = next(v for v in np.linspace(-3, 6, 400) if 0.72 < weights.probability(lens(v).numbers) < 0.88)
+    assert likelihood(lens(at), "views").decided is True
+    assert likelihood(lens(at), "one").decided is None
+
+
+def test_more_of_the_dark_is_more_likely_glow():
+    chances = [weights_of("amp_glow", "dark_calibrated").probability({"share_sigma": s}) for s in (-5, 0, 3, 6, 12)]
+    assert chances == sorted(chances)
+    assert chances[0] < 0.03
+    assert chances[-1] > 0.97
+
+
+def test_the_table_says_how_it_was_made_and_holds_every_situation():
+    data = table("diagnosis.yaml")
+    assert data["made"]["scenes"] >= 500
+    assert set(data["defects"]) == set(CAUSES)
+    assert set(data["defects"]["amp_glow"]) == {"dark", "dark_calibrated", "dark_without_glow", "one", "views"}
+    for situations in data["defects"].values():
+        for row in situations.values():
+            assert 0 <= row["with_defect"] <= row["scenes"]
+
+
+def test_a_probability_is_no_number_too_large():
+    weights = Weights(constant=0.0, weights={"x": 1e6}, scenes=1, with_defect=1)
+    assert weights.probability({"x": 1.0}) == pytest.approx(1.0)
+    assert weights.probability({"x": -1.0}) == pytest.approx(0.0)
+    assert weights.probability({"x": 0.0}) == 0.5
+
+
+def test_the_fit_recovers_weights_that_made_the_truth():
+    rng = np.random.default_rng(4)
+    values = rng.normal([2.0, -1.0], [3.0, 0.5], (6000, 2))
+    chance = 1 / (1 + np.exp(-(0.5 + 0.8 * values[:, 0] - 1.5 * values[:, 1])))
+    constant, weights = fitted(values, (rng.random(6000) < chance).astype(float))
+    assert constant == pytest.approx(0.5, abs=0.25)
+    assert weights == pytest.approx([0.8, -1.5], abs=0.2)
+
+
+def test_what_was_never_seen_is_not_impossible():
+    constant, weights = fitted(np.zeros((50, 1)), np.zeros(50))
+    assert 0.002 < 1 / (1 + np.exp(-constant)) < 0.03
+    assert weights == pytest.approx([0.0])
+
+
+@functools.cache
+def sample():
+    return [stats.case(numbers_of((seed, 1))) for seed in range(100_000, 100_016)]
+
+
+def test_a_sample_of_scenes_is_told_rightly():
+    """Sixteen scenes of the family of the figures; the figures themselves take an hour (make diagnose-stats)."""
+    cases = sample()
+    assert stats.wrong_on_glow(c for c in cases if c.basis == "dark") == 0
+    assert stats.twilight_called_glow(cases) == 0
+    told = [(verdict in c.truth) for c in cases if c.decided for verdict in c.told]
+    assert len(told) >= 10
+    assert np.mean(told) >= 0.9
+    assert {c.basis for c in cases} == {"dark", "views", "one"}
+
+
+def test_scores_and_reliability_count_what_they_say():
+    cases = sample()
+    scores = stats.scores(cases)
+    decided = [c for c in cases if c.decided]
+    assert sum(s.right + s.wrong for s in scores.values()) == sum(len(c.told) for c in decided)
+    assert sum(s.right + s.missed for s in scores.values()) == sum(len(c.truth) for c in decided)
+    assert sum(count for _, count, _, _ in stats.verdict_reliability(cases)) == sum(len(c.told) for c in decided)
+    assert stats.undecided(cases) == pytest.approx(1 - len(decided) / len(cases))

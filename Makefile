@@ -103,7 +103,7 @@ diagnose-fit: $(VENV)/.dev
 
 # 2100 scenes; the tables of docs/diagnose.md
 diagnose-stats: $(VENV)/.dev
-	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python -m tests.diagnosis.stats
+	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python -m tests.diagnosis.stats --write
 
 pictures: $(VENV)/.dev
 	@$(BIN)/python docs/tools/pictures.py

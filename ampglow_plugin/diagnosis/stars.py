@@ -34,7 +34,7 @@ def bright_stars(data: NDArray[Any]) -> tuple[BrightStar, ...]:
     for block in np.argsort(-heights)[: 4 * MOST_STARS]:
         row, column = divmod(int(block), columns)
         y, x = divmod(int(np.argmax(flat[row, column])), _BLOCK)
-        star = _measured(image, row * _BLOCK + y, column * _BLOCK + x, step)
+        star = _measured(opened, row * _BLOCK + y, column * _BLOCK + x, step)
         if star is not None and all(np.hypot(star.x - s.x, star.y - s.y) > _BLOCK * step for s in found):
             found.append(star)
     found.sort(key=lambda s: -s.flux_adu)
@@ -59,5 +59,5 @@ def _measured(image: NDArray[np.float32], row: int, column: int, step: int) -> B
         return None
     y = float((above.sum(axis=1) @ np.arange(part.shape[0])) / total)
     x = float((above.sum(axis=0) @ np.arange(part.shape[1])) / total)
-    middle = (step - 1) / 2
+    middle = step - 0.5  # of the 2 x 2 pixels that one is the least of
     return BrightStar(x=(left + x) * step + middle, y=(top + y) * step + middle, flux_adu=total * step**2)

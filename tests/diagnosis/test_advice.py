@@ -134,6 +134,13 @@ def test_a_gradient_of_the_sky_may_be_removed_but_not_beside_glow():
     assert "no_gradient_removal" in beside
 
 
+def test_where_no_dark_was_applied_not_even_a_gradient_of_the_sky_is_removed():
+    undone = proof_of({"done": "not_applied", "success": "residual"})
+    advice = advise(proofs=[undone], diagnosis=told("light_pollution_gradient", regions=0), frame=LIGHT)
+    assert "remove_gradient" not in actions(advice)
+    assert "no_gradient_removal" in actions(advice)
+
+
 def test_the_last_resort_is_for_stacks_and_warns():
     stack = Frame(path="s.fits", stack_count=40, exposure_s=180.0)
     advice = advise(diagnosis=told("amp_glow"), frame=stack)

@@ -123,3 +123,19 @@ def test_scores_and_reliability_count_what_they_say():
     assert sum(s.right + s.missed for s in scores.values()) == sum(len(c.truth) for c in decided)
     assert sum(count for _, count, _, _ in stats.verdict_reliability(cases)) == sum(len(c.told) for c in decided)
     assert stats.undecided(cases) == pytest.approx(1 - len(decided) / len(cases))
+
+
+def test_the_docs_show_figures_of_this_version():
+    import ampglow_plugin
+
+    text = stats.DOCS.read_text(encoding="utf-8")
+    assert f"ampglow {ampglow_plugin.__version__}, 20" in text
+    assert "Twilight called glow: 0; wrong on glow with a dark: 0." in text
+
+
+def test_figures_are_tables_with_every_basis_and_fail_where_a_goal_is_missed():
+    cases = sample()
+    text, _ = stats.figures(cases)
+    assert all(f"| `{basis}` |" in text for basis in ("dark", "views", "one"))
+    wrong = [stats.Case(frozenset({"none"}), c.basis, c.setup, c.seed, c.causes, c.likelihoods) for c in cases]
+    assert stats.figures(wrong)[1] is False

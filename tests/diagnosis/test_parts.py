@@ -166,8 +166,8 @@ def test_a_bright_star_with_wings_in_a_nebula_is_no_reflection():
 
 
 def test_stars_are_found_brightest_first_and_hot_pixels_are_none():
-    stars = (Star(x=100.0, y=60.0, flux_adu=400_000.0), Star(x=250.0, y=200.0, flux_adu=200_000.0))
-    truth = replace(QUIET, stars=(*stars, *QUIET.stars), hot_fraction=0.003, hot_mean_adu=20_000.0)
+    stars = (Star(x=100.0, y=60.0, flux_adu=150_000.0), Star(x=250.0, y=200.0, flux_adu=100_000.0))
+    truth = replace(QUIET, stars=(*stars, *QUIET.stars), hot_fraction=0.003, hot_mean_adu=60_000.0)
     found = bright_stars(scene.light(truth, 0).astype(np.float32)[None])
     assert [(s.x, s.y) for s in found[:2]] == [pytest.approx((s.x, s.y), abs=2) for s in stars]
     assert bright_stars(np.zeros((1, 80, 80), np.float32)) == ()

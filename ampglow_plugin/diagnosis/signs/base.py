@@ -39,14 +39,19 @@ class Signs:
     counts: bool = True
 
 
+def spoken(where: Place) -> str:
+    """A place in a sentence."""
+    return "in the middle" if where == "interior" else f"at the {where}"
+
+
 def clip(value: float, low: float, high: float) -> float:
     """``value`` within limits; the low one where it is no number."""
     return min(max(value, low), high) if math.isfinite(value) or value > 0 else low
 
 
-def proven(value: float, significance: float) -> float:
-    """What of a positive ``value`` is beyond two standard deviations; 0 where it is not significant."""
-    return value * max(0.0, 1.0 - 2.0 / significance) if significance > 0 else 0.0
+def proven(value: float, significance: float, *, beyond: float = 2.0) -> float:
+    """What of a positive ``value`` is ``beyond`` so many standard deviations; 0 where it is not significant."""
+    return value * max(0.0, 1.0 - beyond / significance) if significance > 0 else 0.0
 
 
 def shown_at(measured: Measurements, x: float, y: float) -> tuple[Place, str]:

@@ -8,7 +8,7 @@ from typing import Final
 from ampglow_plugin.diagnosis.dark import DarkShare
 from ampglow_plugin.diagnosis.measure import Measurements
 from ampglow_plugin.diagnosis.search import Found
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at, spoken
 from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.model.diagnosis import Sign, Speaks
 
@@ -96,8 +96,8 @@ def _share_sign(one: DarkShare) -> Sign:
         cause="amp_glow",
         name="share_of_dark",
         speaks=speaks,
-        what=f"the dark's glow of {one.region.peak_adu:.0f} ADU at the {one.region.where} is {value:.2f} +- {sigma:.2f}"
-        " times in the frames, in the place and shape it has on the sensor",
+        what=f"the dark's glow of {one.region.peak_adu:.0f} ADU {spoken(one.region.where)} is {value:.2f} +- "
+        f"{sigma:.2f} times in the frames, in the place and shape it has on the sensor",
         value=value,
         sigma=sigma,
         limit=HELD_SHARE,

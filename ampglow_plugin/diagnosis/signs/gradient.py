@@ -100,7 +100,7 @@ def _several(
 def _single(measured: Measurements, one: Loaded, trend: Trend, missing: tuple[str, ...]) -> Signs:
     numbers = {
         "slope_sigma": math.log1p(trend.slope_significance),
-        "slope": math.log(max(proven(trend.slope, trend.slope_significance), 1e-3) / SEEN_SHARE),
+        "slope": math.log(max(proven(trend.slope, trend.slope_significance, beyond=3.0), 1e-3) / SEEN_SHARE),
         "level_known": float(trend.level_known),
     }
     clear = trend.slope_significance > CLEAR_SIGMA and trend.slope > SEEN_SHARE

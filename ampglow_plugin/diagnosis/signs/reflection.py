@@ -7,8 +7,9 @@ from typing import Final
 
 from ampglow_plugin.diagnosis.measure import Measurements
 from ampglow_plugin.diagnosis.reflection import Reflected
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at, spoken
 from ampglow_plugin.model.diagnosis import Sign, Speaks
+from ampglow_plugin.model.glow import Place
 
 #: chi2 by which an edge must explain more than a cloud does
 CLEAR_EDGE: Final = 25.0
@@ -71,7 +72,7 @@ def _numbers(seen: Reflected | None, situation: str) -> dict[str, float]:
     return numbers
 
 
-def _disc_sign(seen: Reflected, where: str) -> Sign:
+def _disc_sign(seen: Reflected, where: Place) -> Sign:
     around = seen.disc.reach == 1.0
     kind = "ring" if seen.disc.hole else "disc"
     place = "around a bright star" if around else "opposite to a bright star across the middle of the frame"
@@ -82,7 +83,7 @@ def _disc_sign(seen: Reflected, where: str) -> Sign:
         cause="internal_reflection",
         name="disc",
         speaks=speaks,
-        what=f"an even {kind} of {seen.disc.radius:.0f} pixels radius {place}, at the {where}, of {seen.peak_adu:.1f} "
+        what=f"an even {kind} of {seen.disc.radius:.0f} pixels radius {place}, {spoken(where)}, of {seen.peak_adu:.1f} "
         f"ADU ({seen.significance:.1f} sigma)",
         value=seen.significance,
         limit=2 * CLEAR_SIGMA,

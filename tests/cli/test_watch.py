@@ -281,3 +281,24 @@ def test_a_wrong_command_stops_before_the_night(capsys, folders):
         main(["watch", str(folders / "night"), "--on-fail", "no-such-program-here"])
     assert left.value.code == 2
     assert "there is no program" in capsys.readouterr().err
+
+
+def test_a_signal_during_a_look_waits_for_its_end_and_a_second_does_not():
+    from ampglow_plugin.cli.watch import _undisturbed
+
+    steps = []
+
+    def look(signals):
+        with _undisturbed():
+            for number in range(signals):
+                signal.raise_signal(signal.SIGINT)
+                steps.append(number)
+
+    with pytest.raises(KeyboardInterrupt):
+        look(1)
+    assert steps == [0]
+    with pytest.raises(KeyboardInterrupt):
+        look(2)
+    assert steps == [0, 0]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)  # as before

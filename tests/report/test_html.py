@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ampglow_plugin import api
+from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.diagnosis import Advice, CauseFound, Diagnosis, Likelihood, Sign
+from ampglow_plugin.model.match import Rejection
 from ampglow_plugin.report.html import Options, html_report, page_of
 from ampglow_plugin.report.html.charts import nice_ticks
 from ampglow_plugin.report.results import Results
@@ -37,7 +39,8 @@ def good(night):
 @pytest.fixture(scope="module")
 def proved_results(proved):
     found = api.verify(proved)
-    return Results(source="run", told="go", findings=found.findings, proofs=found.proofs, folder=proved)
+    runs = (read_manifest(proved),)
+    return Results(source="run", told="go", findings=found.findings, proofs=found.proofs, runs=runs, folder=proved)
 
 
 def spoiled(results, done="scaled", success="residual"):
@@ -186,6 +189,56 @@ def test_advice_takes_the_place_of_what_only_its_rules_ask_for(good):
     other = replace(failed, rule="AG203", fix="match the gain")
     page = page_of([replace(good, findings=(failed, other)), Results(source="d", told="go", advice=ADVICE)], OPTIONS)
     assert [a.text for a in page.actions] == ["Match the gain"]
+
+
+SECRETS = ("jane", "Jane", "observatory", "0a1b2c3d4e")
+
+
+def with_secrets(good, proved_results):
+    """Folders, a user and a serial in every text that quotes something: findings, log, header, program, plan, match."""
+    place, serial = "/home/jane/My observatory/x.fits", "0A1B2C3D4E"
+    message = f"{place} of camera {serial} is cut short; copy it from C:\\Users\\Jane Doe\\night\\x.fits"
+    finding = replace(good.findings[0], outcome="failed", severity="error", message=message, fix=f"look at {place}")
+    rejections = (
+        Rejection(dark=place, field="camera_serial", light=serial, dark_value="0a1b2c3d4f"),
+        Rejection(dark=place, field="exposure_s", light=180.0, dark_value=60.0, limit=0.9, unit="s"),
+    )
+    match = replace(
+        good.matches[0],
+        status="none",
+        dark=None,
+        darks=(),
+        group={**good.matches[0].group, "camera_serial": serial, "camera": f"QHY268M S/N {serial}"},
+        outcomes={"camera_serial": "different", "exposure_s": "different"},
+        rejections=rejections,
+        rejected_total=1,
+    )
+    checked = replace(good, source=place, matches=(match,), findings=(finding,))
+    first = proved_results.proofs[0]
+    log = replace(
+        first.evidence.log, path=place, claim="applied", lines=(f"Reading FITS: file {place}, 1 layer",), why=message
+    )
+    header = replace(first.evidence.header, lines=(f"Dark {place}",))
+    evidence = replace(first.evidence, log=log, header=header)
+    verdict = replace(first.verdict, success="residual", reasons=(message,), hypotheses=(message,))
+    proof = replace(first, evidence=evidence, verdict=verdict, changed=(message,))
+    run = replace(proved_results.runs[0], problems=(message,), engine_why=message)
+    return [
+        checked,
+        replace(proved_results, proofs=(proof,), runs=(run,)),
+        Results(source="d", told="go", diagnoses=(DIAGNOSIS,)),
+    ]
+
+
+def test_secrets_in_quoted_texts_stay_at_home(good, proved_results):
+    results = with_secrets(good, proved_results)
+    full = html_report(results, replace(OPTIONS, full=True))
+    assert all(secret in full or secret.upper() in full for secret in SECRETS)
+    shown = html_report(results, OPTIONS).lower()
+    assert not [secret for secret in SECRETS if secret.lower() in shown]
+    assert "x.fits of camera (left out) is cut short; copy it from x.fits" in shown
+    assert "reading fits: file x.fits, 1 layer" in shown
+    assert "exposure" in shown
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def before_after(proof: Proof, words: str, tone: Tone) -> BeforeAfter:
         output=_jpeg(grey(both.output), f"The same light after calibration: {words}"),
         raw_caption=f"Raw light, background {both.backgrounds_adu[0]:.0f} ADU",
         output_caption=f"Calibrated, background {both.backgrounds_adu[1]:.0f} ADU",
-        stretch=stretch_words(both).capitalize(),
+        stretch=f"{stretch_words(both)[:1].upper()}{stretch_words(both)[1:]}",
     )
 
 
@@ -147,23 +147,22 @@ def drawn(make: Callable[[], Any]) -> tuple[Any, str | None]:
 
 def _enlarged(coloured: NDArray[Any], tiles: TileMap, *, on_top: bool) -> NDArray[Any]:
     """A coloured map, its rows as a viewer shows them, with the tiles at their true places and sharp edges."""
-    import numpy as np
-
     height, width = tiles.shape
     shown_rows = max(1, round(_MAP_PX * height / width))
-    y = np.searchsorted(tiles.y, _middles(height, shown_rows), side="right") - 1
-    x = np.searchsorted(tiles.x, _middles(width, _MAP_PX), side="right") - 1
+    y = _nearest(tiles.y + tiles.tile[0] / 2, height, shown_rows)
+    x = _nearest(tiles.x + tiles.tile[1] / 2, width, _MAP_PX)
     rows = y if on_top else len(tiles.y) - 1 - y[::-1]
     enlarged: NDArray[Any] = coloured[rows[:, None], x[None, :]]
     return enlarged
 
 
-def _middles(length: int, count: int) -> NDArray[Any]:
-    """Middles of ``count`` equal parts of ``length`` pixels."""
+def _nearest(middles: NDArray[Any], length: int, count: int) -> NDArray[Any]:
+    """For each of ``count`` equal parts of ``length`` pixels the tile whose middle is nearest: tiles leave a gap."""
     import numpy as np
 
-    middles: NDArray[Any] = (np.arange(count) + 0.5) * length / count
-    return middles
+    parts = (np.arange(count) + 0.5) * length / count
+    nearest: NDArray[Any] = np.searchsorted((middles[1:] + middles[:-1]) / 2, parts)
+    return nearest
 
 
 def _png(pixels: NDArray[Any], alt: str) -> Picture:

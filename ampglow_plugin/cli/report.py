@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ampglow_plugin.rules.checked import CheckedPlan
 
 STDIN = "-"
+#: frames that are looked at for a diagnosis
+_DIAGNOSED = 12
 
 
 @click.command("report")
@@ -37,6 +40,11 @@ STDIN = "-"
 @click.option("--force", is_flag=True, help="Overwrite an existing page.")
 @click.option("--full", is_flag=True, help="Site, serial numbers and full paths too: for yourself, not for a forum.")
 @click.option("--pictures/--no-pictures", default=True, help="Open frames to draw them (default: yes).")
+@click.option(
+    "--diagnose/--no-diagnose",
+    default=True,
+    help="Tell what is bright in results that are not clean, and in lights that no dark fits (default: yes).",
+)
 @click.option("--title", help="What the page is about (default: the name of the first FOLDER or file).")
 @click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
 @output_options
@@ -46,6 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     force: bool,
     full: bool,
     pictures: bool,
+    diagnose: bool,
     title: str | None,
     config: Path | None,
     as_json: bool,
@@ -64,7 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     need_jinja2()
     refuse_overwriting(page, force=force)
-    results = [found for source in sources for found in _results(source, config, quiet=as_json)]
+    results = [found for source in sources for found in _results(source, config, quiet=as_json, diagnose=diagnose)]
     if all(found.empty for found in results):
         raise InputError(
             "there is nothing to report", where=str(sources[0]), fix="give frames, a run, or saved results"
@@ -94,7 +103,7 @@ def _count(output: Output, found: Results) -> None:
     output.errors += found.told == "no_go" and not output.errors
 
 
-def _results(source: Path, config: Path | None, *, quiet: bool) -> Iterator[Results]:
+def _results(source: Path, config: Path | None, *, quiet: bool, diagnose: bool) -> Iterator[Results]:
     from ampglow_plugin.hosts.folder import MANIFEST
     from ampglow_plugin.report.results import read_saved
 
@@ -103,19 +112,19 @@ def _results(source: Path, config: Path | None, *, quiet: bool) -> Iterator[Resu
     elif source.is_file():
         yield from read_saved(source.read_bytes(), source.name, source.absolute().parent)
     elif (source / MANIFEST).is_file():
-        yield _proved(source, quiet=quiet)
+        yield _proved(source, quiet=quiet, diagnose=diagnose)
     else:
         runs = sorted(path.parent for path in source.glob(f"*/{MANIFEST}"))
         try:
-            yield _checked(source, config, quiet=quiet)
+            yield _checked(source, config, quiet=quiet, diagnose=diagnose)
         except InputError:
             if not runs:
                 raise
         for run in runs:
-            yield _proved(run, quiet=quiet)
+            yield _proved(run, quiet=quiet, diagnose=diagnose)
 
 
-def _checked(folder: Path, config: Path | None, *, quiet: bool) -> Results:
+def _checked(folder: Path, config: Path | None, *, quiet: bool, diagnose: bool) -> Results:
     """The pre-flight of a night, and its plan where there is one."""
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
@@ -127,7 +136,9 @@ def _checked(folder: Path, config: Path | None, *, quiet: bool) -> Results:
         planned = [api.plan(checked)] if checked.verdict == "go" else []
     except (PlanRefused, InputError):
         planned = []
-    return of_check(checked, planned, own_limits=bool(settings.limits))
+    results = of_check(checked, planned, own_limits=bool(settings.limits))
+    lights = [path for m in checked.matches if m.role == "dark" and m.dark is None for path in m.lights]
+    return _explained(results, lights, quiet=quiet, check=checked) if diagnose and lights else results
 
 
 def of_check(checked: Check, planned: Sequence[CheckedPlan], *, own_limits: bool = False) -> Results:
@@ -147,7 +158,7 @@ def of_check(checked: Check, planned: Sequence[CheckedPlan], *, own_limits: bool
     )
 
 
-def _proved(folder: Path, *, quiet: bool) -> Results:
+def _proved(folder: Path, *, quiet: bool, diagnose: bool) -> Results:
     """A run and its proof, made anew."""
     from ampglow_plugin import api
     from ampglow_plugin.hosts.folder import read_manifest
@@ -156,7 +167,31 @@ def _proved(folder: Path, *, quiet: bool) -> Results:
     manifest = read_manifest(folder)
     with progress_bar("proving", quiet=quiet) as progress:
         proved = api.verify(folder, progress=progress)
-    return of_run(folder, manifest, proved)
+    results = of_run(folder, manifest, proved)
+    outputs = [p.path for p in proved.proofs]
+    darks = {p.inputs["dark"] for p in proved.proofs if "dark" in p.inputs}
+    if proved.clean or not (diagnose and outputs):
+        return results
+    return _explained(results, outputs, dark=darks.pop() if len(darks) == 1 else None, quiet=quiet, verification=proved)
+
+
+def _explained(
+    results: Results, files: Sequence[str], *, dark: str | None = None, quiet: bool, **judged: Any
+) -> Results:
+    """``results`` with what is bright in some of ``files``, evenly spread over them, and what to do about it all."""
+    from ampglow_plugin import api
+    from ampglow_plugin.report.console import progress_bar
+
+    step = max(1, -(-len(files) // _DIAGNOSED))
+    try:
+        with progress_bar("looking for what is bright", quiet=quiet) as progress:
+            found = api.diagnose(files[::step], dark=dark, progress=progress)
+    except InputError as error:
+        return replace(results, notes=(*results.notes, f"There is no diagnosis: {error.what}."))
+    advice = api.advise(diagnosis=found, **judged)
+    if any(m.role == "flat" and m.dark is not None for m in results.matches):
+        advice = tuple(a for a in advice if a.action != "use_flat")  # it is there, and the lights are raw
+    return replace(results, diagnoses=(found,), advice=advice)
 
 
 def of_run(folder: Path, manifest: RunManifest, proved: Verification) -> Results:

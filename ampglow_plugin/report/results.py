@@ -50,7 +50,7 @@ class Results:
     ``source`` is what it was read from, for people. ``told`` is the verdict that the command itself came to; None
     where it did not end, and then nobody knows what it would have said. ``frames`` are headers by path. ``folder`` is
     where relative paths are looked for, beside the working folder. ``own_limits``: whether the user's settings changed
-    limits of matching; None where that is not known.
+    limits of matching; None where that is not known. ``notes`` say what could not be found out.
     """
 
     source: str
@@ -66,6 +66,7 @@ class Results:
     frames: Mapping[str, Frame] = field(default_factory=dict)
     folder: Path | None = None
     own_limits: bool | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Outcome:

@@ -97,6 +97,25 @@ def test_wrong_darks_are_no_go_and_exit_1(report, saved, tmp_path):
     assert records[-1]["errors"] == 2
 
 
+def test_what_is_bright_is_told_where_no_dark_takes_it_away(report, tmp_path):
+    truth = Truth(width=320, height=280, star_count=30, glows=(GlowSource(amplitude_adu=250.0, decay_px=60.0),))
+    night = make_night(tmp_path / "night", truth, lights=3, darks=0, flats=2, flatdarks=2)
+    page = tmp_path / "report.html"
+    assert report("-o", page, night.folder)[0] == 1
+    text = page.read_text("utf-8")
+    assert verdict(page) == "NO GO"
+    assert '<h2 id="diagnosis-title">Diagnosis</h2>' in text
+    assert text.count("<h3>Shoot") == 1  # advice and finding ask for the same darks
+    assert "<h3>Use a flat" not in text  # there is one
+    report("-o", page, night.folder, "--force", "--no-diagnose")
+    assert "diagnosis-title" not in page.read_text("utf-8")
+
+
+def test_a_folder_with_a_dark_that_fits_needs_no_diagnosis(report, frames, tmp_path):
+    report("-o", tmp_path / "a.html", frames.folder)
+    assert "diagnosis-title" not in (tmp_path / "a.html").read_text("utf-8")
+
+
 def test_lines_that_were_cut_off_are_not_known(report, saved, frames, tmp_path):
     lines = saved("check.jsonl", "check", frames.folder, "--no-pixels")
     lines.write_text("".join(lines.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")

@@ -165,12 +165,12 @@ def test_a_diagnosis_with_its_evidence_and_advice():
     (part,) = page.diagnoses
     assert part.title == "3 frames, a.fits among them"
     assert (part.causes[0].name, part.causes[0].confidence) == ("Amp glow", "97 %")
-    assert part.causes[0].detail == "at the bottom-right, up to 143 ADU brighter there"
+    assert part.causes[0].detail == "brightest at the bottom-right, up to 143 ADU"
     assert part.evidence[0][2:5] == ("for it", "0.93 \u00b1 0.02 share", "0.5 share")
     assert part.evidence[1][2:5] == ("open", "", "")
     assert [(a.text, a.ways) for a in page.advised] == [
-        ("Shoot darks", (("Camera", "20 x 180 s"),)),
-        ("Remove gradient", (("Siril", "subsky 1"), ("PixInsight", "DBE"))),
+        ("Shoot darks that fit", (("Camera", "20 x 180 s"),)),
+        ("Remove the gradient", (("Siril", "subsky 1"), ("PixInsight", "DBE"))),
     ]
     assert (page.word, page.stages[0].sentence) == ("FOUND", "Amp glow (97 %).")
     text = html_report([Results(source="d", told="go", diagnoses=(DIAGNOSIS,), advice=ADVICE)], OPTIONS)
@@ -189,6 +189,10 @@ def test_advice_takes_the_place_of_what_only_its_rules_ask_for(good):
     other = replace(failed, rule="AG203", fix="match the gain")
     page = page_of([replace(good, findings=(failed, other)), Results(source="d", told="go", advice=ADVICE)], OPTIONS)
     assert [a.text for a in page.actions] == ["Match the gain"]
+    assert [(a.text, len(a.reasons), a.tone) for a in page.advised] == [
+        ("Shoot darks", 1, "bad"),
+        ("Remove the gradient", 0, "plain"),
+    ]
 
 
 SECRETS = ("jane", "Jane", "observatory", "0a1b2c3d4e")

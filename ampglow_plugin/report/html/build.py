@@ -33,7 +33,8 @@ def build(results: Sequence[Results], options: Options) -> Page:
     shown = max(judging, key=lambda s: (-WORST.index(s.tone), stages.index(s)), default=_nothing())
     frames = _frames(results)
     found = [f for part in results for f in part.findings]
-    advised = tuple(diagnosis.advised(a for part in results for a in part.advice))
+    advice = diagnosis.advised(a for part in results for a in part.advice)
+    actions, advised = diagnosis.joined(advice, findings.actions(found))
     proofs = [(part, p) for part in results for p in part.proofs]
     return Page(
         title=options.title,
@@ -45,7 +46,7 @@ def build(results: Sequence[Results], options: Options) -> Page:
         full=options.full,
         facts=tuple(_facts(results, frames, full=options.full)),
         stages=stages,
-        actions=findings.actions(found, but={a.rule for a in advised}),
+        actions=actions,
         advised=advised,
         pairs=tuple(pair for part in results for pair in pairs(part, frames, full=options.full)),
         glows=tuple(glow.parts(results, pictures=options.pictures)),
@@ -188,6 +189,7 @@ def _notes(results: Iterable[Results], options: Options) -> Iterator[str]:
 
     for part in results:
         yield f"Made from {part.source}."
+        yield from part.notes
         yield from (f"The program said: {line}" for run in part.runs for line in run.problems)
     if options.pictures and not can_draw():
         yield "There are no pictures, because matplotlib is not installed: pip install 'ampglow-plugin[report]'."

@@ -3,37 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from pathlib import PurePath
 from typing import Final
 
-from ampglow_plugin.model.diagnosis import Advice, Basis, Cause, CauseFound, Diagnosis, Host, Sign, Speaks
-from ampglow_plugin.report.html.view import Advised, CausePart, DiagnosisPart, Tone
+from ampglow_plugin.model.diagnosis import Advice, Cause, CauseFound, Diagnosis, Sign, Speaks
+from ampglow_plugin.report.diagnosis import ACTIONS, BASES, HOSTS, NAMES, percent
+from ampglow_plugin.report.html.view import Action, Advised, CausePart, DiagnosisPart, Tone
 
-NAMES: Final[Mapping[Cause, str]] = {
-    "amp_glow": "amp glow",
-    "light_pollution_gradient": "gradient of the sky",
-    "vignetting": "vignetting, or a flat that does not fit",
-    "internal_reflection": "internal reflection",
-    "twilight_gradient": "twilight",
-    "none": "nothing that stands out",
-    "undecided": "undecided",
-}
 _TONES: Final[Mapping[Cause, Tone]] = {"none": "good", "undecided": "open"}
-_BASES: Final[Mapping[Basis, str]] = {
-    "dark": "A dark was at hand: its glow was looked for in the frames.",
-    "views": "Several targets or orientations: what stays on the sensor was told from what turns with the sky.",
-    "one": "One view of the sky: nothing shows what would stay on the sensor.",
-}
 _SPEAKS: Final[Mapping[Speaks, str]] = {"for": "for it", "against": "against it", "open": "open"}
-_HOSTS: Final[Mapping[Host, str]] = {
-    "siril": "Siril",
-    "pixinsight": "PixInsight",
-    "graxpert": "GraXpert",
-    "camera": "Camera",
-    "ampglow": "ampglow",
-    "any": "Any program",
-}
 #: its section on the page
 ANCHOR: Final = "diagnosis"
 #: names of frames in a title, before they are only counted
@@ -50,23 +30,37 @@ def told(diagnosis: Diagnosis) -> tuple[str, str, Tone]:
     names = [NAMES[c.cause] for c in diagnosis.causes]
     word = {"none": "NOTHING", "undecided": "UNDECIDED"}.get(diagnosis.causes[0].cause, "FOUND")
     tone = _TONES.get(diagnosis.causes[0].cause, "plain")
-    sure = " and ".join(f"{n} ({_percent(c.confidence)})" for n, c in zip(names, diagnosis.causes, strict=True))
+    sure = " and ".join(f"{n} ({percent(c.confidence)})" for n, c in zip(names, diagnosis.causes, strict=True))
     return word, f"{sure[:1].upper()}{sure[1:]}.", tone
 
 
 def advised(advice: Iterable[Advice]) -> Iterator[Advised]:
-    """Records of one order are one action, in several programs."""
-    ordered = sorted(advice, key=lambda a: a.order)
+    """Records of one order are one action, in several programs; that there is nothing to do needs no entry."""
+    ordered = sorted((a for a in advice if a.action != "nothing"), key=lambda a: a.order)
     for _, group in groupby(ordered, key=lambda a: (a.order, a.action)):
         ways = list(group)
         yield Advised(
-            text=ways[0].action.replace("_", " ").capitalize(),
+            text=ACTIONS[ways[0].action],
             reason=ways[0].reason,
             optional=ways[0].optional,
+            tone="plain" if ways[0].optional else "mind",
             rule=ways[0].rule or "",
-            ways=tuple((_HOSTS[way.host], way.command) for way in ways if way.command),
+            ways=tuple((HOSTS[way.host], way.command) for way in ways if way.command),
             warnings=tuple(dict.fromkeys(way.warning for way in ways if way.warning)),
         )
+
+
+def joined(advice: Iterable[Advised], actions: Iterable[Action]) -> tuple[tuple[Action, ...], tuple[Advised, ...]]:
+    """What findings ask for, and the advice: where both say the same, it stands once, in the words of the findings."""
+    left = list(actions)
+    told: list[Advised] = []
+    for one in advice:
+        same = next((a for a in left if one.rule in {r.rule for r in a.reasons}), None)
+        if same is not None:
+            left.remove(same)
+            one = replace(one, text=same.text, reasons=same.reasons, tone=same.tone)  # noqa: PLW2901 - the same advice
+        told.append(one)
+    return tuple(left), tuple(told)
 
 
 def _part(diagnosis: Diagnosis) -> DiagnosisPart:
@@ -74,10 +68,10 @@ def _part(diagnosis: Diagnosis) -> DiagnosisPart:
     title = ", ".join(names) if len(names) <= _NAMED else f"{len(names)} frames, {names[0]} among them"
     return DiagnosisPart(
         title=title,
-        basis=_BASES[diagnosis.basis],
+        basis=f"{BASES[diagnosis.basis][:1].upper()}{BASES[diagnosis.basis][1:]}.",
         causes=tuple(_cause(found) for found in diagnosis.causes),
         likelihoods=tuple(
-            (NAMES[one.cause], _percent(one.probability), {True: "shown", False: "excluded", None: "open"}[one.decided])
+            (NAMES[one.cause], percent(one.probability), {True: "shown", False: "excluded", None: "open"}[one.decided])
             for one in diagnosis.likelihoods
         ),
         evidence=tuple(_sign(sign) for sign in diagnosis.evidence),
@@ -87,11 +81,11 @@ def _part(diagnosis: Diagnosis) -> DiagnosisPart:
 
 
 def _cause(found: CauseFound) -> CausePart:
-    where = f"at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
-    peak = f"up to {found.peak_adu:.0f} ADU brighter there" if found.peak_adu is not None else ""
+    where = f"brightest at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
+    peak = f"up to {found.peak_adu:.0f} ADU" if found.peak_adu is not None else ""
     return CausePart(
         name=NAMES[found.cause][:1].upper() + NAMES[found.cause][1:],
-        confidence=_percent(found.confidence),
+        confidence=percent(found.confidence),
         detail=", ".join(text for text in (where, peak) if text),
         tone=_TONES.get(found.cause, "mind"),
     )
@@ -104,7 +98,3 @@ def _sign(sign: Sign) -> tuple[str, str, str, str, str, str]:
     value = "" if sign.value is None else f"{sign.value:.3g}{sigma}{unit}"
     limit = "" if sign.limit is None else f"{sign.limit:.3g}{unit}"
     return sign.what, NAMES[sign.cause], _SPEAKS[sign.speaks], value, limit, sign.source
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

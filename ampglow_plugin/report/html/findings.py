@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ampglow_plugin.model.finding import Finding, Outcome, Severity
@@ -18,8 +18,8 @@ _ORDER: Final = tuple(TONES)
 _PART: Final = re.compile(r"^(\S[^\n]*)\n((?:    [^\n]*\n?|\n)+)", re.MULTILINE)
 
 
-def actions(found: Sequence[Finding], *, but: Collection[str] = ()) -> tuple[Action, ...]:
-    """What to do, errors first; notes ask for nothing. What only rules in ``but`` ask for is advised elsewhere."""
+def actions(found: Sequence[Finding]) -> tuple[Action, ...]:
+    """What to do, errors first; notes ask for nothing."""
     live = [f for f in found if f.outcome in ("failed", "crashed") and f.ignored is None and f.severity != "info"]
     return tuple(
         Action(
@@ -28,7 +28,6 @@ def actions(found: Sequence[Finding], *, but: Collection[str] = ()) -> tuple[Act
             reasons=tuple(reason(f) for f in reasons),
         )
         for action, reasons in actions_of(live).items()
-        if any(f.rule not in but for f in reasons)
     )
 
 

@@ -267,7 +267,7 @@ class DiagnosisPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Advised:
-    """One thing to do, with how to do it in each program (program, command)."""
+    """One thing to do, with how to do it in each program (program, command), and the findings that ask for it."""
 
     text: str
     reason: str
@@ -275,6 +275,8 @@ class Advised:
     rule: str
     ways: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
+    tone: Tone = "mind"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

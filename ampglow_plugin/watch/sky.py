@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
+
+from ampglow_plugin.model.frame import Frame
 
 #: the end of civil twilight: no light of the deep sky is taken with the Sun higher than this (degrees)
 DAWN_DEG: Final = -6.0
@@ -13,24 +14,14 @@ DAWN_DEG: Final = -6.0
 def sun_altitude_deg(when: datetime, latitude_deg: float, longitude_deg: float) -> float:
     """Height of the Sun's centre above the horizon in degrees, without refraction; ``longitude_deg`` east positive.
 
-    ``when`` is an aware time. Tables of the Earth's rotation are taken as they are installed: nothing is downloaded,
-    and a table that is too old costs less than an arc minute.
+    ``when`` is an aware time. Nothing is downloaded: see :mod:`ampglow_plugin.diagnosis.sky`.
     """
-    import astropy.units as u
-    from astropy.coordinates import AltAz, EarthLocation, get_sun
-    from astropy.time import Time
-    from astropy.utils import iers
+    from ampglow_plugin.diagnosis.sky import above
 
-    with (
-        iers.conf.set_temp("auto_download", False),
-        iers.conf.set_temp("auto_max_age", None),
-        iers.conf.set_temp("iers_degraded_accuracy", "ignore"),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")  # of polar motion beyond the table: arc seconds
-        time = Time(when)
-        place = EarthLocation.from_geodetic(longitude_deg * u.deg, latitude_deg * u.deg)
-        return float(get_sun(time).transform_to(AltAz(obstime=time, location=place)).alt.deg)
+    utc = when.astimezone(UTC).replace(tzinfo=None).isoformat()
+    (found,) = above([Frame(path="", date_obs=utc, site_lat_deg=latitude_deg, site_long_deg=longitude_deg)])
+    assert found is not None
+    return found.sun_altitude_deg
 
 
 class Dawn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -48,8 +49,8 @@ class Library:
         widths = {frame.width for frame in outputs}
         for width in [None] if None in widths else widths:
             if width not in self._darks:
-                sizes = () if width is None else (width,)
-                found = self.index.frames(below=self.folders, roles=("dark", "darkflat"), sizes=sizes)
+                wanted = None if width is None else functools.partial(_is_wide, width)
+                found = self.index.frames(below=self.folders, roles=("dark", "darkflat"), chosen=wanted)
                 self._darks[width] = tuple(frame for frame, _ in found)
             yield from self._darks[width]
 
@@ -62,6 +63,10 @@ class Library:
                 if output.path != path and output.date_obs and Path(path).is_file() and _same(path, output):
                     paths.setdefault(output.path, []).append(path)
         return {output: found[0] for output, found in paths.items() if len(set(found)) == 1}
+
+
+def _is_wide(width: int, frame: Frame) -> bool:
+    return frame.width == width
 
 
 def _same(light: str, output: Frame) -> bool:

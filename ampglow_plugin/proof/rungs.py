@@ -17,7 +17,7 @@ from typing import Final
 
 import numpy as np
 
-from ampglow_plugin.catalog.mosaic import pattern_of
+from ampglow_plugin.catalog.mosaic import is_xtrans, pattern_of
 from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts import PIXINSIGHT
@@ -171,6 +171,8 @@ def _with_light(job: Job, header: HeaderEvidence, masters: Masters) -> Frames | 
     if many:
         names = " and ".join(f"the {name}" for name in many)
         return PixelEvidence(rung=1, why=f"{names} has several planes: there is no mosaic to compare")
+    if len(output.data) == 3 and is_xtrans(str(job.light)):
+        return PixelEvidence(rung=1, why="the output is debayered, and its mosaic is no Bayer pattern (X-Trans)")
     useless = {name: why for name in ("flat", "bias") if name in read and (why := _useless(read[name], raw, name))}
     flat, bias = (read[name].mono if name in read and name not in useless else None for name in ("flat", "bias"))
     return Frames(

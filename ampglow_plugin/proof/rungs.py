@@ -137,7 +137,9 @@ def _turned_back(frames: LeftFrames, lies: Lie) -> PixelEvidence:
     note = f"its noise shows that the output is {lies}"
     if _shows(stored) > max(_shows(back), SHOWS_SIGMA):
         return stored
-    return replace(back, why="; ".join(text for text in (note, back.why) if text))
+    return replace(
+        back, mosaic=f"{back.mosaic or 'mosaic'} {lies}", why="; ".join(text for text in (note, back.why) if text)
+    )
 
 
 def _shows(pixels: PixelEvidence) -> float:

@@ -78,7 +78,12 @@ def was_moved(output: Path, sensor: Path) -> bool:
 
 
 def has_blank_edge(output: Image) -> bool:
-    """Whether rows or columns at an edge are exactly 0 in every plane, as aligning leaves them."""
+    """Whether rows or columns at an edge are exactly 0 in every plane, as aligning leaves them.
+
+    Where most of the frame is 0, its background was subtracted away, and that says nothing.
+    """
+    if np.mean(np.all(output == 0, axis=0)) > _BLANK_HALF:
+        return False
     edges = (output[:, 0], output[:, -1], output[:, :, 0], output[:, :, -1])
     return any(bool(np.mean(np.all(edge == 0, axis=0)) > _BLANK_SHARE) for edge in edges)
 

@@ -111,7 +111,9 @@ def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = No
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
         if any(_is(path, error.where) for path in job.dark_frames):
             return prove_what_is_there(replace(job, dark_frames=()), masters, offered)
-        told = {} if _is(job.output, error.where) else _testimony(job)  # what is damaged is not judged by its header
+        told = _testimony(job)
+        if _is(job.output, error.where):
+            told.pop("header", None)  # the header of a damaged file does not speak for what is lost
         evidence = Evidence(
             path=str(job.output), expected_dark=job.expected_dark, expected_flat=job.expected_flat, **told
         )

@@ -29,7 +29,8 @@ def likelihood(signs: Signs, basis: Basis) -> Likelihood:
         return Likelihood(cause=signs.cause, probability=_NOTHING_KNOWN, decided=None)
     probability = weights_of(signs.cause, signs.situation).probability(signs.numbers)
     there, absent = TOLD_BY_DARK if basis == "dark" and signs.cause == "amp_glow" else TOLD[basis]
-    decided = True if probability >= there else False if probability <= absent else None
+    excluded = probability <= absent and not signs.hidden  # what cannot be seen is not absent
+    decided = True if probability >= there else False if excluded else None
     return Likelihood(cause=signs.cause, probability=probability, decided=decided)
 
 

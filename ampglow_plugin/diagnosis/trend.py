@@ -39,6 +39,11 @@ class Trend:
         return float(np.hypot(*self.plane))
 
     @property
+    def slope_sigma(self) -> float:
+        """Standard deviation of the plane along the direction in which it is known least."""
+        return math.sqrt(float(np.linalg.eigvalsh(self.plane_covariance)[-1]))
+
+    @property
     def slope_significance(self) -> float:
         """Of the plane (sigma, of two dimensions)."""
         return _length(self.plane, self.plane_covariance)
@@ -78,13 +83,15 @@ class Planes:
     """Planes of several views: what they share on the sensor, and what each has of its own.
 
     ``common`` (2) with significance in sigma; ``own`` is the root of the reduced chi2 of what differs from it, and
-    ``largest`` the longest of what differs, as a share of the level, in view number ``of``.
+    ``largest`` the longest of what differs, as a share of the level, in view number ``of``. No plane of a view is known
+    worse than to ``largest_sigma``.
     """
 
     common: Floats
     common_significance: float
     own: float
     largest: float
+    largest_sigma: float
     of: int
 
 
@@ -101,6 +108,7 @@ def planes_of(trends: Sequence[Trend]) -> Planes:
         common_significance=_length(common, covariance),
         own=math.sqrt(chi2 / (2 * max(len(trends) - 1, 1))),
         largest=max(lengths),
+        largest_sigma=max(t.slope_sigma for t in trends),
         of=int(np.argmax(lengths)),
     )
 

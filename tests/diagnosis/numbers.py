@@ -23,7 +23,9 @@ def numbers_of(job: tuple[int, int]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         scene = draw(Path(folder), seed, family=family)
         measured = measure([read_frame(p) for p in scene.lights], str(scene.dark) if scene.dark else None)
-    defects = {s.cause: {"situation": s.situation, "numbers": dict(s.numbers)} for s in all_signs(measured)}
+    defects = {
+        s.cause: {"situation": s.situation, "numbers": dict(s.numbers), "hidden": s.hidden} for s in all_signs(measured)
+    }
     return {
         "seed": seed,
         "family": family,

@@ -58,7 +58,12 @@ def case(found: dict[str, Any]) -> Case:
     """What is decided from the numbers of a scene."""
     signs = [
         Signs(
-            cause=cause, situation=d["situation"], numbers=d["numbers"], signs=(), counts=cause != "twilight_gradient"
+            cause=cause,
+            situation=d["situation"],
+            numbers=d["numbers"],
+            signs=(),
+            counts=cause != "twilight_gradient",
+            hidden=d.get("hidden", False),
         )
         for cause, d in found["defects"].items()
     ]

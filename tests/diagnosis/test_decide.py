@@ -1,6 +1,7 @@
 """From numbers to what is told; the fit and the figures themselves; a small sample of scenes, the same every time."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -41,6 +42,13 @@ def test_none_is_told_only_where_all_are_excluded_and_one_that_is_open_leaves_it
     assert causes[0].confidence == pytest.approx(np.prod([1 - one.probability for one in likelihoods]), abs=1e-4)
     causes, _ = decide([nothing, lens()], "dark")
     assert [(c.cause, c.confidence) for c in causes] == [("undecided", 0.5)]
+
+
+def test_what_may_be_hidden_is_not_excluded():
+    unlikely = lens(-3.0)
+    assert likelihood(unlikely, "dark").decided is False
+    assert likelihood(replace(unlikely, hidden=True), "dark").decided is None
+    assert likelihood(replace(lens(6.0), hidden=True), "dark").decided is True
 
 
 def test_what_frames_cannot_show_at_all_is_left_out():

@@ -15,6 +15,8 @@ from ampglow_plugin.proof.glow import about
 
 #: significance from which one measurement alone is taken to speak, in sentences; the decision weighs all of them
 CLEAR_SIGMA: Final = 5.0
+#: a defect of this share of the light, two standard deviations above what was measured, is one that may be hidden
+HIDDEN_SHARE: Final = 0.25
 #: where limits that only sort the sentences come from
 SORTS: Final = "sorts the sentence; the probability is fitted on simulated scenes (docs/diagnose.md)"
 
@@ -24,7 +26,8 @@ class Signs:
     """Of one defect: ``numbers`` by the names that the decision knows in this ``situation``, and the sentences.
 
     ``numbers`` is empty where nothing could be measured; that leaves the defect open if it ``counts``, which it does
-    not where such frames cannot show it. ``missing`` says what would decide if these do not.
+    not where such frames cannot show it. ``hidden``: as much of it as people see may be there unseen, so that it must
+    not be excluded. ``missing`` says what would decide if these do not.
     """
 
     cause: Defect
@@ -37,6 +40,7 @@ class Signs:
     peak_adu: float | None = None
     notes: tuple[str, ...] = ()
     counts: bool = True
+    hidden: bool = False
 
 
 def spoken(where: Place) -> str:

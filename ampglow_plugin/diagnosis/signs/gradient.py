@@ -8,7 +8,7 @@ from typing import Final
 
 from ampglow_plugin.diagnosis.load import Loaded
 from ampglow_plugin.diagnosis.measure import Measurements
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, proven, shown_at
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, HIDDEN_SHARE, SORTS, Signs, clip, proven, shown_at
 from ampglow_plugin.diagnosis.signs.twilight import CIVIL_DEG
 from ampglow_plugin.diagnosis.trend import Trend, planes_of
 from ampglow_plugin.model.diagnosis import Sign
@@ -94,7 +94,8 @@ def _several(
             source=SORTS,
         ),
     ]
-    return _of(measured, loaded[number], steepest, "views", numbers, told, missing)
+    upper = planes.largest + 2 * planes.largest_sigma
+    return _of(measured, loaded[number], steepest, "views", numbers, told, missing, hidden=upper > HIDDEN_SHARE)
 
 
 def _single(measured: Measurements, one: Loaded, trend: Trend, missing: tuple[str, ...]) -> Signs:
@@ -117,7 +118,8 @@ def _single(measured: Measurements, one: Loaded, trend: Trend, missing: tuple[st
             source=SORTS,
         )
     ]
-    return _of(measured, one, trend, "one", numbers, told, missing)
+    upper = trend.slope + 2 * trend.slope_sigma
+    return _of(measured, one, trend, "one", numbers, told, missing, hidden=upper > HIDDEN_SHARE)
 
 
 def _of(  # noqa: PLR0913, PLR0917 - what both kinds have in common
@@ -128,6 +130,8 @@ def _of(  # noqa: PLR0913, PLR0917 - what both kinds have in common
     numbers: dict[str, float],
     told: list[Sign],
     missing: tuple[str, ...],
+    *,
+    hidden: bool,
 ) -> Signs:
     height, width = one.view.tiles.shape
     longest = max(trend.slope, 1e-9)
@@ -143,6 +147,7 @@ def _of(  # noqa: PLR0913, PLR0917 - what both kinds have in common
         where=where,
         where_basis=basis,
         peak_adu=trend.slope * trend.level_adu,
+        hidden=hidden,
     )
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from ampglow_plugin.diagnosis.measure import Measurements
-from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, proven
+from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, HIDDEN_SHARE, SORTS, Signs, proven
 from ampglow_plugin.diagnosis.trend import corners_of
 from ampglow_plugin.model.diagnosis import Sign, Speaks
 
@@ -77,6 +77,7 @@ def signs(measured: Measurements) -> Signs:
         missing=("frames of a second target: a lens darkens each in the same way",) if not several else (),
         where="interior" if corners.value < 0 else None,
         peak_adu=abs(corners.value) * level,
+        hidden=abs(corners.round) + 2 * corners.sigma > HIDDEN_SHARE,
         notes=_notes(measured, corners.value) if clear else (),
     )
 

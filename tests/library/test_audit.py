@@ -234,13 +234,13 @@ def test_memory_does_not_grow_with_the_number_of_outputs(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "prove_what_is_there", proof)
     fits.PrimaryHDU(np.zeros((4, 4), np.float32)).writeto(tmp_path / "one.fit")
     kept = []
-    for count in (100, 300, 900):  # the first loads modules and tables
-        root = tmp_path / f"a{count}"
+    for run, count in enumerate((100, 300, 900, 900)):  # the first loads modules and tables
+        root = tmp_path / f"a{run}"
         for number in range(count):
             place = root / str(number // 200)
             place.mkdir(parents=True, exist_ok=True)
             os.link(tmp_path / "one.fit", place / f"r_pp_{number}.fit")
-        with Journal(root, tmp_path / f"j{count}") as journal:
+        with Journal(root, tmp_path / f"j{run}") as journal:
             tracemalloc.start()
             made = audit(root, journal, NoLibrary(), progress=lambda *_: None)
             assert sum(1 for _ in journal.proofs()) == count
@@ -248,7 +248,8 @@ def test_memory_does_not_grow_with_the_number_of_outputs(tmp_path, monkeypatch):
             kept.append(tracemalloc.get_traced_memory()[0])
             tracemalloc.stop()
         assert made.counts.open == count
-    assert kept[2] - kept[1] < 20 * 600  # 20 bytes an output
+    # 20 bytes an output; threads of other tests may add to one of the two, not to both
+    assert min(kept[2:]) - kept[1] < 20 * 600
 
 
 @pytest.mark.siril("1.4")

@@ -21,8 +21,8 @@ How to fix it
 Source
     Measured on synthetic nights: under 700 ADU of sky with nebulae, factors are within 0.1 for glow from 20 ADU on, and
     two of their errors hold the truth on 94 of 100 nights. A mono sensor of half a megapixel has no colours to tell: 25
-    dithered lights tell glow of 20 ADU with an error of 0.12, 80 with one of 0.08, and two of its errors hold the truth on 91 of
-    100 nights.
+    dithered lights tell glow of 20 ADU with an error of 0.12, 80 with one of 0.08, and two of its errors hold
+    the truth on 91 of 100 nights.
 """
 
 from __future__ import annotations

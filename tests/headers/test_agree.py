@@ -122,5 +122,7 @@ def test_headers_that_astropy_writes_are_read_as_astropy_reads_them(tmp_path, se
         theirs = list(astropy_cards(path, 0))
         assert [c.keyword.upper() for c in ours] == [k.upper() for k, _ in theirs]
         for card, (keyword, value) in zip(ours, theirs, strict=True):
-            assert same(card.value, value), (keyword, card.value, value)
+            # astropy takes a quote in the comment for the end of an empty text; see test_slices
+            misread = card.value == "" and "'" in card.comment
+            assert misread or same(card.value, value), (keyword, card.value, value)
         assert reader.read(str(path)) == read_frame(path)

@@ -44,7 +44,7 @@ def work(index: Path, root: Path, number: int, until: float, most: int) -> None:
         path = chance.choice(sorted(known))
         assert known[path] == read_frame(path)
         scans += 1
-    print(scans, flush=True)
+        print(scans, flush=True)
 
 
 def _change(own: Path, chance: random.Random) -> None:
@@ -75,7 +75,7 @@ def soak(
 ) -> tuple[int, int, int]:
     """Run it in ``folder`` for some seconds, or ``most`` scans of each process.
 
-    Returns scans that ended (those of killed processes are not counted), kills, and frames at the end.
+    Returns scans that ended, kills, and frames at the end.
 
     Raises
     ------
@@ -97,14 +97,15 @@ def soak(
         number = chance.randrange(processes)
         killed = running[number]
         killed.send_signal(signal.SIGKILL)
-        _, said = killed.communicate()
+        out, said = killed.communicate()
+        scans += out.count("\n")
         assert killed.returncode in (-signal.SIGKILL, 0), said
         kills += killed.returncode != 0
         running[number] = start(number)
     for run in running.values():
         out, said = run.communicate(timeout=seconds + 120)
         assert run.returncode == 0, said
-        scans += int(out)
+        scans += out.count("\n")
     return scans, kills, _compared(index, root)
 
 

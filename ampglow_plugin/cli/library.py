@@ -6,9 +6,9 @@ command is written with a dot: ``ampglow library ./build``.
 
 from __future__ import annotations
 
-import importlib
-
 import click
+
+from ampglow_plugin.cli.lazy import LazyGroup
 
 #: command -> (module below ampglow_plugin.cli, one line of help). Explicit: nothing registers itself.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -21,27 +21,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
 DEFAULT = "show"
 
 
-class LibraryCommands(click.Group):
-    """A group that imports a command's module when it is called; words that name no command go to the default."""
+class LibraryCommands(LazyGroup):
+    """Words that name no command go to the default."""
+
+    table = COMMANDS
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0] not in COMMANDS and args[0] not in self.get_help_option_names(ctx)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = importlib.import_module(f"ampglow_plugin.cli.{entry[0]}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.group("library", cls=LibraryCommands)

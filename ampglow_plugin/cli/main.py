@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import os
 import signal
 import sys
@@ -14,6 +13,7 @@ from types import FrameType
 import click
 
 from ampglow_plugin import __version__
+from ampglow_plugin.cli.lazy import LazyGroup
 from ampglow_plugin.errors import AmpglowError
 
 #: command -> (module below ampglow_plugin.cli, one line of help). Explicit: nothing registers itself.
@@ -43,22 +43,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 _DISK = "check that the folder can be written to and that its disk is not full"
 
 
-class Commands(click.Group):
-    """A group that imports a command's module when it is called, not before."""
+class Commands(LazyGroup):
+    """All commands."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = importlib.import_module(f"ampglow_plugin.cli.{entry[0]}").command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+    table = COMMANDS
 
 
 class _Ended(KeyboardInterrupt):

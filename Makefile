@@ -124,12 +124,12 @@ lock: | $(BIN)/python
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --upgrade $$extras \
 	    $$(test $$set = run || echo --constraints .ci/requirements-run.txt) -o .ci/requirements-$$set.txt pyproject.toml || exit 1; done
 
-# Coverage-guided fuzzing of every reader, FUZZ seconds each; atheris has wheels for Python 3.11 to 3.13 on Linux.
+# Coverage-guided fuzzing of every reader, FUZZ processor seconds each, in turns; atheris has wheels for Python 3.11 to
+# 3.13 on Linux. A later run goes on where the last one ended.
 FUZZ ?= 3600
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
-	@set -e; for reader in $$($(BIN)/python -c 'from tests.fuzz.readers import READERS; print(*READERS)'); do \
-	  echo "== $$reader"; $(BIN)/python -m tests.fuzz $$reader $(FUZZ); done
+	@nice $(BIN)/python -m tests.fuzz.rounds $(FUZZ)
 
 install-check: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak.install

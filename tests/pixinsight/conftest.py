@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ampglow_plugin.knowledge.pixinsight import processes
+from tests.pixinsight.window import NIGHT, PICKED, shell
 
 MOCK = Path(__file__).parent / "pjsr_mock.js"
 
@@ -49,5 +50,26 @@ def pixinsight(node, tmp_path):
         done = subprocess.run([node, MOCK, path], capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+    return run
+
+
+@pytest.fixture(params=["1.9.3", "1.9.4"])
+def version(request):
+    """One version of each engine; parameters that 1.8.9 lacks are tested by the whole night."""
+    return request.param
+
+
+@pytest.fixture
+def window(pixinsight, version):
+    """Runs the installed script; what it leaves behind is checked every time."""
+
+    def run(images=NIGHT, **job):
+        job = {"files": [*images], "images": images, "picks": PICKED, "folderPicks": ["/out"], **job}
+        done = pixinsight(shell(version), version, **job)
+        assert done["error"] is None, done["log"]
+        assert done["leaks"] == {"windows": [], "files": 0}
+        assert set(done["globals"]) <= {"AG", "AmpGlowDialog"}
+        return done
 
     return run

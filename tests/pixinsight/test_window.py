@@ -1,155 +1,33 @@
-"""The script that users install: its logic answers as Python does, and its window runs in the mock, on both engines."""
+"""The script that users install: its window runs in the mock, on both engines."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
-import stat
-import subprocess
-import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
-from astropy.io import fits
 
 from ampglow_plugin.hosts.pixinsight import PIXINSIGHT
 from ampglow_plugin.hosts.pixinsight.jobs import Survey, plan_work
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.rules import RULES
 from tests.pixinsight.plans import NIGHTS
-from tests.pixinsight.test_evidence import calibration, era_a, era_b
-from tests.pixinsight.xisf_files import write
-from tests.vectors import make
-
-HERE = Path(__file__).parent
-SCRIPTS = HERE.parents[1] / "pixinsight_js"
-LIBRARY = sorted((SCRIPTS / "lib").glob("*.jsh"))
-
-
-@pytest.mark.parametrize("file", [*LIBRARY, *sorted(SCRIPTS.glob("*.js"))], ids=lambda p: p.name)
-def test_syntax(file, node, tmp_path):
-    plain = tmp_path / "x.js"
-    plain.write_text(re.sub(r"^#.*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE), encoding="utf-8")
-    done = subprocess.run([node, "--check", plain], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-
-
-#: what the engine before V8 does not know, or only in part
-NEWER = frozenset(
-    """
-    arrow_function class_declaration class lexical_declaration template_string spread_element for_in_of
-    object_pattern array_pattern assignment_pattern rest_pattern optional_chain yield_expression await_expression
-    shorthand_property_identifier method_definition computed_property_name
-    """.split()  # noqa: SIM905
+from tests.pixinsight.window import (
+    BIASES,
+    DARKS,
+    FLATS,
+    LIGHTS,
+    NIGHT,
+    PICK,
+    PICKED,
+    PLAN,
+    RUN,
+    SCRIPTS,
+    image,
 )
-
-
-@pytest.mark.parametrize("file", [*LIBRARY, SCRIPTS / "AmpGlow.js"], ids=lambda p: p.name)
-def test_the_library_is_es5_and_declares_nothing_but_its_own_name(file):
-    import tree_sitter_javascript
-    from tree_sitter import Language, Parser
-
-    text = re.sub(r"^#[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    root = Parser(Language(tree_sitter_javascript.language())).parse(text.encode()).root_node
-    assert not root.has_error
-    waiting, found = [root], set()
-    while waiting:
-        node = waiting.pop()
-        found.add(node.type)
-        waiting += node.children
-    assert found & NEWER == set()
-    assert not re.search(r"\bfor \([^;)]*\bof\b", text)
-    top = [n.text.decode().split("=")[0].strip() for n in root.children if n.type != "comment"]
-    own = [t for t in top if not t.startswith("AG.")]
-    expected = {"base.jsh": ["var AG", "if"], "AmpGlow.js": ["function AmpGlowDialog", "AmpGlowDialog.prototype"]}
-    assert [re.match(r"[\w. ]+", t)[0].strip() for t in own] == expected.get(file.name, [])
-
-
-def test_both_shells_include_the_whole_library_in_one_order():
-    included = [
-        re.findall(r'#include "lib/(.*)"', (SCRIPTS / name).read_text()) for name in ("AmpGlow.js", "AmpGlow-v8.js")
-    ]
-    assert included[0] == included[1]
-    assert sorted(included[0]) == [p.name for p in LIBRARY]
-
-
-def test_generated_tables_are_current():
-    done = subprocess.run(
-        [sys.executable, SCRIPTS / "tools" / "tables.py", "--check"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-
-
-@pytest.mark.parametrize("name", make.VECTORS)
-def test_vectors_are_current(name):
-    assert (HERE.parent / "vectors" / f"{name}.json").read_text(encoding="utf-8") == make.text(name)
-
-
-def test_javascript_answers_as_python_does(node):
-    command = [node, HERE / "run_vectors.js", SCRIPTS / "lib", HERE.parent / "vectors"]
-    done = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    assert done["wrong"] == []
-    least = {"headers": 40, "matches": 200, "checks": 90, "tables": 90, "errors": 90, "verdicts": 90, "plans": 100}
-    least |= {"orders": 150, "jobs": 15, "refusals": 15, "evidence": 30}
-    assert {kind: count for kind, count in least.items() if done["count"].get(kind, 0) < count} == {}
-
-
-# ------------------------------------------------------------------------------------------ window
-
-
-def image(kind, exposure, *, pattern="'RGGB'", more=(), properties=None, temperature="-10", width=4144, **changed):
-    cards = {
-        "IMAGETYP": f"'{kind}'", "EXPTIME": str(exposure), "GAIN": "120", "OFFSET": "30", "CCD-TEMP": temperature,
-        "SET-TEMP": "-10", "INSTRUME": "'ZWO ASI294MC Pro'", "BAYERPAT": pattern, "DATE-OBS": "'2026-01-10T22:00:00'",
-        "XBINNING": "1", "YBINNING": "1", **changed,
-    }  # fmt: skip
-    shape = {"width": width, "height": 2822, "planes": 1, "bits": 16, "floating": False}
-    rows = [[key, value, ""] for key, value in cards.items()]
-    return {"cards": [*rows, *more], "shape": shape, "properties": properties or {}}
-
-
-def shell(version):
-    return SCRIPTS / ("AmpGlow-v8.js" if version == "1.9.4" else "AmpGlow.js")
-
-
-LIGHTS = [f"/n/l{i}.fits" for i in range(3)]
-DARKS = [f"/n/d{i}.fits" for i in range(4)]
-FLATS = [f"/n/f{i}.fits" for i in range(3)]
-FLAT_DARKS = [f"/n/fd{i}.fits" for i in range(3)]
-BIASES = [f"/n/b{i}.fits" for i in range(3)]
-NIGHT = {
-    **{p: image("Light", 120) for p in LIGHTS},
-    **{p: image("Dark", 120) for p in DARKS},
-    **{p: image("Flat", 2) for p in FLATS},
-    **{p: image("Dark Flat", 2) for p in FLAT_DARKS},
-}
-PICK = [["Pre-flight", text] for text in ("Lights...", "Darks...", "Flats...", "Flat-darks...")]
-PICKED = [LIGHTS, DARKS, FLATS, FLAT_DARKS]
-PLAN = [*PICK, ["Pre-flight", "Check"], ["Calibrate", "Plan the picked frames"]]
-RUN = [*PLAN, ["Calibrate", "Output folder..."], ["Calibrate", "Calibrate"]]
-
-
-@pytest.fixture(params=["1.9.3", "1.9.4"])
-def version(request):
-    """One version of each engine; parameters that 1.8.9 lacks are tested by the whole night."""
-    return request.param
-
-
-@pytest.fixture
-def window(pixinsight, version):
-    """Runs the installed script; what it leaves behind is checked every time."""
-
-    def run(images=NIGHT, **job):
-        job = {"files": [*images], "images": images, "picks": PICKED, "folderPicks": ["/out"], **job}
-        done = pixinsight(shell(version), version, **job)
-        assert done["error"] is None, done["log"]
-        assert done["leaks"] == {"windows": [], "files": 0}
-        assert set(done["globals"]) <= {"AG", "AmpGlowDialog"}
-        return done
-
-    return run
+from tests.vectors import make
 
 
 @pytest.mark.parametrize("version", ["1.8.9", "1.9.3", "1.9.4"])
@@ -435,137 +313,6 @@ def test_fits_that_carry_row_order_get_the_hint(carried, window):
     done = window(images, clicks=[*PICK[:2], *RUN[4:]], picks=[LIGHTS, DARKS])
     (calibrated,) = [r["values"] for r in done["runs"] if r["process"] == "ImageCalibration"]
     assert calibrated["inputHints"].endswith(" use-roworder-keywords") is carried
-
-
-def test_verify_reads_both_eras(window):
-    history = [["HISTORY", "", line] for line in era_a()]
-    scaled = [["HISTORY", "", line] for line in era_a(factors="0.464")]
-    document = {"PixInsight:ProcessingHistory": era_b(calibration())}
-    images = {
-        "/o/a_c.xisf": image("Light", 120, more=history),
-        "/o/b_c.xisf": image("Light", 120, more=scaled),
-        "/o/c_c.xisf": image("Light", 120, properties=document),
-        "/o/d.xisf": image("Light", 120),
-        "/o/e.xisf": image("Light", 120, properties={"PCL:Signature:Calibration": "process=ImageCalibration"}),
-    }
-    done = window(images, picks=[[*images, "/o/gone.xisf"]], clicks=[["Verify", "Outputs..."]])
-    rows = done["pages"]["Verify"]["rows"]
-    assert [row[1] for row in rows] == [
-        "dark applied",
-        "dark applied scaled",
-        "dark applied",
-        "not known",
-        "not known",
-        "not read",
-    ]
-    assert [row[2] for row in rows] == ["1.000", "0.464", "1.000", "-", "-", "-"]
-    assert rows[2][3] == "the dark was subtracted as it is (dark.xisf)"
-    assert "switched off" in rows[4][3]
-
-
-PROOF = json.dumps(
-    {
-        "record": "proof",
-        "path": "C:\\out\\l0_c.xisf",
-        "verdict": "applied",
-        "success": "clean",
-        "factor": 0.9996,
-        "reasons": ["measured"],
-    }
-)
-
-
-@pytest.mark.parametrize("as_bytes", [False, True])
-def test_the_pixel_proof_is_the_commands(as_bytes, window):
-    said = {"ampglow": {"code": 0, "out": PROOF + '\n{"record": "summary"}\n'}}
-    clicks = [*RUN, ["Verify", "Prove by pixels..."]]
-    done = window(clicks=clicks, command=said, folderPicks=["/out", "/out"], bytes=as_bytes)
-    (call,) = done["calls"]
-    dark = "/out/masters/dark-120s-m10C-g120-o30.xisf"
-    assert call[:9] == [
-        "ampglow",
-        "verify",
-        "--json",
-        "--dark",
-        dark,
-        "--flat",
-        "/out/masters/flat-2s-m10C-g120-o30.xisf",
-        "--log",
-        "/out/result.json",
-    ]
-    assert call[9:] == [
-        "--dark-frames",
-        *DARKS,
-        "--light",
-        *LIGHTS,
-        "--",
-        *(f"/out/calibrated/light-120s-m10C-g120-o30/l{i}_c.xisf" for i in range(3)),
-    ]
-    assert done["pages"]["Verify"]["rows"] == [["l0_c.xisf", "dark applied, clean", "1.000", "measured"]]
-
-
-def test_a_folder_of_emit_is_proved_as_a_whole(window):
-    said = {"ampglow": {"code": 2, "out": "", "err": "holds no light"}}
-    done = window(
-        clicks=[["Verify", "Prove by pixels..."]],
-        command=said,
-        folderPicks=["/emitted/"],
-        files=["/emitted/ampglow-run.json"],
-    )
-    assert done["calls"] == [["ampglow", "verify", "--json", "/emitted"]]
-    assert done["pages"]["Verify"]["rows"] == [["ampglow", "not proved", "-", "holds no light"]]
-
-
-def test_without_the_command_headers_are_all_there_is(window):
-    done = window(clicks=[*RUN, ["Verify", "Prove by pixels..."]], folderPicks=["/out", "/out"])
-    assert "was not found" in done["pages"]["Verify"]["labels"][0]
-    assert [row[1] for row in done["pages"]["Verify"]["rows"]] == ["dark applied"] * 3
-    lost = window(clicks=[["Verify", "Prove by pixels..."]], folderPicks=["/elsewhere"])
-    assert "nobody knows what belongs together" in lost["messages"][0]
-
-
-def test_many_outputs_are_proved_in_parts(window):
-    lights = [f"/n/l{i:02d}.fits" for i in range(45)]
-    images = {**NIGHT, **{p: image("Light", 120) for p in lights}}
-    said = {"ampglow": {"code": 0, "out": PROOF}}
-    clicks = [*PICK[:2], *RUN[4:], ["Verify", "Prove by pixels..."]]
-    done = window(images, clicks=clicks, picks=[lights, DARKS], command=said, folderPicks=["/out", "/out"])
-    assert [len(call) - call.index("--") - 1 for call in done["calls"]] == [20, 20, 5]
-
-
-def test_the_real_command_proves_real_pixels(window, version, tmp_path):
-    """Frames on disk, an output made as ImageCalibration does, and the installed command, started by the window."""
-    rng = np.random.default_rng(5)
-    dark = np.round(500 + 300 * np.exp(-np.arange(64) / 9)[None, :] + rng.normal(0, 4, (64, 64)))
-    dark[rng.integers(0, 64, 60), rng.integers(0, 64, 60)] += 4000
-    raw = np.round(dark + rng.normal(900, 20, (64, 64)))
-    for name, data in (("light", raw), ("dark", dark)):
-        unit = fits.PrimaryHDU(data.astype(np.uint16))
-        unit.header.update({"EXPTIME": 120.0, "GAIN": 100, "CCD-TEMP": -10.0, "IMAGETYP": name.capitalize()})
-        unit.writeto(tmp_path / f"{name}.fits")
-    write(
-        tmp_path / "light_c.xisf",
-        ((raw - dark) / 65535).astype(np.float32)[None],
-        properties={"PixInsight:ProcessingHistory": era_b(calibration())},
-    )
-    files = {name: str(tmp_path / name) for name in ("light.fits", "dark.fits", "light_c.xisf", "result.json")}
-    proof = {
-        "light": files["light.fits"],
-        "output": files["light_c.xisf"],
-        "dark": files["dark.fits"],
-        "flat": None,
-        "bias": None,
-        "darkFrames": [],
-    }
-    Path(files["result.json"]).write_text(json.dumps({"tool": "AmpGlow", "steps": [], "proof": [proof]}))
-    command = tmp_path / "ampglow"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ampglow_plugin "$@"\n')
-    command.chmod(command.stat().st_mode | stat.S_IXUSR)
-    clicks = [["Verify", "Command..."], ["Verify", "Prove by pixels..."]]
-    done = window({}, clicks=clicks, picks=[[str(command)]], folderPicks=[str(tmp_path)], files=[*files.values()])
-    ((name, verdict, factor, _),) = done["pages"]["Verify"]["rows"]
-    assert (name, verdict) == ("light_c.xisf", "dark applied, clean")
-    assert float(factor) == pytest.approx(1.0, abs=0.005)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ LEVEL_PIXELS: Final = 30
 MOST_LEVELS: Final = 24
 #: fewer pixels decide nothing
 MIN_PIXELS: Final = 30
+#: but as many do in each of two colours, to see whether they say the same
+COMPARED_PIXELS: Final = 12
 #: pixels of the dark above this are saturated, or nearly (ADU)
 SATURATED_ADU: Final = 60000.0
 CLIP_SIGMA: Final = 4.5
@@ -78,9 +80,14 @@ class _Pixels:
 
 
 def hot_residual(
-    output: Sequence[Array], dark: Sequence[Array], flat: Sequence[Array] | None, scale: Sequence[float] | None = None
+    output: Sequence[Array],
+    dark: Sequence[Array],
+    flat: Sequence[Array] | None,
+    scale: Sequence[float] | None = None,
+    *,
+    least: int = MIN_PIXELS,
 ) -> HotResidual:
-    """Estimate from planes ``(height, width)`` in ADU.
+    """Estimate from planes ``(height, width)`` in ADU, from ``least`` pixels on.
 
     ``flat`` times ``scale`` is the flat as the host normalised it. Of large frames evenly spread bands are used.
     """
@@ -93,7 +100,7 @@ def hot_residual(
             found.append(part)
     if not found:
         return HotResidual(why="the frame is too small, or has no noise, to compare pixels with their neighbours")
-    return _estimate(found)
+    return _estimate(found, least)
 
 
 def _banded(plane: Array) -> Array:
@@ -174,11 +181,11 @@ def _spread(values: Floats) -> float:
     return float(_MAD_TO_SIGMA * np.median(np.abs(values - np.median(values))))
 
 
-def _estimate(planes: Sequence[_Pixels]) -> HotResidual:
+def _estimate(planes: Sequence[_Pixels], least: int) -> HotResidual:
     x, z, level, noise, ordinary, plane = (
         np.concatenate([getattr(p, name) for p in planes]) for name in ("x", "z", "level", "noise", "ordinary", "plane")
     )
-    if x.size < MIN_PIXELS:
+    if x.size < least:
         return HotResidual(pixels=x.size, why=f"only {x.size} pixels of the dark stand out of its noise")
     order = np.argsort(level, kind="stable")
     parts = np.array_split(order, max(1, min(MOST_LEVELS, x.size // LEVEL_PIXELS)))
@@ -188,7 +195,7 @@ def _estimate(planes: Sequence[_Pixels]) -> HotResidual:
     replaced = replaced_levels(np.array(spreads) < CALM_SPREAD)
     kept = [i for i in range(len(parts)) if not replaced[i]]
     share = float(1 - sum(parts[i].size for i in kept) / x.size)
-    if sum(parts[i].size for i in kept) < MIN_PIXELS:
+    if sum(parts[i].size for i in kept) < least:
         return HotResidual(replaced=share, why="a cosmetic correction replaced the pixels that stand out of the dark")
     used = np.concatenate([parts[i] for i in kept])
     x, z, n = x[used], z[used], noise[used] / ordinary[used]

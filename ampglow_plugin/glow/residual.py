@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.glow.hot_pixels import HotResidual, hot_residual
+from ampglow_plugin.glow.hot_pixels import MIN_PIXELS, HotResidual, hot_residual
 from ampglow_plugin.glow.smooth_field import fit_beside_field
 from ampglow_plugin.glow.tiles import tile_maps
 
@@ -131,9 +131,10 @@ def residual_hot(
     *,
     flat: Sequence[Array] | None = None,
     scale: Sequence[float] | None = None,
+    least: int = MIN_PIXELS,
 ) -> HotResidual:
     """Share of the dark's hot and warm pixels in the output; arguments as above, see :func:`hot_residual`."""
-    return hot_residual(output, dark, flat, scale)
+    return hot_residual(output, dark, flat, scale, least=least)
 
 
 def _for_noise_of_master(value: float, sigma: float, most: float) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.glow.hot_pixels import HotResidual
+from ampglow_plugin.glow.hot_pixels import COMPARED_PIXELS, MIN_PIXELS, HotResidual
 from ampglow_plugin.glow.residual import GlowResidual, residual_glow, residual_hot, widened
 from ampglow_plugin.glow.response import flat_divided
 from ampglow_plugin.hosts import PIXINSIGHT
@@ -194,8 +194,14 @@ def _only(planes: Sequence[Array] | None, sites: Sequence[int]) -> list[Array] |
     return None if planes is None else [planes[i] for i in sites]
 
 
-def _hot(output: list[Array], dark: list[Array], flat: Sequence[Array] | None, own: Sequence[int]) -> HotResidual:
-    return residual_hot([output[i] for i in own], [dark[i] for i in own], flat=_only(flat, own))
+def _hot(
+    output: list[Array],
+    dark: list[Array],
+    flat: Sequence[Array] | None,
+    own: Sequence[int],
+    least: int = MIN_PIXELS,
+) -> HotResidual:
+    return residual_hot([output[i] for i in own], [dark[i] for i in own], flat=_only(flat, own), least=least)
 
 
 def _mosaic(frames: LeftFrames) -> Array | None:
@@ -261,7 +267,9 @@ def _best(
         (only,) = scalings
         glow = residual_glow(output, dark, flat=only.planes)
         return only, widened(glow, only.sigma), widened(_hot(output, dark, only.planes, own), only.sigma)
-    chi2 = np.array([_disagreement([_hot(output, dark, s.planes, [i]) for i in own]) for s in scalings])
+    chi2 = np.array(
+        [_disagreement([_hot(output, dark, s.planes, [i], COMPARED_PIXELS) for i in own]) for s in scalings]
+    )
     if np.ptp(chi2) < 2 * np.log(_DECIDED):  # no hot pixels, or they do not tell: the glow may
         chi2 += np.array(
             [

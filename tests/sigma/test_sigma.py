@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+import pytest
 
 from tests.sigma.cases import RUNGS, case, pulls
 from tests.sigma.moved import RUNGS as MOVED_RUNGS
@@ -46,3 +47,10 @@ def test_the_truth_lies_within_the_sigmas_of_aligned_frames_and_stacks():
         assert np.count_nonzero(np.abs(values) <= 2) >= 6, (rung, values)
         assert np.max(np.abs(values)) < 5, (rung, values)
         assert np.median(sigmas) < 0.1, (rung, sigmas)  # wider ones would be useless
+
+
+@pytest.mark.parametrize("number", [83, 185])
+def test_a_score_of_hot_pixels_in_each_colour_tells_how_the_flat_was_scaled(number):
+    """Greens are averaged here, and red and blue have 22 to 34 hot pixels: nebulae would decide without them."""
+    pull = next(p for p in pulls(case(number), RUNGS[3:]) if p.rung == "3 greens averaged: hot pixels left")
+    assert abs(pull.pull) < 4

@@ -26,6 +26,7 @@ help:
 	@echo "make siril-roots  real Siril 1.2 and 1.4 for the tests (Debian, as root)"
 	@echo "make lock         write the locked versions in .ci/ anew"
 	@echo "make fuzz         coverage-guided fuzzing of every reader, FUZZ=3600 seconds each (long)"
+	@echo "make mutate       mutants of the packages that judge: how many do the tests notice? MUTANTS=300 each (long)"
 	@echo "make install-check wheel and sdist in clean environments of each supported Python (long)"
 	@echo "make pixinsight-repository  packages and updates.xri for PixInsight, in build/pixinsight"
 
@@ -130,6 +131,16 @@ FUZZ ?= 3600
 fuzz: $(VENV)/.dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check atheris
 	@nice $(BIN)/python -m tests.fuzz.rounds $(FUZZ)
+
+# About two seconds a mutant on one core, and some minutes before the first; docs/mutation.md.
+MUTANTS  ?= 300
+SEED     ?= 1
+PACKAGES ?= rules matching planning proof
+.PHONY: mutate
+mutate: $(VENV)/.dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "cosmic-ray>=8.7" "coverage>=7.6"
+	@$(BIN)/python -m pytest -q tests/mutation
+	@nice $(BIN)/python -m tests.mutation $(PACKAGES) --mutants $(MUTANTS) --seed $(SEED)
 
 install-check: $(VENV)/.dev
 	@$(BIN)/python -m tests.soak.install

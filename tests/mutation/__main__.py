@@ -1,0 +1,190 @@
+"""How many mutants of the packages that judge do the tests kill?
+
+``python -m tests.mutation [PACKAGE ...] [--mutants 300|all] [--seed 1]``. The result stands in docs/mutation.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import math
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.mutation.baseline import PACKAGES, REPOSITORY, Baseline, environment, take
+from tests.mutation.choose import Chooser
+from tests.mutation.mutants import Mutant, mutants
+
+KEPT = REPOSITORY / "build" / "mutation"
+ACCEPTED = Path(__file__).parent / "survivors.yaml"
+#: a mutant hangs where it takes so many times as long as the tests take without it, and so many seconds for the start
+SLOWER = 6.0
+START_S = 45.0
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What became of the mutants of one package."""
+
+    package: str
+    all: int
+    killed: int = 0
+    timeout: int = 0
+    survived: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+
+    def line(self) -> str:
+        """Killed (a time-out is noticed, too), of those sampled; then without those that are known to be equivalent."""
+        dead = self.killed + self.timeout
+        sampled = dead + len(self.survived) + len(self.accepted)
+        low, high = interval(dead, sampled)
+        rest = sampled - len(self.accepted)
+        return (
+            f"{self.package:10} {self.all:6} mutants {sampled:6} sampled {dead:6} killed ({self.timeout} by time-out) "
+            f"{dead / max(sampled, 1):7.1%} [{low:.1%}, {high:.1%}]  {len(self.accepted)} accepted, "
+            f"{len(self.survived)} not; without the accepted {dead / max(rest, 1):.1%}"
+        )
+
+
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's interval of a share, at 95 %."""
+    if not of:
+        return 0.0, 1.0
+    z, share = 1.959964, hits / of
+    middle, half = share + z * z / (2 * of), z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+
+
+class Worker:
+    """The process that forks for each mutant."""
+
+    def __init__(self, tree: Path) -> None:
+        command = [sys.executable, "-m", "tests.mutation.worker", str(tree.parent / "answer.txt")]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(command, cwd=tree, env=environment(tree), stdin=pipe, stdout=pipe, text=True)
+
+    def ask(self, path: Path, text: str | None, tests: list[str], seconds: float) -> dict[str, Any]:
+        """The answer about one file with one text."""
+        assert self.process.stdin
+        assert self.process.stdout
+        job = {"path": str(path), "text": text, "tests": tests, "seconds": START_S + SLOWER * seconds}
+        self.process.stdin.write(json.dumps(job) + "\n")
+        self.process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self.process.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        """No more mutants."""
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@contextmanager
+def copied() -> Iterator[Path]:
+    """A copy of the repository in which files may change."""
+    with tempfile.TemporaryDirectory(prefix="ampglow-mutation-") as folder:
+        tree = Path(folder) / "tree"
+        left = shutil.ignore_patterns(
+            ".git", "__pycache__", "build", ".venv", ".siril-roots", ".*_cache", ".hypothesis"
+        )
+        shutil.copytree(REPOSITORY, tree, ignore=left)
+        yield tree
+
+
+def sound(worker: Worker, tree: Path, baseline: Baseline) -> None:
+    """Take out tests that fail without any mutant where others ran before them in the same way."""
+    path = tree / "ampglow_plugin" / "rules" / "base.py"
+    while True:
+        tests = sorted(baseline.seconds)
+        answer = worker.ask(path, None, tests, sum(baseline.seconds.values()))
+        if answer["outcome"] == "survived":
+            return
+        print(f"fails without a mutant, left out: {answer['by']}", file=sys.stderr, flush=True)
+        if answer["by"] not in baseline.seconds:
+            log = (tree.parent / "answer.log").read_text(encoding="utf-8", errors="replace")
+            raise SystemExit(log[-4000:])
+        del baseline.seconds[answer["by"]]
+        for lines in baseline.lines.values():
+            for found in lines.values():
+                found.discard(answer["by"])
+
+
+def accepted() -> dict[tuple[str, str, str], str]:
+    """(file, lines that go, lines that come) -> why it is no defect that this mutant lives."""
+    entries = yaml.safe_load(ACCEPTED.read_text(encoding="utf-8")) or []
+    return {(e["file"], e["was"], e["becomes"]): e["why"] for e in entries}
+
+
+def judge(tally: Tally, sample: Iterable[tuple[Mutant, str]], chooser: Chooser, worker: Worker) -> Tally:
+    """Run the tests against each mutant of ``sample``, given with its text."""
+    known = accepted()
+    for mutant, text in sample:
+        file = mutant.path.relative_to(chooser.source).as_posix()
+        was, becomes = mutant.change(text)
+        start = time.monotonic()
+        outcome, by = "survived", "no test runs this line"
+        for part in chooser.tests(mutant):
+            answer = worker.ask(mutant.path, text, part, chooser.seconds(part))
+            outcome, by = answer["outcome"], answer["by"]
+            if outcome != "survived":
+                break
+        told = f"{file}:{mutant.line} {mutant.operator}\n    - {was}\n    + {becomes}"
+        if outcome != "survived":
+            tally.killed += outcome == "killed"
+            tally.timeout += outcome == "timeout"
+        elif (file, was, becomes) in known:
+            tally.accepted.append(f"{told}\n    = {known[file, was, becomes]}")
+        else:
+            tally.survived.append(told)
+        print(f"{outcome:8} {time.monotonic() - start:5.1f} s  {told}\n    ! {by}", file=sys.stderr, flush=True)
+    return tally
+
+
+def main() -> None:
+    """Sample, run, print; 1 where a package is below the floor."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("packages", nargs="*", default=list(PACKAGES), metavar="PACKAGE")
+    parser.add_argument("--mutants", default="300", help="so many of each package, or all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--floor", type=float, default=0.9, help="share of mutants to be killed, the accepted left out")
+    words = parser.parse_args()
+    tallies = []
+    with copied() as tree:
+        baseline = take(tree, KEPT)
+        chooser = Chooser(baseline, tree / "ampglow_plugin")
+        worker = Worker(tree)
+        sound(worker, tree, baseline)
+        for package in words.packages:
+            files = sorted((tree / "ampglow_plugin" / package).rglob("*.py"))
+            found = [mutant for path in files for mutant in mutants(path)]
+            order = random.Random(f"{words.seed} {package}").sample(found, len(found))
+            wanted = len(order) if words.mutants == "all" else int(words.mutants)
+            valid = ((mutant, text) for mutant in order if (text := mutant.text()) is not None)
+            sample = sorted(itertools.islice(valid, wanted), key=lambda made: (str(made[0].path), made[0].line))
+            tallies.append(judge(Tally(package=package, all=len(found)), sample, chooser, worker))
+            print(tallies[-1].line(), flush=True)
+        worker.close()
+    for tally in tallies:
+        for title, told in (("survived", tally.survived), ("survived, accepted", tally.accepted)):
+            print(f"\n{tally.package}: {title}\n", *told, sep="\n")
+    print()
+    print(*(tally.line() for tally in tallies), sep="\n")
+    rates = [(t.killed + t.timeout) / max(1, t.killed + t.timeout + len(t.survived)) for t in tallies]
+    sys.exit(any(rate < words.floor for rate in rates))
+
+
+if __name__ == "__main__":
+    main()

@@ -73,7 +73,8 @@ matrix: $(VENV)/.dev
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.matrix
 
 golden: $(VENV)/.dev
-	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/siril/test_golden.py tests/pixinsight/test_emit.py
+	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 0 tests/siril/test_golden.py tests/pixinsight/test_emit.py tests/rules \
+	  tests/siril/test_rule_cases.py tests/pixinsight/test_rule_cases.py
 
 bench: $(VENV)/.dev
 	@set -e; for bench in tests/bench/bench_*.py; do $(BIN)/python -m tests.bench.$$(basename $$bench .py); done

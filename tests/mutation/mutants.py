@@ -152,7 +152,7 @@ def mutants(path: Path) -> list[Mutant]:
         for node in nodes:
             for start, end in made.mutation_positions(node):
                 occurrence += 1
-                if not any(a <= start and end <= b for a, b in silent):
+                if not any(a <= start and end <= b for a, b in silent) and not _of_parameters(node):
                     where = {"line": start[0], "column": start[1]}
                     found.append(Mutant(path=path, **where, operator=name, occurrence=occurrence))
     return sorted(found, key=lambda m: (m.line, m.column, m.operator, m.occurrence))
@@ -205,6 +205,11 @@ def _silent(tree: ast.Module, source: str) -> Iterator[Span]:
             (line, column), (last, _) = span(decorator)
             if re.match(r"(functools\.)?(cache|lru_cache|dataclass)\b", ast.unparse(decorator)):
                 yield (line, column - 1), (last + 1, 0)  # with the @ and the end of the line
+
+
+def _of_parameters(node: parso.tree.NodeOrLeaf) -> bool:
+    """The star and the slash between parameters are no arithmetic."""
+    return node.type == "operator" and node.parent.type in ("parameters", "lambdef")
 
 
 def _is_type(name: str) -> bool:

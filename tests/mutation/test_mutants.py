@@ -40,7 +40,7 @@ def far(a: float | None, b: float) -> bool | None:
     return _differ(a, b) > LIMIT_C
 
 
-def _differ(a: float, b: float) -> float:
+def _differ(a: float, /, b: float, *, c: float | None = None) -> float:
     print(f"{a - b}")
     return a - b
 '''

@@ -21,6 +21,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.rules.pixinsight import RULES
 from ampglow_plugin.rules.runner import run_rules
+from tests.rules.told import as_before
 
 CASES = Path(__file__).resolve().parents[1] / "rules"
 DARK_ALONE = {
@@ -71,6 +72,7 @@ def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
     outcomes = {f.outcome for f in findings}
     failed = [f for f in findings if f.outcome == "failed"]
     assert "crashed" not in outcomes, findings
+    as_before(code, case, findings, tmp_path)
     assert all(f.rule == code and f.message for f in findings)
     assert all(f.fix and f.where.line and f.where.column for f in failed)
     expected = {

@@ -13,6 +13,7 @@ from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.matches import COMPARED_RULES as RULES
 from ampglow_plugin.rules.matches.sensor_aged import verdict
+from tests.rules.told import as_before
 
 PAIR: dict[str, Any] = {
     "old": "/lib/old.fits",
@@ -50,6 +51,7 @@ def test_case(case: dict[str, Any]) -> None:
             assert "failed" in outcomes, told
         case "skip":
             assert outcomes == {"skipped"}, told
+    as_before("AG230", case, found, Path("/lib"))
     for want in case.get("want", ()):
         assert any(_fulfils(f, want) for f in found), (want, told)
     if "verdict" in case:

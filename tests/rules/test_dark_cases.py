@@ -17,6 +17,7 @@ import yaml
 from ampglow_plugin.model.darks import DarkMeasure, DarkSetMeasure
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.darks import REASONS, RULES
+from tests.rules.told import as_before
 
 USUAL: dict[str, float] = {
     "level_adu": 500.0,
@@ -82,6 +83,7 @@ def test_case(code: str, case: dict[str, Any]) -> None:
             assert "failed" in outcomes, told
         case "skip":
             assert outcomes == {"skipped"}, told
+    as_before(code, case, found, Path("/darks"))
     if "blamed" in case:
         assert sum(f.outcome == "failed" and f.where.path is not None for f in found) == case["blamed"], told
     for want in case.get("want", ()):

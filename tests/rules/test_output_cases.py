@@ -13,6 +13,7 @@ from ampglow_plugin.model.diagnosis import CauseFound, Diagnosis, Sign
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.outputs import RULES
+from tests.rules.told import as_before
 
 PIXELS = {"rung": 1, "factor": 1.0, "factor_sigma": 0.001, "pedestals": 1.0, "flat_used": True, "exact": True}
 
@@ -60,6 +61,7 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     outcomes = {f.outcome for f in findings}
     failed = [f for f in findings if f.outcome == "failed"]
     assert "crashed" not in outcomes, findings
+    as_before(code, case, findings, Path("/outputs"))
     assert all(f.message for f in findings)
     expected = {
         "pass": {"passed"},

@@ -19,6 +19,7 @@ from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning import from_yaml
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.pipeline import RULES
+from tests.rules.told import as_before
 
 MASTERS = [
     {"id": "bias", "role": "bias", "file": "bias.fit"},
@@ -63,6 +64,7 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     outcomes = {f.outcome for f in findings}
     failed = [f for f in findings if f.outcome == "failed"]
     assert "crashed" not in outcomes, findings
+    as_before(code, case, findings, Path("/plan"))
     assert all(f.rule == code and f.message for f in findings)
     assert all(f.fix for f in failed)
     expected = {

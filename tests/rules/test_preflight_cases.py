@@ -28,6 +28,7 @@ from ampglow_plugin.rules.darks import RULES as DARK_RULES
 from ampglow_plugin.rules.matches import COMPARED_RULES
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 from tests.conftest import CARDS
+from tests.rules.told import as_before
 
 ROLES = {
     "lights": ("Lights", "LIGHT"),
@@ -176,6 +177,7 @@ def test_case(code: str, case: dict[str, Any], tmp_path: Path, put_frame: Any, c
         case "skip":
             assert outcomes == {"skipped"}, told
     assert not any(r["record"] == "finding" and r["outcome"] == "crashed" for r in records)
+    as_before(code, case, found, tmp_path)
     for want in case.get("want", ()):
         assert any(fulfils(f, want) for f in found), (want, found)
     summary = records[-1]

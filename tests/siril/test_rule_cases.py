@@ -21,6 +21,7 @@ from ampglow_plugin.hosts.siril.lint import context_of
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.runner import run_rules
 from ampglow_plugin.rules.siril import RULES
+from tests.rules.told import as_before
 from tests.siril.real import CALIBRATE, REQUIRES, SERIES, frames, run, script
 
 CASES = Path(__file__).resolve().parents[1] / "rules"
@@ -59,6 +60,7 @@ def test_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
     outcomes = {f.outcome for f in findings}
     failed = [f for f in findings if f.outcome == "failed"]
     assert "crashed" not in outcomes, findings
+    as_before(code, case, findings, tmp_path)
     assert all(f.rule == code and f.message for f in findings)
     assert all(f.fix and f.where.line and f.where.column for f in failed)
     expected = {"pass": {"passed"}, "skip": {"skipped"}, "fail": {"failed"}, "near_miss": {"passed", "skipped"}}

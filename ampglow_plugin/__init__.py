@@ -13,6 +13,7 @@ that ``import ampglow_plugin`` costs nothing.
 ``verify``                proof that the dark was applied
 ``measure_glow``          where frames glow, and how much (``glow`` is the package that measures)
 ``diagnose`` ``advise``   why frames are bright in one place; what to do next
+``remove_gradient``       the plan for a marginal rest of glow that is proved
 ``inspect_darks``         which single darks are better left out of a master
 ``compare_darks``         has the sensor aged between an old dark and a new one?
 ``lint`` ``fix``          judgement of a script that exists already; safe edits of it
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import measure_glow as measure_glow
     from ampglow_plugin.api import plan as plan
     from ampglow_plugin.api import read_plan as read_plan
+    from ampglow_plugin.api import remove_gradient as remove_gradient
     from ampglow_plugin.api import run as run
     from ampglow_plugin.api import scan as scan
     from ampglow_plugin.api import verify as verify
@@ -80,6 +82,7 @@ _HOMES = {
     "plan": "api",
     "read_frame": "headers",
     "read_plan": "api",
+    "remove_gradient": "api",
     "run": "api",
     "scan": "api",
     "verify": "api",

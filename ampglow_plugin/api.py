@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ampglow_plugin.archive import (
     Aged,
@@ -89,6 +89,7 @@ __all__ = [
     "read_plan",
     "rebase",
     "recheck",
+    "remove_gradient",
     "run",
     "scan",
     "scan_given",
@@ -528,6 +529,48 @@ def advise(
         diagnosis=diagnosis,
         frame=frame,
     )
+
+
+def remove_gradient(
+    outputs: str | Path | Paths,
+    *,
+    stacks: Paths = (),
+    proofs: Sequence[Proof] | None = None,
+    last_resort: str | None = None,
+    progress: Progress | None = None,
+    **named: Any,
+) -> CheckedPlan | None:
+    """The plan that subtracts a smooth background where no more than a marginal rest of a glow is proved to be left.
+
+    ``outputs`` are proved and looked at as by :func:`verify` (``named`` are its parameters) and :func:`diagnose`, or
+    ``proofs`` are those made before. The plan works on the ``stacks`` that were made from them; without any, on those
+    of a run, else on its aligned frames, else on ``outputs``. None where nothing is found to be left. ``last_resort``
+    is the reason why no dark can do it: then nothing has to be proved, and the plan says so.
+
+    Raises
+    ------
+    PlanRefused
+        Where the dark is not proved to be applied, or more is left, or in several places (AG319).
+    InputError
+        Where nothing is proved of an output, or a stack is not linear any more.
+    """
+    from ampglow_plugin.diagnosis import gradient
+
+    paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
+    runs = [p for p in paths if p.is_dir()]
+    if last_resort is not None:
+        if runs:
+            what = "a run has its raw frames: a synthetic background is for where they are gone"
+            raise InputError(what, where=str(runs[0]), fix="calibrate again with darks that fit, or name the stack")
+        return check_plan(gradient.plan_of(gradient.targets(stacks or paths), (), {}, last_resort=last_resort))
+    if proofs is None:
+        proofs = verify(paths, progress=progress, **named).proofs
+    gradient.need_proofs(paths, proofs)
+    diagnoses = {dark: diagnose(files, dark=dark, progress=progress) for dark, files in gradient.to_look_at(proofs)}
+    if gradient.nothing_left(proofs, diagnoses.values()):
+        return None
+    found = gradient.targets(stacks) if stacks else gradient.targets_of(paths)
+    return check_plan(gradient.plan_of(found, proofs, diagnoses))
 
 
 def emit(  # noqa: PLR0913 - what an emission is made from

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("verify", "Prove that the dark was applied."),
     "glow": ("glow", "Where does a dark glow, and how much?"),
     "diagnose": ("diagnose", "What is that bright corner, and what to do?"),
+    "gradient": ("gradient", "Take away a proved, marginal rest of glow."),
     "look": ("look", "What does one frame alone show?"),
     "lint": ("lint", "Judge a script that you already have."),
     "scan": ("scan", "Read the headers of an archive into the index."),

@@ -19,6 +19,8 @@ from ampglow_plugin.rules.runner import run_rules
 SIRIL_STACK: Final = (
     "load STACK, then subsky -rbf -samples=20 -tolerance=0.5 -smooth=0.5, then save; the stack is linear"
 )
+#: where it is proved: the step as a script, with its proof
+AMPGLOW: Final = "ampglow gradient RUN -o FOLDER (proves it again, and writes the script for Siril or GraXpert)"
 SIRIL_FRAMES: Final = (
     "seqsubsky pp_light_ 1 -samples=20 -tolerance=0.5 before register, on debayered frames: each has its own plane "
     "taken away"
@@ -49,8 +51,15 @@ def advise(
     if not wanted and (diagnosis is not None or proofs or findings):
         wanted["nothing"] = (_rows()["nothing"]["reason"], None)
     fill = {"settings": _settings(frame), "seconds": _seconds(frame), "missing": _missing(diagnosis)}
-    fill["siril_gradient"] = _siril_gradient(frame, wanted.get("remove_gradient"))
+    fill |= _gradient(frame, wanted.get("remove_gradient"))
     return tuple(_in_order(wanted, fill))
+
+
+def ways(action: Action) -> tuple[Advice, ...]:
+    """One action in each program, with the reason of the table."""
+    fill = {"settings": _settings(None), "seconds": _seconds(None), "missing": _missing(None)}
+    fill |= _gradient(None, ("", GRADIENT.code)) | {"ampglow_gradient": ""}
+    return tuple(_in_order({action: (_rows()[action]["reason"], None)}, fill))
 
 
 def _rows() -> Mapping[str, Any]:
@@ -64,16 +73,18 @@ def _in_order(wanted: Mapping[str, tuple[str, str | None]], fill: Mapping[str, s
         row, (reason, rule) = _rows()[action], wanted[action]
         named = cast(Action, action)  # a test holds the table against the words of the model
         for host, how in row["how"].items():
-            yield Advice(
-                order=order,
-                action=named,
-                reason=reason,
-                host=host,
-                command=how.format(**fill),
-                optional=row.get("optional", False),
-                warning=row.get("warning"),
-                rule=rule,
-            )
+            command = how.format(**fill)
+            if command:
+                yield Advice(
+                    order=order,
+                    action=named,
+                    reason=reason,
+                    host=host,
+                    command=command,
+                    optional=row.get("optional", False),
+                    warning=row.get("warning"),
+                    rule=rule,
+                )
 
 
 def _from_findings(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str | None]]:
@@ -152,8 +163,11 @@ def _missing(diagnosis: Diagnosis | None) -> str:
     return "; ".join(diagnosis.missing) if diagnosis is not None else ""
 
 
-def _siril_gradient(frame: Frame | None, asked: tuple[str, str | None] | None) -> str:
+def _gradient(frame: Frame | None, asked: tuple[str, str | None] | None) -> dict[str, str]:
+    """How to remove a gradient: of a stack, or where a rule found it marginal, on the stack alone."""
     stacked = frame is not None and (frame.stack_count or 1) > 1
-    if stacked or (asked is not None and asked[1] is not None):
-        return SIRIL_STACK
-    return f"{SIRIL_FRAMES}; or on the stack: {SIRIL_STACK}"
+    marginal = asked is not None and asked[1] is not None
+    return {
+        "siril_gradient": SIRIL_STACK if stacked or marginal else f"{SIRIL_FRAMES}; or on the stack: {SIRIL_STACK}",
+        "ampglow_gradient": AMPGLOW if marginal else "",
+    }

@@ -49,7 +49,7 @@ class Sign:
 
     ``name`` is its name for machines, ``what`` the same in a sentence. ``value`` is set against ``limit``, both in
     ``unit``; ``value`` is None where it cannot be measured, and then ``what`` says why. ``sigma`` is the standard
-    deviation of ``value``. ``source`` says where the limit comes from.
+    deviation of ``value``. ``source`` says where the limit comes from. ``where``: the part of the frame it is about.
     """
 
     cause: Defect
@@ -61,6 +61,7 @@ class Sign:
     limit: float | None = None
     unit: str | None = None
     source: str = ""
+    where: Place | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

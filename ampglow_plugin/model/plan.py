@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ampglow_plugin.model.evidence import DoneVerdict
 from ampglow_plugin.model.finding import Scalar
+from ampglow_plugin.model.glow import Place
 
 MasterRole = Literal["dark", "flatdark", "flat", "bias"]
 DarkScaling = Literal["none", "optimize", "exposure"]
@@ -84,7 +86,48 @@ class Integrate:
     output_normalized: bool = False
 
 
-Step = Calibrate | CosmeticCorrect | Debayer | Align | Integrate
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeftGlow:
+    """What proof and diagnosis found to be left of a dark's glow in one output; None where nobody measured it.
+
+    ``output`` and ``dark`` are their files. ``residual_glow`` is the share of the dark's glow that is left, with its
+    standard deviation, ``residual_glow_adu`` the same at its peak; by the diagnosis of several outputs together where
+    that is more certain. ``places``: in how many it was found; ``where`` is the one, or the strongest.
+    """
+
+    output: str
+    done: DoneVerdict
+    dark: str | None = None
+    factor: float | None = None
+    residual_glow: float | None = None
+    residual_glow_sigma: float | None = None
+    residual_glow_adu: float | None = None
+    places: int | None = None
+    where: Place | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemoveGradient:
+    """Subtract a smooth background, on linear frames that are calibrated; optional, and the last step there is.
+
+    ``samples`` are those of one row of the frame; none is set where the background is more than ``tolerance`` median
+    absolute deviations above its median, to keep off nebulae. ``smoothing`` goes from 0 (follows every sample) to 1.
+    ``evidence`` is what was proved to be left, of every output that the frames were made from.
+    """
+
+    step: Literal["gradient"] = "gradient"
+    samples: int = 20
+    tolerance: float = 0.5
+    smoothing: float = 0.5
+    evidence: tuple[LeftGlow, ...] = ()
+
+    @property
+    def worst(self) -> LeftGlow | None:
+        """The evidence of the output in which most is left; None where there is none."""
+        return max(self.evidence, key=lambda left: abs(left.residual_glow_adu or 0.0), default=None)
+
+
+Step = Calibrate | CosmeticCorrect | Debayer | Align | Integrate | RemoveGradient
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

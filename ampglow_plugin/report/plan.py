@@ -14,6 +14,7 @@ from ampglow_plugin.model.plan import (
     Integrate,
     Master,
     Plan,
+    RemoveGradient,
     Step,
 )
 from ampglow_plugin.report.console import clean, console
@@ -70,6 +71,8 @@ def step_words(step: Step) -> str:
             return "align"
         case Integrate():
             return f"{step.combination}, {_rejection(step)}, {_normalization(step)}"
+        case RemoveGradient():
+            return f"subtract a smooth background ({step.samples} samples a row, up to {step.tolerance:g} MAD)"
 
 
 def _rejection(step: Integrate) -> str:

@@ -47,12 +47,13 @@ def show_emission(emission: Emission) -> None:
     built = sum(m.built for m in manifest.masters)
     masters = f"{count(built, 'master')} to build, {len(manifest.masters) - built} to reuse"
     lights = f"{count(len(manifest.outputs), 'light')} to calibrate"
-    out.print(f"  for {name} {manifest.host_version}: {masters}, {lights}", soft_wrap=True)
+    work = f"{masters}, {lights}" if manifest.outputs or manifest.masters else count(len(manifest.products), "result")
+    out.print(f"  for {name} {manifest.host_version}: {work}", soft_wrap=True)
     for allowed in manifest.allowed:
         out.print(f"  allowed: {clean(allowed.rule)}: {clean(allowed.reason)}", style="yellow", soft_wrap=True)
     how = how.format(folder=emission.folder, script=emission.script.name)
     verify = f"ampglow verify {shlex.quote(str(emission.folder))}"
-    out.print(f"  next: {clean(how)}; then: {clean(verify)}", soft_wrap=True)
+    out.print(f"  next: {clean(how)}{f'; then: {clean(verify)}' if manifest.outputs else ''}", soft_wrap=True)
 
 
 def announce(engine: Engine) -> None:

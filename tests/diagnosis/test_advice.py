@@ -93,7 +93,7 @@ def test_findings_that_the_user_set_aside_or_that_passed_ask_for_nothing():
 def test_a_proven_marginal_rest_may_go_as_a_gradient():
     advice = advise(proofs=[proof_of(MARGINAL)], diagnosis=told("amp_glow"), frame=LIGHT)
     assert actions(advice) == ["remove_gradient"]
-    assert {a.host for a in advice} == {"siril", "graxpert", "pixinsight"}
+    assert {a.host for a in advice} == {"ampglow", "siril", "graxpert", "pixinsight"}
     assert all(a.optional and "nebula" in a.warning and a.rule == "AG412" for a in advice)
     (siril,) = [a for a in advice if a.host == "siril"]
     assert "-rbf" in siril.command

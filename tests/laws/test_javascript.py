@@ -37,6 +37,7 @@ ELSEWHERE = {
     "AG218": "shown as what differs",
     "AG219": "firmware is read by the command only",
     "AG222": "needs pixels of the dark",
+    "AG319": "plans of the window remove no gradients",
     "AG220": "ImageIntegration itself refuses fewer than three",
 }
 #: whole families

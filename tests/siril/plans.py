@@ -12,8 +12,10 @@ from ampglow_plugin.model.plan import (
     Debayer,
     Group,
     Integrate,
+    LeftGlow,
     Master,
     Plan,
+    RemoveGradient,
 )
 
 PLAIN = Integrate()
@@ -153,6 +155,32 @@ LEVEL = Plan(
     groups=(light((Calibrate(bias_level_adu=500.0, flat=FLAT.id),)),),
 )
 
+LEFT = LeftGlow(
+    output="/run/process/pp_light_00001.fit",
+    dark="/run/masters/dark.fit",
+    done="applied",
+    factor=0.98,
+    residual_glow=0.02,
+    residual_glow_adu=2.4,
+    places=1,
+    where="right",
+)
+#: a stack, and aligned frames, of which the rest of a glow is taken away
+GRADIENT = Plan(
+    tool="test",
+    groups=(
+        light((RemoveGradient(evidence=(LEFT,)),), count=1, id="stack", cfa=False),
+        light((RemoveGradient(samples=30, tolerance=1.0, smoothing=0.25, evidence=(LEFT,)),), id="aligned", cfa=False),
+    ),
+)
+
+#: the same behind a whole calibration
+GRADIENT_LAST = Plan(
+    tool="test",
+    masters=(DARK,),
+    groups=(light((Calibrate(dark=DARK.id), Debayer(), Align(), RemoveGradient(evidence=(LEFT,))), cfa=True),),
+)
+
 PLANS = {
     "osc": OSC,
     "mono": MONO,
@@ -164,4 +192,6 @@ PLANS = {
     "scaled-by-exposure": SCALED,
     "drizzle": DRIZZLE,
     "bias-level": LEVEL,
+    "gradient": GRADIENT,
+    "gradient-last": GRADIENT_LAST,
 }

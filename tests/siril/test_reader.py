@@ -7,12 +7,22 @@ from dataclasses import replace
 import pytest
 
 from ampglow_plugin.errors import HostRefused, InputError
+from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.entries import set_names
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, dialect
 from ampglow_plugin.hosts.siril.grammar import lines, read_text
 from ampglow_plugin.hosts.siril.reader import read, read_script
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, write_script
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master
+from ampglow_plugin.model.plan import (
+    Align,
+    Calibrate,
+    CosmeticCorrect,
+    Debayer,
+    Group,
+    Integrate,
+    Master,
+    RemoveGradient,
+)
 from tests.siril.plans import PLANS
 
 
@@ -28,6 +38,8 @@ def normal(plan):
                 return Debayer()
             case Integrate() if s.rejection == "none" or s.combination != "mean":
                 return replace(s, rejection="none", low_sigma=3.0, high_sigma=3.0)
+            case RemoveGradient():
+                return replace(s, evidence=())
         return s
 
     def steps(entry):
@@ -39,6 +51,9 @@ def normal(plan):
         name = names["master", m.id]
         where = {"file": f"{MASTERS}/{name}"} if m.file else {"frames": (f"{FRAMES}/{name}",)}
         masters.append(Master(id=m.id, role=m.role, steps=steps(m), **where))
+    calibrates = any(isinstance(s, Calibrate) for entry in (*plan.masters, *plan.groups) for s in entry.steps)
+    if not calibrates:  # whoever reads the script alone cannot know that they are lights
+        return {m.id: m for m in masters}, []
     groups = [Group(id=g.id, frames=(f"{FRAMES}/{names['group', g.id]}",), steps=steps(g)) for g in plan.groups]
     return {m.id: m for m in masters}, groups
 
@@ -72,6 +87,8 @@ def test_round_trip_refuses_nothing_but_what_is_expected():
         ("1.0", "drizzle"),
         ("1.2", "scaled-by-exposure"),
         ("1.2", "drizzle"),
+        ("1.0", "gradient"),
+        ("1.0", "gradient-last"),
     }
 
 
@@ -199,9 +216,24 @@ def test_calibrated_twice_is_two_steps():
 
 
 def test_commands_in_between_that_are_not_followed_keep_the_steps():
-    text = "requires 1.2.0\nlink light\ncalibrate light -dark=d\nseqsubsky pp_light 1\nregister bkg_pp_light\n"
+    text = "requires 1.2.0\nlink light\ncalibrate light -dark=d\nseqresample pp_light 0.5\nregister scaled_pp_light\n"
     plan = read_script(text, "x").plan
     assert [g.steps for g in plan.groups] == [(Calibrate(dark="d"), Align())]
+
+
+def test_a_background_that_is_subtracted_is_a_step_where_it_stands():
+    text = "requires 1.2.0\nlink light\ncalibrate light -dark=d\nseqsubsky pp_light -rbf -tolerance=2\nregister bkg_pp_light\n"
+    (group,) = read_script(text, "x").plan.groups
+    assert group.steps == (Calibrate(dark="d"), RemoveGradient(samples=20, tolerance=2.0, smoothing=0.5), Align())
+
+
+def test_a_background_subtracted_before_the_dark_is_found(tmp_path):
+    script = tmp_path / "x.ssf"
+    script.write_text("requires 1.2.0\nlink light\nseqsubsky light 1\ncalibrate bkg_light -dark=master_dark\n")
+    (found,) = [f for f in SIRIL.lint(script, None) if f.rule == "AG319"]
+    assert (found.outcome, found.where.line) == ("failed", 3)
+    script.write_text("requires 1.2.0\nlink light\ncalibrate light -dark=master_dark\nseqsubsky pp_light 1\n")
+    assert [f.outcome for f in SIRIL.lint(script, None) if f.rule == "AG319"] == ["passed"]
 
 
 def test_two_pass_registration_aligns_once():

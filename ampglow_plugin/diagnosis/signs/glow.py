@@ -102,6 +102,7 @@ def _share_sign(one: DarkShare) -> Sign:
         sigma=sigma,
         limit=HELD_SHARE,
         unit="of the dark's glow",
+        where=one.region.where,
         source="1 is a frame as raw as the dark, 0 one that was calibrated; " + SORTS,
     )
 

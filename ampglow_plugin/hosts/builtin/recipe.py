@@ -10,7 +10,18 @@ from typing import NoReturn, TypeVar
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.hosts.builtin.debayer import METHOD
 from ampglow_plugin.hosts.entries import in_order, set_names
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan, Step
+from ampglow_plugin.model.plan import (
+    Align,
+    Calibrate,
+    CosmeticCorrect,
+    Debayer,
+    Group,
+    Integrate,
+    Master,
+    Plan,
+    RemoveGradient,
+    Step,
+)
 
 MASTERS, PROCESS, RESULTS = "masters", "process", "results"
 COMBINATIONS = ("mean", "median", "min", "max")
@@ -103,6 +114,8 @@ def _recipe(entry: Entry, name: str, place: str, known: Collection[str]) -> Reci
     taken: dict[type, Step] = {}
     for i, step in enumerate(entry.steps):
         where = f"{place}.steps[{i}]"
+        if isinstance(step, RemoveGradient):
+            _refuse("the engine takes no gradients away", where, "use Siril 1.2 or newer, or leave the step out")
         if any(_ORDER.index(type(step)) <= _ORDER.index(kind) for kind in taken):
             _refuse(
                 f"{step.step} cannot stand here", where, "calibrate, cosmetic, debayer, align, integrate: each once"

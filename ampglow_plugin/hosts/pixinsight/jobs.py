@@ -11,7 +11,17 @@ from ampglow_plugin.hosts.entries import in_order
 from ampglow_plugin.hosts.pixinsight import settings
 from ampglow_plugin.hosts.pixinsight.paths import absolute, folder_names, identifier, rounds, stem
 from ampglow_plugin.hosts.pixinsight.settings import Level, Setting
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan
+from ampglow_plugin.model.plan import (
+    Align,
+    Calibrate,
+    CosmeticCorrect,
+    Debayer,
+    Group,
+    Integrate,
+    Master,
+    Plan,
+    RemoveGradient,
+)
 
 MASTERS, RESULTS = "masters", "results"
 #: ImageIntegration declares this minimum and does not start with fewer
@@ -138,6 +148,12 @@ class _Writer:
                     files = self._files("StarAlignment", name, what, chosen, files, "registered", "_r")
                 case Integrate():
                     self._integrate(entry, step, name, files, where)
+                case RemoveGradient():
+                    raise HostRefused(
+                        "in PixInsight samples are set by eye, which no script of ours can do",
+                        where=where,
+                        fix="leave the step out and do it by hand: `ampglow gradient` without -o says how",
+                    )
                 case _:
                     assert_never(step)
 

@@ -25,7 +25,8 @@ class Dialect:
 
     ``dark_corrects_hot``: giving ``-dark=`` also replaces hot pixels, always at 3 sigma and without
     a way to say otherwise. ``no_rejection``: how ``stack`` is told to take a plain mean.
-    ``writes_history``: calibration leaves HISTORY cards.
+    ``writes_history``: calibration leaves HISTORY cards. ``smooth_background``: knows backgrounds other than
+    polynomials.
     """
 
     series: Series
@@ -37,6 +38,7 @@ class Dialect:
     true_drizzle: bool
     no_rejection: str
     writes_history: bool
+    smooth_background: bool
 
 
 DIALECTS: Mapping[str, Dialect] = {
@@ -50,6 +52,7 @@ DIALECTS: Mapping[str, Dialect] = {
         true_drizzle=False,
         no_rejection="w 0 0",  # 1.0 does not know `none` and would swallow the next two words
         writes_history=False,
+        smooth_background=False,
     ),
     "1.2": Dialect(
         series="1.2",
@@ -61,6 +64,7 @@ DIALECTS: Mapping[str, Dialect] = {
         true_drizzle=False,
         no_rejection="none",
         writes_history=True,
+        smooth_background=True,
     ),
     "1.4": Dialect(
         series="1.4",
@@ -72,6 +76,7 @@ DIALECTS: Mapping[str, Dialect] = {
         true_drizzle=True,
         no_rejection="none",
         writes_history=True,
+        smooth_background=True,
     ),
 }
 
@@ -82,6 +87,8 @@ BUILT_IN_HOT_SIGMA = 3.0
 CALIBRATED, ALIGNED = "pp_", "r_"
 #: and of frames whose hot pixels it looked for, or took from a list
 COSMETIC, COSMETIC_LIST = "cc_", "cosme_"
+#: and of frames of which a background was subtracted
+LEVELLED = "bkg_"
 
 
 def dialect(version: str) -> Dialect:

@@ -13,7 +13,7 @@ from pathlib import Path
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.headers import program, read_frame
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Integrate, Plan, Step
+from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Integrate, Plan, RemoveGradient, Step
 
 #: Siril takes float samples above this for ADU and divides them by 65535 ...
 FLOAT_ADU_ABOVE = 10.0
@@ -151,7 +151,7 @@ def _bytes(steps: Iterable[Step], size: Size, count: int) -> int:
                 planes, calibrates = 3, True
             case Integrate():
                 total += plane * planes
-            case Align():
+            case Align() | RemoveGradient():
                 total += plane * planes * count
             case _:
                 calibrates = True

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import NoReturn, assert_never
 
 from ampglow_plugin.errors import HostRefused
-from ampglow_plugin.hosts.siril.dialects import ALIGNED, BUILT_IN_HOT_SIGMA, CALIBRATED, Dialect
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, Step
+from ampglow_plugin.hosts.siril.dialects import ALIGNED, BUILT_IN_HOT_SIGMA, CALIBRATED, LEVELLED, Dialect
+from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, RemoveGradient, Step
 
 #: rejection -> its letter in `stack SEQ rej LETTER LOW HIGH`
 REJECTIONS: Mapping[str, str] = {
@@ -75,6 +75,8 @@ def phrases(
                 if at + 1 < len(steps):
                     _refuse("nothing can follow the stacking of a sequence", place, "make the integration the last")
                 out.append(_stack(step, dialect, place, builds_master=builds_master))
+            case RemoveGradient():
+                out.append(_level(step, dialect, place))
             case _:
                 assert_never(step)
         at += 1
@@ -225,6 +227,38 @@ def _register(step: Align, dialect: Dialect, place: str, *, debayered: bool) -> 
         _refuse("drizzle needs the mosaic, and these frames are debayered", place, "leave out the debayer step")
     why = ("Drizzle drops the HISTORY of the calibration: prove it on the pp_ frames.",)
     return Phrase(command="register", words=("-drizzle",), prefix=ALIGNED, why=why)
+
+
+def _level(step: RemoveGradient, dialect: Dialect, place: str) -> Phrase:
+    """``-nodither``: without it 1.2 adds noise of 2 ADU."""
+    if not dialect.smooth_background:
+        _refuse(
+            f"Siril {dialect.series} fits a polynomial, which overshoots in the corner, and cannot keep it off nebulae",
+            place,
+            "use Siril 1.2 or newer",
+        )
+    words = (f"-samples={step.samples}", f"-tolerance={step.tolerance:g}", f"-smooth={step.smoothing:g}")
+    return Phrase(
+        command="seqsubsky",
+        words=("-rbf", *words, "-nodither"),
+        prefix=LEVELLED,
+        why=(*_why_level(step), "Look at the difference to the input: no nebula may be in it."),
+    )
+
+
+def _why_level(step: RemoveGradient) -> Iterator[str]:
+    left = step.worst
+    if left is not None:
+        factor = "" if left.factor is None else f" (factor {left.factor:.3f})"
+        share = "" if left.residual_glow is None else f", {abs(left.residual_glow):.1%} of it,"
+        yield (
+            f"Optional. The dark was applied{factor}; of its glow {abs(left.residual_glow_adu or 0.0):.1f} ADU"
+            f"{share} are left at the {left.where}."
+        )
+    else:
+        yield "WARNING: it is not proved that little is left. What the sky shows there is lost: measure nothing in it."
+    yield f"Samples up to {step.tolerance:g} median deviations above the background count."
+    yield "That keeps them off bright nebulae, not off faint ones."
 
 
 def _stack(step: Integrate, dialect: Dialect, place: str, *, builds_master: bool) -> Phrase:

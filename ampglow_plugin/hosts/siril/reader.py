@@ -21,13 +21,14 @@ from ampglow_plugin.hosts.siril.dialects import (
     COSMETIC,
     COSMETIC_LIST,
     DIALECTS,
+    LEVELLED,
     series_of,
 )
 from ampglow_plugin.hosts.siril.grammar import Line, Word, lines, read_text
 from ampglow_plugin.hosts.siril.phrases import COMBINATIONS, NORMALIZATIONS, REJECTIONS
 from ampglow_plugin.hosts.siril.resolver import resolve
 from ampglow_plugin.hosts.siril.trace import FITS_ENDING, Chain, Placed, Trace, normal
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, Step
+from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, RemoveGradient, Step
 from ampglow_plugin.model.script import FileWrite, MasterUse
 from ampglow_plugin.rules.pipeline.chains import uses_masters
 
@@ -214,6 +215,22 @@ def _correct(trace: Trace, line: Line) -> None:
     trace.store(trace.folder, (prefix.text if prefix else usual) + name, known.after(done))
 
 
+def _level(trace: Trace, line: Line) -> None:
+    """A background that is subtracted from each frame of a sequence; what is not said is as Siril has it."""
+    options = _Options(line)
+    name, known = trace.sequence(line.arguments[0], line)
+    told = {option: options.value(option) for option in ("-samples=", "-tolerance=", "-smooth=")}
+    samples, tolerance, smooth = (float(w.text) if w and _is_number(w.text) else None for w in told.values())
+    step = RemoveGradient(
+        samples=20 if samples is None else int(samples),
+        tolerance=1.0 if tolerance is None else tolerance,
+        smoothing=0.5 if smooth is None else smooth,
+    )
+    prefix = options.value("-prefix=")
+    done = known.after(Placed(step=step, line=line.number, column=line.words[0].column))
+    trace.store(trace.folder, (prefix.text if prefix else LEVELLED) + name, done)
+
+
 def _merge(trace: Trace, line: Line) -> None:
     *sources, out = line.arguments
     found = [trace.sequence(word, line)[1] for word in sources]
@@ -311,6 +328,7 @@ _FOLLOWED: dict[str, Callable[[Trace, Line], None]] = {
     "seqcosme_cfa": _correct,
     "seqfind_cosme": _correct,
     "seqfind_cosme_cfa": _correct,
+    "seqsubsky": _level,
     "merge": _merge,
     "stack": _stack,
     "load": _load,

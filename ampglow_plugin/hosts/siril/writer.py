@@ -15,9 +15,19 @@ from dataclasses import dataclass, field
 from ampglow_plugin import __version__
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.hosts.entries import in_order, set_names
-from ampglow_plugin.hosts.siril.dialects import Dialect
+from ampglow_plugin.hosts.siril.dialects import LEVELLED, Dialect
 from ampglow_plugin.hosts.siril.phrases import Phrase, phrases
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Group, Integrate, Master, Plan
+from ampglow_plugin.model.plan import (
+    Align,
+    Calibrate,
+    CosmeticCorrect,
+    Debayer,
+    Group,
+    Integrate,
+    Master,
+    Plan,
+    RemoveGradient,
+)
 from ampglow_plugin.planning.text import plan_sha256
 
 FRAMES, MASTERS, PROCESS, RESULTS = "frames", "masters", "process", "results"
@@ -133,8 +143,10 @@ def write_script(
 
 
 def _head(script: Script, plan: Plan, dialect: Dialect) -> None:
+    levels = not plan.masters and all(_levels(group) for group in plan.groups)
+    what = "Removal of a gradient" if levels else "Calibration"
     script.comment(
-        f"Calibration for Siril {dialect.series}, written by ampglow {__version__}",
+        f"{what} for Siril {dialect.series}, written by ampglow {__version__}",
         f"plan sha256 {plan_sha256(plan)}",
         f"Start it in the folder it lies in. Inputs are links in {FRAMES}/ to your own files, which stay as they are. "
         f"Empty {PROCESS}/ before you run it again: Siril takes frames of an earlier run for new ones.",
@@ -206,12 +218,16 @@ def _group(script: Script, group: Group, dialect: Dialect, name: str, place: str
     if name in script.homes:
         script.comment(f"Lights: the frames in {script.homes[name]}.")
     else:
-        script.comment(f'Lights "{group.id}": {_count(len(group.frames))}{f" ({settings})" if settings else ""}.')
+        what = "Frames" if _levels(group) else "Lights"
+        script.comment(f'{what} "{group.id}": {_count(len(group.frames))}{f" ({settings})" if settings else ""}.')
     sequence = _link(script, group.frames, name, place, single=False)
     for phrase in said:
         if phrase.stacks:
             _stack(script, phrase, sequence, f"../{RESULTS}/{name}", lone=len(group.frames) == 1)
             script.products.append(f"{RESULTS}/{name}.fit")
+        elif phrase.prefix == LEVELLED:
+            sequence = _on(script, phrase, sequence)
+            _levelled(script, sequence, name, len(group.frames))
         else:
             sequence = _on(script, phrase, sequence)
             # of a lone light the second is its twin; of a calibrated sequence all others are outputs
@@ -231,6 +247,22 @@ def _group(script: Script, group: Group, dialect: Dialect, name: str, place: str
     if any(isinstance(s, Align) for s in group.steps) and not any(p.stacks for p in said):
         script.comment(f"The aligned frames are {PROCESS}/{sequence}_*.fit.")
     script.say("cd", "..")
+
+
+def _levels(group: Group) -> bool:
+    """Frames that were calibrated before, of which a gradient is removed."""
+    return bool(group.steps) and all(isinstance(s, RemoveGradient) for s in group.steps)
+
+
+def _levelled(script: Script, sequence: str, name: str, count: int) -> None:
+    """Frames of which a background was subtracted: the last that a group writes. A lone one is a result."""
+    if count == 1:
+        script.say("load", f"{sequence}_00001")
+        script.say("save", f"../{RESULTS}/{LEVELLED}{name}")
+        script.products.append(f"{RESULTS}/{LEVELLED}{name}.fit")
+        script.intermediates.extend(_frame(sequence, number) for number in range(1, TWINS + 1))
+        return
+    script.products.extend(_frame(sequence, number) for number in range(1, count + 1))
 
 
 def _link(script: Script, frames: tuple[str, ...], name: str, place: str, *, single: bool) -> str:

@@ -22,19 +22,21 @@ Source
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
-from ampglow_plugin.model.diagnosis import Diagnosis
+from ampglow_plugin.model.diagnosis import Diagnosis, Sign
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding, Where
+from ampglow_plugin.model.plan import LeftGlow
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.marginal import MOST_LEFT_ADU, too_much
 from ampglow_plugin.rules.outputs.proofs import proofs
 from ampglow_plugin.rules.verdict_left import glow_left
 
-MOST_FACTOR_OFF: Final = 0.05
-MOST_LEFT_ADU: Final = 5.0
-MOST_LEFT_SHARE: Final = 0.1
+#: a share of the dark's glow that is so many standard deviations from 0 is there
+FOUND_SIGMA: Final = 3.0
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -68,31 +70,51 @@ def something_left(proof: Proof) -> bool:
 
 def refused(proof: Proof, diagnosis: Diagnosis | None) -> str | None:
     """Why a gradient removal is refused for this output; None where what is left is proved to be marginal."""
+    return too_much(left_of(proof, diagnosis))
+
+
+def left_of(proof: Proof, diagnosis: Diagnosis | None) -> LeftGlow:
+    """What proof and diagnosis say to be left in this output: the more certain of the two, where they agree."""
     pixels = proof.evidence.pixels
-    if proof.verdict.done != "applied":
-        return f"the dark is not proved to be applied ({proof.verdict.done.replace('_', ' ')})"
-    if pixels is None or pixels.residual_glow is None or pixels.residual_glow_adu is None:
-        return "how much of the glow is left was not measured"
-    off = abs(pixels.factor - 1) if pixels.factor is not None else abs(pixels.residual_glow)
-    if off > MOST_FACTOR_OFF:
-        return f"the factor of the dark is {off:.2f} away from 1 (at most {MOST_FACTOR_OFF})"
-    left, share = pixels.residual_glow_adu, abs(pixels.residual_glow)
-    if left > MOST_LEFT_ADU and share > MOST_LEFT_SHARE:
-        return f"{left:.1f} ADU are left, {share:.0%} of the dark's glow (at most {MOST_LEFT_ADU:g} ADU or 10 %)"
-    return _elsewhere(diagnosis)
+    places = where = best = None
+    if diagnosis is not None:
+        seen = found_left(diagnosis)
+        glow = diagnosis.found("amp_glow")
+        best = max((s for s in seen if s.value is not None), key=lambda s: abs(s.value or 0.0), default=None)
+        places = len(seen)
+        where = best.where if best is not None and best.where is not None else None if glow is None else glow.where
+    share = sigma = adu = None
+    if pixels is not None:
+        share, sigma, adu = pixels.residual_glow, pixels.residual_glow_sigma, pixels.residual_glow_adu
+    if best is not None and _better(best, share, sigma):
+        peak = None if pixels is None else pixels.glow_peak_adu
+        share, sigma, adu = best.value, best.sigma, None if peak is None or best.value is None else best.value * peak
+    return LeftGlow(
+        output=proof.path,
+        dark=proof.inputs.get("dark"),
+        done=proof.verdict.done,
+        factor=None if pixels is None else pixels.factor,
+        residual_glow=share,
+        residual_glow_sigma=sigma,
+        residual_glow_adu=adu,
+        places=places,
+        where=where,
+    )
 
 
-def _elsewhere(diagnosis: Diagnosis | None) -> str | None:
-    """Why what is left does not sit in one corner or at one edge."""
-    if diagnosis is None:
-        return "nobody looked where it sits: `ampglow diagnose OUTPUT --dark MASTER` does"
-    held = [s for s in diagnosis.evidence if s.name == "share_of_dark" and s.speaks == "for"]
-    glow = diagnosis.found("amp_glow")
-    if len(held) > 1:
-        return f"it sits in {len(held)} places"
-    if glow is not None and glow.where == "interior":
-        return "it sits inside the frame, where the picture is"
-    return None
+def found_left(diagnosis: Diagnosis) -> tuple[Sign, ...]:
+    """The places where the dark's glow is found in the frames, however little of it."""
+    shares = (s for s in diagnosis.evidence if s.name == "share_of_dark")
+    return tuple(
+        s for s in shares if s.speaks == "for" or (s.value and s.sigma and abs(s.value) > FOUND_SIGMA * s.sigma)
+    )
+
+
+def _better(best: Sign, share: float | None, sigma: float | None) -> bool:
+    """Is the diagnosis of several outputs better than the proof of one? Not where that shows clearly more."""
+    if best.value is None or best.sigma is None or share is None or sigma is None:
+        return False
+    return best.sigma < sigma and abs(share) - abs(best.value) < FOUND_SIGMA * math.hypot(best.sigma, sigma)
 
 
 RULE = Rule(code="AG412", name="gradient-for-dark", severity="error", needs=("proofs", "diagnosis"), check=check)

@@ -12,6 +12,7 @@ from ampglow_plugin.rules.pipeline.cosmetic_is_no_dark import RULE as AG313
 from ampglow_plugin.rules.pipeline.dark_scaled import RULE as AG303
 from ampglow_plugin.rules.pipeline.debayer_before_calibration import RULE as AG302
 from ampglow_plugin.rules.pipeline.flat_on_pedestal import RULE as AG312
+from ampglow_plugin.rules.pipeline.gradient_step import RULE as AG319
 from ampglow_plugin.rules.pipeline.master_combination import RULE as AG310
 from ampglow_plugin.rules.pipeline.master_normalised import RULE as AG309
 from ampglow_plugin.rules.pipeline.master_undefined import RULE as AG315
@@ -41,4 +42,5 @@ RULES: tuple[Rule, ...] = (
     AG316,
     AG317,
     AG318,
+    AG319,
 )

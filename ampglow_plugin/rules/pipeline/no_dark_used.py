@@ -4,7 +4,8 @@ What it checks
     Every group of lights that is calibrated has a dark subtracted. A script that does not calibrate at
     all is not judged, but for an info where it debayers; it may be for frames that are calibrated already.
     If it builds a master dark and then goes on with lights that it converts itself, it is. A plan without
-    any calibration is warned of, as a plan is meant to say all that is done.
+    any calibration is warned of, as a plan is meant to say all that is done; unless it removes a gradient from frames
+    of which it brings the proofs (AG319).
 
 Why it matters
     Nothing but a dark of the same exposure, gain, temperature and mode removes amp glow. A bias or a flat
@@ -23,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ampglow_plugin.model.finding import Finding
-from ampglow_plugin.model.plan import Debayer
+from ampglow_plugin.model.plan import Debayer, RemoveGradient
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.pipeline.chains import Chain, at, from_script, groups, masters
 
@@ -47,6 +48,9 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _uncalibrated(context: Context, chain: Chain) -> Iterator[Finding]:
     assert context.plan is not None
+    if any(isinstance(step, RemoveGradient) and step.evidence for step in chain.steps):
+        yield finding(RULE, "passed", "these frames are proved to be calibrated", where=at(context, chain))
+        return
     message = "nothing calibrates these frames: right only if they are calibrated already"
     if not from_script(context):
         yield finding(RULE, "failed", message, severity="warning", where=at(context, chain), fix=FIX)

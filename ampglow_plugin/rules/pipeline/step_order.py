@@ -3,8 +3,8 @@
 What it checks
     In each group of lights, and in each master that is built, no step stands behind one that must come
     later. Debayering, cosmetic correction and alignment before calibration have rules of their own
-    (AG302, AG307, AG308). A master that is averaged without normalisation and calibrated afterwards is
-    fine: both are linear.
+    (AG302, AG307, AG308), and so has the removal of a gradient (AG319). A master that is averaged without
+    normalisation and calibrated afterwards is fine: both are linear.
 
 Why it matters
     Each step relies on what the one before left: a dark fits the raw mosaic only, hot pixels are single
@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ampglow_plugin.model.finding import Finding, Severity
-from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, Step
+from ampglow_plugin.model.plan import Align, Calibrate, CosmeticCorrect, Debayer, Integrate, RemoveGradient, Step
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.pipeline.chains import Chain, at, chains, uses_masters
 
@@ -55,6 +55,8 @@ def check(context: Context) -> Iterator[Finding]:
 def _wrong_pairs(chain: Chain) -> Iterator[tuple[int, int, Severity, str]]:
     for late, step in enumerate(chain.steps):
         for early in range(late):
+            if isinstance(chain.steps[early], RemoveGradient) or isinstance(step, RemoveGradient):
+                continue  # AG319
             if RANK[chain.steps[early].step] > RANK[step.step]:
                 judged = _judge(chain, early, step)
                 if judged is not None:

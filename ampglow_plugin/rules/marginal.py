@@ -25,7 +25,8 @@ def too_much(left: LeftGlow) -> str | None:
         return f"the factor of the dark is {off:.2f} away from 1 (at most {MOST_FACTOR_OFF})"
     adu, share = abs(left.residual_glow_adu), abs(left.residual_glow)
     if adu > MOST_LEFT_ADU and share > MOST_LEFT_SHARE:
-        return f"{adu:.1f} ADU are left, {share:.0%} of the dark's glow (at most {MOST_LEFT_ADU:g} ADU or 10 %)"
+        what = "are left" if left.residual_glow_adu > 0 else "too much were taken"
+        return f"{adu:.1f} ADU {what}, {share:.0%} of the dark's glow (at most {MOST_LEFT_ADU:g} ADU or 10 %)"
     return _elsewhere(left)
 
 

@@ -123,7 +123,7 @@ def _on_glow(
     if left and all(refused(proof, diagnosis) is None for proof in left):
         yield "remove_gradient", f"{_MARGINAL}; {_GRADIENT_LEFT}", GRADIENT.code
         return
-    if done:
+    if done and not proofs:
         yield "check_applied", f"calibrated frames still glow: {why}", None
     yield "calibrate_again", why, None
     if not proofs:

@@ -18,6 +18,7 @@ from ampglow_plugin.model.evidence import (
     SuccessVerdict,
     Verdict,
 )
+from ampglow_plugin.rules.matches.words import called
 from ampglow_plugin.rules.verdict_dark import by_dark, offered_texts, subtracted
 from ampglow_plugin.rules.verdict_left import (
     SHARE_TOLERANCE,
@@ -229,7 +230,7 @@ def _success(evidence: Evidence, done: DoneVerdict, measured: DoneVerdict | None
         reasons.append(f"{pixels.zero_share:.0%} of the pixels are exactly 0: the background was subtracted away")
         return "oversubtracted"
     if conditions.differs:
-        reasons.append(f"the dark was taken under other conditions than the light: {', '.join(conditions.differs)}")
+        reasons.append(f"the dark was taken under other conditions than the light: {called(conditions.differs)}")
     if pixels is not None and pixels.rung > 1:
         return success_left(evidence, done, reasons)
     if measured is None or pixels is None or pixels.factor is None:

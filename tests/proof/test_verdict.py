@@ -136,8 +136,9 @@ def test_special_cases(changes, done, success):
 
 
 def test_every_failure_says_why():
-    assert any("exposure_s" in r for r in one(conditions=Conditions(agree=False, differs=("exposure_s",))).reasons)
-    assert any("temperature_c" in r for r in one(conditions=Conditions(agree=None, unknown=("temperature_c",))).reasons)
+    differs = Conditions(agree=False, differs=("exposure_s", "gain"))
+    assert any("other conditions than the light: exposure and gain" in r for r in one(conditions=differs).reasons)
+    assert any("temperature" in r for r in one(conditions=Conditions(agree=None, unknown=("temperature_c",))).reasons)
     assert any("--bias" in r for r in one(pedestals=None).reasons)
     assert any("1.98 bias levels" in r for r in one(pedestals=1.98).reasons)
     assert one(factor=0.8).hypotheses

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import io
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ampglow_plugin import api
+from ampglow_plugin.api import Check, Verification
+from ampglow_plugin.cli.main import main
+from ampglow_plugin.model.plan import Align, Allowance
+from ampglow_plugin.planning import PlanOptions
+from ampglow_plugin.rules.check_plan import check_plan
 from ampglow_plugin.simulate import GlowSource, NightFiles, Truth, make_night
 
 AXE_PLACES = ("node_modules/axe-core/axe.min.js",)
@@ -114,21 +122,67 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> NightFiles:
 
 
 @pytest.fixture(scope="session")
+def checked(night: NightFiles) -> Check:
+    """The pre-flight of that night, pixels and all."""
+    return api.check([night.folder])
+
+
+@pytest.fixture(scope="session")
 def proved(night: NightFiles) -> Path:
     """The folder of a run over that night, calibrated by the embedded engine."""
-    from dataclasses import replace
+    return calibrated(night, night.darks, night.folder.parent / "run")
 
-    from ampglow_plugin import api
-    from ampglow_plugin.model.plan import Align
-    from ampglow_plugin.rules.check_plan import check_plan
 
-    checked = api.check(night.lights, darks=night.darks, flats=night.flats, flat_darks=night.flatdarks)
-    plan = api.plan(checked).plan
+@pytest.fixture(scope="session")
+def spoiled(night: NightFiles) -> Path:
+    """A run over the same lights with darks of a third of their exposure, which somebody allowed."""
+    allowed = (Allowance(rule="AG201", reason="no others"),)
+    return calibrated(night, night.wrong_darks, night.folder.parent / "spoiled", allow=allowed)
+
+
+def calibrated(night: NightFiles, darks: tuple[Path, ...], folder: Path, **options: Any) -> Path:
+    """A run of the embedded engine, without the alignment."""
+    checked = api.check(night.lights, darks=darks, flats=night.flats, flat_darks=night.flatdarks, pixels=False)
+    plan = api.plan(checked, PlanOptions(**options)).plan
     steps = tuple(s for s in plan.groups[0].steps if not isinstance(s, Align))
     planned = check_plan(replace(plan, groups=(replace(plan.groups[0], steps=steps),)))
-    folder = night.folder.parent / "run"
-    api.run(planned, folder, engine="builtin")
+    api.run(planned, folder, engine="builtin", pixels=False)
     return folder
+
+
+@pytest.fixture(scope="session")
+def spoiled_page(spoiled: Path) -> Path:
+    """The report of that run."""
+    page = spoiled.parent / "spoiled.html"
+    with pytest.raises(SystemExit) as left:
+        main(["report", "-o", str(page), str(spoiled)])
+    assert left.value.code == 1
+    return page
+
+
+@pytest.fixture(scope="session")
+def verification(proved: Path) -> Verification:
+    """The proof of the run that is as it should be."""
+    return api.verify(proved)
+
+
+@pytest.fixture(scope="session")
+def check_lines(night: NightFiles) -> bytes:
+    """What ``ampglow check NIGHT --json`` prints."""
+    return printed("check", night.folder)
+
+
+@pytest.fixture(scope="session")
+def verify_lines(proved: Path) -> bytes:
+    """What ``ampglow verify RUN --json`` prints."""
+    return printed("verify", proved)
+
+
+def printed(*words: object) -> bytes:
+    """What a command prints with ``--json``."""
+    with contextlib.redirect_stdout(io.StringIO()) as out, pytest.raises(SystemExit):
+        main([*map(str, words), "--json"])
+    return out.getvalue().encode()
 
 
 def lines_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:

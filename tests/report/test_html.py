@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ampglow_plugin import api
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.diagnosis import Advice, CauseFound, Diagnosis, Likelihood, Sign
 from ampglow_plugin.model.match import Rejection
@@ -31,14 +30,13 @@ def results_of(checked, **more):
 
 
 @pytest.fixture(scope="module")
-def good(night):
-    checked = api.check(night.lights, darks=night.darks, flats=night.flats, flat_darks=night.flatdarks)
+def good(checked):
     return results_of(checked, own_limits=False)
 
 
 @pytest.fixture(scope="module")
-def proved_results(proved):
-    found = api.verify(proved)
+def proved_results(proved, verification):
+    found = verification
     runs = (read_manifest(proved),)
     return Results(source="run", told="go", findings=found.findings, proofs=found.proofs, runs=runs, folder=proved)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 import numpy as np
@@ -58,6 +59,7 @@ def night(tmp_path_factory):
     return folder
 
 
+@functools.lru_cache
 def proved(night, factor, *, light):
     given = {"dark": night / "dark.fits", "flat": night / "flat.fits", "bias": night / "bias.fits"}
     lights = [night / "light.fits"] if light else ()

@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from ampglow_plugin import api
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.errors import FormatError, InputError
 from ampglow_plugin.report.records import line, record
@@ -23,19 +22,17 @@ def saved(capsys):
     return call
 
 
-def test_what_check_printed_comes_back(saved, night):
-    data = saved("check", night.folder)
-    (found,) = read_saved(data, "check.jsonl")
-    checked = api.check([night.folder])
+def test_what_check_printed_comes_back(check_lines, checked):
+    (found,) = read_saved(check_lines, "check.jsonl")
     assert found.matches == checked.matches
     assert found.findings == checked.findings
     assert found.held == checked.held
     assert (found.told, found.verdict) == ("go", "go")
 
 
-def test_what_verify_printed_comes_back(saved, proved):
-    (found,) = read_saved(saved("verify", proved), "verify.jsonl")
-    proofs = api.verify(proved).proofs
+def test_what_verify_printed_comes_back(verify_lines, verification):
+    (found,) = read_saved(verify_lines, "verify.jsonl")
+    proofs = verification.proofs
     assert [p.path for p in found.proofs] == [p.path for p in proofs]
     for read, made in zip(found.proofs, proofs, strict=True):
         assert read.verdict == made.verdict
@@ -44,17 +41,16 @@ def test_what_verify_printed_comes_back(saved, proved):
         assert read.inputs == made.inputs
 
 
-def test_each_summary_ends_the_results_of_one_command(saved, night, proved):
-    data = saved("check", night.folder) + saved("verify", proved)
+def test_each_summary_ends_the_results_of_one_command(check_lines, verify_lines):
+    data = check_lines + verify_lines
     assert [(bool(r.matches), bool(r.proofs), r.verdict) for r in read_saved(data, "all")] == [
         (True, False, "go"),
         (False, True, "go"),
     ]
 
 
-def test_a_command_that_did_not_end_has_said_nothing(saved, night):
-    data = saved("check", night.folder)
-    cut = b"\n".join(data.splitlines()[:-1])
+def test_a_command_that_did_not_end_has_said_nothing(check_lines):
+    cut = b"\n".join(check_lines.splitlines()[:-1])
     (found,) = read_saved(cut, "cut.jsonl")
     assert (found.told, found.verdict) == (None, "unknown")
 

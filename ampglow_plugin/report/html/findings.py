@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ampglow_plugin.model.finding import Finding, Outcome, Severity
@@ -25,7 +27,7 @@ def actions(found: Sequence[Finding]) -> tuple[Action, ...]:
         Action(
             text=action[:1].upper() + action[1:],
             tone=TONES[reasons[0].severity],
-            reasons=tuple(reason(f) for f in reasons),
+            reasons=_each_once(reasons),
         )
         for action, reasons in actions_of(live).items()
     )
@@ -34,7 +36,19 @@ def actions(found: Sequence[Finding]) -> tuple[Action, ...]:
 def failed(found: Iterable[Finding]) -> tuple[Reason, ...]:
     """What failed or crashed and was not set aside, the worst first."""
     live = [f for f in found if f.outcome in ("failed", "crashed") and f.ignored is None]
-    return tuple(dict.fromkeys(reason(f) for f in sorted(live, key=lambda f: _ORDER.index(f.severity))))
+    return _each_once(sorted(live, key=lambda f: _ORDER.index(f.severity)))
+
+
+def _each_once(found: Iterable[Finding]) -> tuple[Reason, ...]:
+    """What is said of several frames alike, once with their number; and each rule's page once."""
+    counts = Counter(reason(f) for f in found)
+    shown: set[str] = set()
+    reasons = []
+    for one, count in counts.items():
+        message = one.message if count == 1 else f"{one.message} ({count} times)"
+        reasons.append(replace(one, message=message, page=None if one.rule in shown else one.page))
+        shown.add(one.rule)
+    return tuple(reasons)
 
 
 def with_outcome(found: Iterable[Finding], outcome: Outcome) -> tuple[Reason, ...]:

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
+from ampglow_plugin.rules.matches.words import called
 from ampglow_plugin.rules.outputs.proofs import proofs
 
 
@@ -37,7 +38,9 @@ def check(context: Context) -> Iterator[Finding]:
         bad = agree is False or other is not None
         fields = ", ".join(proof.evidence.conditions.differs)
         message = other or (
-            f"the dark was taken under other conditions: {fields}" if bad else "the dark fits the light"
+            f"the dark was taken under other conditions: {called(proof.evidence.conditions.differs)}"
+            if bad
+            else "the dark fits the light"
         )
         yield finding(
             RULE,

@@ -304,7 +304,7 @@ def _scaled_success(exposure_ratio: float | None, otherwise: SuccessVerdict) -> 
 
 def _left_open(evidence: Evidence, pixels: PixelEvidence, reasons: list[str]) -> SuccessVerdict | None:
     if evidence.conditions.agree is None:
-        fields = ", ".join(evidence.conditions.unknown) or "their settings"
+        fields = called(evidence.conditions.unknown) or "their settings"
         reasons.append(
             f"whether dark and light were taken under the same conditions is not known ({fields}): stacking "
             "loses settings, --dark-frames names the singles"

@@ -93,15 +93,21 @@ def headline(diagnosis: Diagnosis) -> list[tuple[str, str]]:
         at = f", brightest at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
         peak = f", up to {found.peak_adu:.0f} ADU" if found.peak_adu is not None else ""
         if found.cause == "undecided":
-            likeliest = max(
-                (one for one in diagnosis.likelihoods if one.decided is None), key=lambda one: one.probability
-            )
-            words = f"Undecided; the likeliest is {NAMES[likeliest.cause]} ({percent(found.confidence)})"
+            words = f"Undecided; {likeliest(diagnosis)}"
         else:
             name = NAMES[found.cause]
             words = f"{name[0].upper()}{name[1:]}{at}{peak} (confidence {percent(found.confidence)})"
         lines.append((words, _STYLE.get(found.cause, "bold")))
     return lines
+
+
+def likeliest(diagnosis: Diagnosis) -> str:
+    """Of what is open: ``the likeliest is twilight (40 %)``."""
+    still = [one for one in diagnosis.likelihoods if one.decided is None]
+    best = max(still, key=lambda one: one.probability, default=None)
+    if best is None:
+        return "nothing could be measured"
+    return f"the likeliest is {NAMES[best.cause]} ({percent(best.probability)})"
 
 
 def _parts(diagnosis: Diagnosis) -> Iterable[tuple[str, list[Sign]]]:

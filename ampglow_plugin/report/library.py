@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ampglow_plugin.planning.shooting import AMBIENT_C, COOLING_C_PER_MIN, SETTLING_S
 from ampglow_plugin.report.console import clean, console
+from ampglow_plugin.report.plan import count
 
 if TYPE_CHECKING:
     from ampglow_plugin.model.library import LibraryCell, SequenceFile, ToShoot
@@ -69,11 +70,11 @@ def show_shooting(lacking: ShootingList) -> None:
     out.print(Text(f"to shoot, about {duration(total)} in all:", style="bold"))
     for entry in lacking.entries:
         out.print(f"  {clean(recipe(entry))}")
-        owners = "flats" if entry.role == "flatdark" else "lights"
+        owners = count(entry.frames, "flat" if entry.role == "flatdark" else "light")
         why = _WHY[entry.why].format(have=entry.at_hand)
         groups = "" if entry.groups == 1 else f" in {entry.groups} groups"
         time = "" if entry.seconds is None else f"; {duration(entry.seconds)}"
-        out.print(f"      for {entry.frames} {owners}{groups}: {why}{time}", style="dim")
+        out.print(f"      for {owners}{groups}: {why}{time}", style="dim")
     if lacking.cooling_s:
         out.print(
             f"{duration(lacking.cooling_s)} of it for cooling: from {AMBIENT_C:g} C at {COOLING_C_PER_MIN:g} C "

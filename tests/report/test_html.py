@@ -176,10 +176,17 @@ def test_a_diagnosis_with_its_evidence_and_advice():
 
 
 def test_a_diagnosis_is_no_judgement_of_the_calibration(good):
-    undecided = replace(DIAGNOSIS, causes=(CauseFound(cause="undecided", confidence=0.4),))
+    undecided = replace(
+        DIAGNOSIS,
+        causes=(CauseFound(cause="undecided", confidence=0.4),),
+        likelihoods=(Likelihood(cause="twilight_gradient", probability=0.4, decided=None),),
+    )
     page = page_of([good, Results(source="d", told="unknown", diagnoses=(undecided,))], OPTIONS)
     assert page.word == "GO"
     assert [s.word for s in page.stages] == ["GO", "UNDECIDED"]
+    assert page.stages[1].sentence == "The likeliest is twilight (40 %)."  # and not 40 % sure of being undecided
+    (cause,) = page.diagnoses[0].causes
+    assert (cause.name, cause.confidence, cause.detail) == ("Undecided", "", "the likeliest is twilight (40 %)")
 
 
 def test_advice_takes_the_place_of_what_only_its_rules_ask_for(good):

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from ampglow_plugin.model.diagnosis import Advice, Cause, CauseFound, Diagnosis, Sign, Speaks
-from ampglow_plugin.report.diagnosis import ACTIONS, BASES, HOSTS, NAMES, percent
+from ampglow_plugin.report.diagnosis import ACTIONS, BASES, HOSTS, NAMES, likeliest, percent
 from ampglow_plugin.report.html.view import Action, Advised, CausePart, DiagnosisPart, Tone
 
 _TONES: Final[Mapping[Cause, Tone]] = {"none": "good", "undecided": "open"}
@@ -30,6 +30,9 @@ def told(diagnosis: Diagnosis) -> tuple[str, str, Tone]:
     names = [NAMES[c.cause] for c in diagnosis.causes]
     word = {"none": "NOTHING", "undecided": "UNDECIDED"}.get(diagnosis.causes[0].cause, "FOUND")
     tone = _TONES.get(diagnosis.causes[0].cause, "plain")
+    if word == "UNDECIDED":  # the probability is that of a cause, not of being undecided
+        best = likeliest(diagnosis)
+        return word, f"{best[:1].upper()}{best[1:]}.", tone
     sure = " and ".join(f"{n} ({percent(c.confidence)})" for n, c in zip(names, diagnosis.causes, strict=True))
     return word, f"{sure[:1].upper()}{sure[1:]}.", tone
 
@@ -69,7 +72,7 @@ def _part(diagnosis: Diagnosis) -> DiagnosisPart:
     return DiagnosisPart(
         title=title,
         basis=f"{BASES[diagnosis.basis][:1].upper()}{BASES[diagnosis.basis][1:]}.",
-        causes=tuple(_cause(found) for found in diagnosis.causes),
+        causes=tuple(_cause(found, diagnosis) for found in diagnosis.causes),
         likelihoods=tuple(
             (NAMES[one.cause], percent(one.probability), {True: "shown", False: "excluded", None: "open"}[one.decided])
             for one in diagnosis.likelihoods
@@ -80,7 +83,9 @@ def _part(diagnosis: Diagnosis) -> DiagnosisPart:
     )
 
 
-def _cause(found: CauseFound) -> CausePart:
+def _cause(found: CauseFound, diagnosis: Diagnosis) -> CausePart:
+    if found.cause == "undecided":
+        return CausePart(name="Undecided", confidence="", detail=likeliest(diagnosis), tone="open")
     where = f"brightest at the {'middle' if found.where == 'interior' else found.where}" if found.where else ""
     peak = f"up to {found.peak_adu:.0f} ADU" if found.peak_adu is not None else ""
     return CausePart(

@@ -241,7 +241,7 @@ class ProofPart:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CausePart:
-    """One cause with how sure it is, and where."""
+    """One cause with how sure it is, and where; of what is undecided nobody is sure."""
 
     name: str
     confidence: str

@@ -18,6 +18,7 @@ step with it); then one pass over every pixel (:mod:`ampglow_plugin.glow.full_pa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
@@ -25,7 +26,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ampglow_plugin.glow.full_pass import SINGLE_FROM_PX, Deviations, FullPlane, Line, Moments, deviations, full_pass
+from ampglow_plugin.glow.full_pass import SINGLE_FROM_PX, FullPlane, Line, Moments, deviations, full_pass
 
 Array: TypeAlias = NDArray[Any]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -45,8 +46,8 @@ MIN_PIXELS: Final = 500
 MIN_SPREAD_ADU: Final = 1e-3
 #: two columns that correlate closer than this cannot be told apart
 MAX_CORRELATION: Final = 0.99999
-#: pixels of all planes on which the pixels that obey are found
-SAMPLE_PX: Final = 600_000
+#: pixels of all planes on which the pixels that obey are found, at most
+SAMPLE_PX: Final = 1_200_000
 _ROUNDS = 12
 _CHUNK = 1 << 18
 _SAMPLE = 50_000
@@ -172,13 +173,14 @@ def regress(  # noqa: PLR0913 - one parameter a file
         )
         for i in range(len(planes))
     ]
-    return _result(full, lines, rounding_adu, [deviations(p, line) for p, line in zip(thin, lines, strict=True)])
+    planes.clear()
+    return _result(full, lines, rounding_adu, [_spreads(p, line) for p, line in zip(thin, lines, strict=True)])
 
 
 def _step(pixels: int) -> int:
     """Odd distance of the sampled cells, 1 for small frames."""
-    step = int(np.sqrt(pixels / SAMPLE_PX))
-    return max(1, step - (step + 1) % 2)
+    step = math.ceil(math.sqrt(pixels / SAMPLE_PX))
+    return step + (step + 1) % 2
 
 
 def _plane(y: Array, x: Array, flat: Array | None, z: tuple[Array, ...]) -> _Plane:
@@ -314,7 +316,7 @@ def _limit(sigma: float) -> float:
 
 
 def _result(
-    planes: Sequence[FullPlane], lines: Sequence[Line], rounding_adu: float, sample: Sequence[Deviations]
+    planes: Sequence[FullPlane], lines: Sequence[Line], rounding_adu: float, sample: Sequence[_Spreads]
 ) -> Regression | None:
     """The final numbers: one pass over all pixels, whose normal equations correct the lines that the sample gave."""
     passed = [full_pass(plane, line) for plane, line in zip(planes, lines, strict=True)]
@@ -356,17 +358,28 @@ def _result(
     )
 
 
-def _unevenness(sample: Sequence[Deviations], rms: Sequence[float]) -> float:
+@dataclass(frozen=True, slots=True)
+class _Spreads:
+    """How the pixels of a plane move the dark's factor: each by its own deviation, and all by the usual one."""
+
+    uneven: float
+    even: float
+
+
+def _spreads(plane: FullPlane, line: Line) -> _Spreads:
+    part = deviations(plane, line)
+    columns = np.column_stack([part.x, *part.z[1:], np.ones(part.x.size)])
+    own = part.z[0] - columns @ np.linalg.lstsq(columns, part.z[0], rcond=None)[0]
+    uneven = float(np.sum((own * part.deviation) ** 2))
+    return _Spreads(uneven, float(np.sum(own**2)) * float(np.mean(part.deviation**2)))
+
+
+def _unevenness(sample: Sequence[_Spreads], rms: Sequence[float]) -> float:
     """By how much the sigma is larger because bright pixels of the dark, which decide, deviate more than others.
 
     The ratio of the heteroscedasticity-consistent (White's) to the plain standard error of the dark's factor, on the
     sample: rounding grows with the sample's value, and so does shot noise.
     """
-    uneven, even = 0.0, 0.0
-    for part, sigma in zip(sample, rms, strict=True):
-        columns = np.column_stack([part.x, *part.z[1:], np.ones(part.x.size)])
-        own = part.z[0] - columns @ np.linalg.lstsq(columns, part.z[0], rcond=None)[0]
-        weight = 1.0 / sigma**2
-        uneven += weight**2 * float(np.sum((own * part.deviation) ** 2))
-        even += weight**2 * float(np.sum(own**2)) * float(np.mean(part.deviation**2))
+    uneven = sum(part.uneven / sigma**4 for part, sigma in zip(sample, rms, strict=True))
+    even = sum(part.even / sigma**4 for part, sigma in zip(sample, rms, strict=True))
     return float(np.sqrt(uneven / even)) if even > 0 else 1.0

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.errors import UnreadableFrame
+from ampglow_plugin.pixels.plain import plain_image
 from ampglow_plugin.pixels.xisf import MAX_SAMPLES, Xisf, is_xisf
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _FULL_SCALE_8_BIT = 255.0
 _FULL_SCALE_32_BIT = 4294967295.0
 #: floats above this are ADU: the limit by which Siril itself tells the two scales apart
 UNIT_LIMIT = 10.0
-#: share of pixels that decides; the few beyond are hot pixels, or quotients by a dead pixel of the flat
-_DECISIVE_SHARE = 0.999
+#: share of pixels above it that decides; fewer are hot pixels, or quotients by a dead pixel of the flat
+_DECISIVE_SHARE = 0.001
 #: frames sampled at most at this many pixels to find their scale
 _SCALE_SAMPLE = 2_000_000
 _MAX_PLANES = 4
@@ -95,7 +96,9 @@ def read_pixels(path: str | Path, *, section: Section | None = None) -> Pixels:
     multiplier, basis = _scale(stored, cards)
     if section is not None:
         stored = stored[:, section[0], section[1]]
-    data = stored.astype(np.float32)
+    # floats that were read for this call alone are used as they are; a part of them would keep the whole
+    ours = stored.flags.writeable and section is None
+    data = stored.astype(np.float32, copy=not ours)
     if multiplier != 1.0:
         data *= np.float32(multiplier)
     return Pixels(
@@ -117,6 +120,14 @@ def _first_xisf(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]]:
 
 def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | None:
     """Pixels and cards of the first unit that holds an image; None where none does."""
+    try:
+        plain = plain_image(path)
+    except (OSError, MemoryError) as error:
+        raise _unreadable(error, path) from error
+    return _by_astropy(path) if plain is None else plain
+
+
+def _by_astropy(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | None:
     from astropy.io import fits
     from astropy.utils.exceptions import AstropyWarning
 
@@ -131,11 +142,15 @@ def _first_image(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | N
                         return unit.data, cards
     except UnreadableFrame:
         raise
-    except MemoryError as error:
-        raise UnreadableFrame("needs more memory than there is", where=str(path)) from error
     except Exception as error:  # of damage astropy raises whatever its decoders come upon
-        raise UnreadableFrame(f"cannot be read as FITS ({error})", where=str(path)) from error
+        raise _unreadable(error, path) from error
     return None
+
+
+def _unreadable(error: Exception, path: str | Path) -> UnreadableFrame:
+    if isinstance(error, MemoryError):
+        return UnreadableFrame("needs more memory than there is", where=str(path))
+    return UnreadableFrame(f"cannot be read as FITS ({error})", where=str(path))
 
 
 def _refuse_huge(shape: tuple[int, ...], path: str | Path) -> None:
@@ -168,11 +183,14 @@ def _scale(stored: NDArray[Any], cards: Mapping[str, Any]) -> tuple[float, str]:
         return 1.0, "32-bit samples on the 16-bit scale"
     flat = stored.reshape(-1)
     sample = flat[:: max(1, flat.size // _SCALE_SAMPLE)]
-    finite = np.abs(sample[np.isfinite(sample)])
-    if not finite.size:
+    finite = np.isfinite(sample)
+    pixels = np.count_nonzero(finite)
+    if not pixels:
         return FULL_SCALE_ADU, "no finite pixel"
-    if float(np.quantile(finite, _DECISIVE_SHARE)) > UNIT_LIMIT:
+    finite &= (sample > UNIT_LIMIT) | (sample < -UNIT_LIMIT)
+    beyond = np.count_nonzero(finite)
+    if beyond > _DECISIVE_SHARE * pixels:
         return 1.0, "float ADU"
-    if float(finite.max()) > UNIT_LIMIT and "siril" not in str(cards.get("PROGRAM", "")).lower():
+    if beyond and "siril" not in str(cards.get("PROGRAM", "")).lower():
         return 1.0, "float ADU around zero"
     return FULL_SCALE_ADU, "float share of full scale"

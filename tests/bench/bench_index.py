@@ -12,7 +12,6 @@ import argparse
 import dataclasses
 import hashlib
 import json
-import resource
 import stat
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from ampglow_plugin.catalog.walk import Place
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.model.library import LibraryCell
 from ampglow_plugin.simulate import Truth, header, write_frame
+from tests.memory import peak_bytes
 
 T = TypeVar("T")
 
@@ -137,7 +137,7 @@ def measure(frames: int) -> dict[str, float]:
         return {
             **{part: min(cpu for cpu, _ in runs) for part, runs in seconds.items()},
             **{f"{part} on the clock": min(wall for _, wall in runs) for part, runs in seconds.items()},
-            "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**10,
+            "memory": peak_bytes() / 2**20,
             "size": path.stat().st_size / 2**20,
         }
 

@@ -594,8 +594,23 @@ def emit(  # noqa: PLR0913 - what an emission is made from
     HostRefused
         Where the host has no way to say what the plan asks for, or cannot read an input.
     InputError
-        Where the folder is not ours to write, or there is no such host.
+        Where the folder is not ours to write, another process works in it, or there is no such host.
     """
+    from ampglow_plugin.hosts.folder import alone_in
+
+    with alone_in(Path(folder)):
+        return _emit(planned, Path(folder), host=host, version=version, force=force, progress=progress)
+
+
+def _emit(  # noqa: PLR0913 - as emit
+    planned: CheckedPlan | Plan,
+    folder: Path,
+    *,
+    host: str,
+    version: str | None,
+    force: bool,
+    progress: Progress | None,
+) -> Emission:
     from ampglow_plugin.hosts import HOSTS
     from ampglow_plugin.hosts.base import silent
 
@@ -603,7 +618,7 @@ def emit(  # noqa: PLR0913 - what an emission is made from
     if chosen is None:
         raise InputError(f"there is no host {host!r}", fix=f"choose one of {', '.join(HOSTS)}")
     checked = recheck(planned) if isinstance(planned, Plan) else planned
-    return chosen.emit(checked, version or chosen.versions[-1], Path(folder), force=force, progress=progress or silent)
+    return chosen.emit(checked, version or chosen.versions[-1], folder, force=force, progress=progress or silent)
 
 
 def run(  # noqa: PLR0913 - what a run is made from
@@ -635,13 +650,15 @@ def run(  # noqa: PLR0913 - what a run is made from
     """
     from ampglow_plugin.hosts.base import silent
     from ampglow_plugin.hosts.engines import Engine, choose
+    from ampglow_plugin.hosts.folder import alone_in
 
     used = engine if isinstance(engine, Engine) else choose(engine, program)
-    emission = emit(planned, folder, host=used.host.name, version=used.version, force=force, progress=progress)
-    emission = replace(emission, manifest=replace(emission.manifest, engine=used.name, engine_why=used.why))
-    told = progress or silent
-    look = _inspector(planned.plan if isinstance(planned, CheckedPlan) else planned, told) if pixels else None
-    return used.host.run(emission, engine=used.name, program=program, progress=told, inspect=look)
+    place, told = Path(folder), progress or silent
+    with alone_in(place):
+        emission = _emit(planned, place, host=used.host.name, version=used.version, force=force, progress=progress)
+        emission = replace(emission, manifest=replace(emission.manifest, engine=used.name, engine_why=used.why))
+        look = _inspector(planned.plan if isinstance(planned, CheckedPlan) else planned, told) if pixels else None
+        return used.host.run(emission, engine=used.name, program=program, progress=told, inspect=look)
 
 
 def _inspector(plan: Plan, progress: Progress) -> Inspect:

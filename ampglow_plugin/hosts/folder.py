@@ -12,15 +12,20 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
-from ampglow_plugin.errors import HostFailed, InputError
+from ampglow_plugin.errors import AmpglowError, HostFailed, InputError
+from ampglow_plugin.hosts import lock
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.manifest import InputFile, RunManifest
 
 MANIFEST = "ampglow-run.json"
+#: begins the names of all that is there only while we work: hidden from scans, and taken away where it was left
+TEMPORARY = ".ampglow-"
+LOCK = f"{TEMPORARY}run.lock"
 _CHUNK_BYTES = 1 << 20
 #: key of ``RunManifest.settings``: an estimate of what a run writes
 DISK_BYTES = "disk_bytes"
@@ -35,7 +40,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Write ``data`` under a temporary name, then rename it into place."""
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -51,6 +56,20 @@ def write_manifest(folder: Path, manifest: RunManifest) -> Path:
     path = folder / MANIFEST
     write_text(path, json.dumps(to_dict(manifest), indent=1, ensure_ascii=False) + "\n")
     return path
+
+
+def note_end(folder: Path, manifest: RunManifest, error: BaseException) -> None:
+    """Record the run of ``manifest`` that ``error`` ends: what was stopped from outside is unfinished, not failed.
+
+    A disk that takes nothing any more leaves the manifest as it is: unfinished.
+    """
+    if isinstance(error, AmpglowError):
+        ended = replace(manifest, status="failed", problems=(str(error),))
+    else:
+        problem = f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "the run was stopped"
+        ended = replace(manifest, status="unfinished", problems=(problem,))
+    with contextlib.suppress(OSError):
+        write_manifest(folder, ended)
 
 
 def read_manifest(folder: Path) -> RunManifest:
@@ -88,32 +107,79 @@ def refuse_overwriting(path: Path, *, force: bool) -> None:
         raise InputError("there is no such folder", where=str(path.parent), fix="make it first, or name another")
 
 
-def claim(folder: Path, *, force: bool, ours: Iterable[str]) -> None:
-    """Make ``folder`` an empty one of ours.
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Within it no other process of ours writes into ``folder``, which is made; it is taken away where it stays empty.
 
-    A folder that holds anything must be one that ``emit`` wrote, and ``force`` must say that it may
-    be written anew; then its entries named in ``ours`` and the manifest are removed, and nothing else.
+    Raises
+    ------
+    InputError
+        Another process does, or the folder is not ours to write into.
+    """
+    _check_ours(folder)
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = InputError(
+        "another ampglow works in this folder; nothing was changed",
+        where=str(folder),
+        fix="wait for it, or choose another folder with -o",
+    )
+    try:
+        with lock.locked(folder / LOCK, taken=taken, wait_s=lock.WAIT_S):
+            yield
+    finally:
+        with contextlib.suppress(OSError):  # something was written
+            for place in made:
+                place.rmdir()
+
+
+def claim(folder: Path, manifest: RunManifest, *, force: bool, ours: Iterable[str]) -> None:
+    """Make ``folder`` an empty one of ours, which ``manifest`` says from the start.
+
+    A folder that holds anything must be one that ``emit`` wrote. ``force`` must say that it may be written anew, but
+    for one in which the same plan was left unfinished: there is nothing to lose. Its entries named in ``ours``
+    and what was left of temporary files are removed, and nothing else.
 
     Raises
     ------
     InputError
         Where something would be overwritten.
     """
+    _check_ours(folder)
+    if (folder / MANIFEST).is_file() and not force:
+        _check_unfinished(folder, manifest)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_manifest(folder, replace(manifest, status="unfinished"))
+    leftovers = (path.name for path in folder.glob(f"{TEMPORARY}*") if path.name != LOCK)
+    for name in (*leftovers, *ours):
+        remove(folder / name)
+
+
+def _check_ours(folder: Path) -> None:
     if not str(folder).isprintable():
         what = "the folder's path holds a control character, which could forge messages in a log"
         raise InputError(what, where=ascii(str(folder)), fix="choose another folder")
     if folder.exists() and not folder.is_dir():
         raise InputError("is a file, not a folder", where=str(folder), fix="choose another folder")
-    if folder.is_dir() and any(folder.iterdir()):
-        if not (folder / MANIFEST).is_file():
-            what = "the folder is not empty and was not written by ampglow; nothing was changed"
-            raise InputError(what, where=str(folder), fix="choose a new or empty folder")
-        if not force:
-            what = "the folder holds an earlier script and perhaps its results; nothing was changed"
-            raise InputError(what, where=str(folder), fix="add --force to write it anew, or choose another folder")
-        for name in (*ours, MANIFEST):
-            remove(folder / name)
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir() or (folder / MANIFEST).is_file():
+        return
+    if any(not path.name.startswith(TEMPORARY) for path in folder.iterdir()):
+        what = "the folder is not empty and was not written by ampglow; nothing was changed"
+        raise InputError(what, where=str(folder), fix="choose a new or empty folder")
+
+
+def _check_unfinished(folder: Path, manifest: RunManifest) -> None:
+    """Refuse, unless the same work was begun in ``folder`` and nobody got as far as to judge it."""
+    what, fix = "an earlier script and perhaps its results", "add --force to write it anew, or choose another folder"
+    with contextlib.suppress(AmpglowError):  # a manifest that cannot be read: nobody knows what lies here
+        earlier = read_manifest(folder)
+        if (earlier.host, earlier.plan_sha256) == (manifest.host, manifest.plan_sha256):
+            if earlier.status == "unfinished":
+                return
+            if earlier.status == "succeeded":
+                what = "a finished run of this plan"
+                fix = f"`ampglow verify {quote(str(folder))}` judges it; add --force to run it again"
+    raise InputError(f"the folder holds {what}; nothing was changed", where=str(folder), fix=fix)
 
 
 def keep_outside(folder: Path, inputs: Iterable[str]) -> None:

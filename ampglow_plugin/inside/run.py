@@ -31,6 +31,7 @@ def calibrate_here(siril: Siril, emission: Emission, progress: Callable[[str, fl
     folders.check_room(folder, manifest)
     manifest = replace(manifest, engine="inside", log=None, status="failed")
     started = time.time() - TIMESTAMP_S
+    folders.write_manifest(folder, replace(manifest, status="unfinished"))
     lines = command_lines(folder / manifest.script)
     try:
         with working_as_planned(siril, folder):
@@ -41,8 +42,8 @@ def calibrate_here(siril: Siril, emission: Emission, progress: Callable[[str, fl
         manifest = replace(manifest, problems=(f"{error.what}: {error.quotes[-1]}",))
         folders.write_manifest(folder, manifest)
         return manifest
-    except BaseException:
-        folders.write_manifest(folder, replace(manifest, problems=("the run was stopped",)))
+    except BaseException as error:
+        folders.note_end(folder, manifest, error)
         raise
     problems = tuple(judge_files(manifest, folder, started))
     first = folder / manifest.outputs[0].path if manifest.outputs else None

@@ -60,6 +60,7 @@ class RunManifest:
     command words in order; a run is a success only if the host says that it ran each of them.
     ``products`` are further files the script writes (stacks), ``intermediates`` those it writes on the way: aligned
     frames, calibrated frames of masters. ``engine`` ran the script; ``engine_why`` where nobody had named it.
+    ``unfinished``: it is being written or run, or was ended in the middle of that.
     """
 
     manifest: Literal[1] = 1
@@ -75,7 +76,7 @@ class RunManifest:
     intermediates: tuple[str, ...] = ()
     allowed: tuple[Allowance, ...] = ()
     log: str | None = None
-    status: Literal["emitted", "succeeded", "failed"] = "emitted"
+    status: Literal["unfinished", "emitted", "succeeded", "failed"] = "emitted"
     host_program: str | None = None
     engine: str | None = None
     engine_why: str | None = None

@@ -125,7 +125,7 @@ def test_an_interrupted_run_is_not_left_as_one_that_worked(emission, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         calibrate_here(Recorder(tmp_path), emission, stop)
     kept = read_manifest(emission.folder)
-    assert (kept.status, kept.problems) == ("failed", ("the run was stopped",))
+    assert (kept.status, kept.problems) == ("unfinished", ("the run was stopped",))
 
 
 def test_what_siril_has_loaded(tmp_path):

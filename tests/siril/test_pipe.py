@@ -156,7 +156,7 @@ import os, sys, time
 if "-v" in sys.argv:
     print("siril {version}")
     sys.exit()
-open("pid", "w").write(str(os.getpid()))
+open(os.path.join(os.path.dirname(sys.argv[0]), "pid"), "w").write(str(os.getpid()))
 pipes = [sys.argv[sys.argv.index(w) + 1] if w in sys.argv else d for w, d in
          (("-r", "/tmp/siril_command.in"), ("-w", "/tmp/siril_command.out"))]
 def connect():
@@ -196,7 +196,7 @@ def test_a_hang_is_ended_with_its_last_command(plain, tmp_path):
         run_stand_in(emission, program)
     assert caught.value.quotes[0] == "> link light -out=../../process"
     assert read_manifest(emission.folder).status == "failed"
-    assert gone(int((emission.folder / "pid").read_text()))
+    assert gone(int((tmp_path / "pid").read_text()))
 
 
 def test_an_answer_to_another_command_is_none(plain, tmp_path):
@@ -232,7 +232,7 @@ def test_a_siril_that_does_not_open_its_pipes(plain, tmp_path, monkeypatch):
     with pytest.raises(HostFailed, match=r"took no command within 0.5 s \(3 attempts\)") as caught:
         run_stand_in(emission, stand_in(tmp_path, "print('no pipes today', flush=True)\ntime.sleep(60)"))
     assert caught.value.quotes == ("no pipes today",)
-    assert gone(int((emission.folder / "pid").read_text()))
+    assert gone(int((tmp_path / "pid").read_text()))
 
 
 def test_a_siril_that_ends_at_once(plain, tmp_path):
@@ -247,7 +247,11 @@ def test_a_siril_that_ends_at_once(plain, tmp_path):
 def test_however_it_is_stopped_nothing_is_left(plain, version, how, tmp_path):
     """Also where no code of ours can run any more."""
     emission = emit(master_plan(plain["lights"], plain["dark"]), version[:3], tmp_path / "out")
-    program = stand_in(tmp_path, "connect()\nopen('open', 'w').close()\ntime.sleep(60)", version)
+    program = stand_in(
+        tmp_path,
+        "connect()\nopen(os.path.join(os.path.dirname(sys.argv[0]), 'open'), 'w').close()\ntime.sleep(60)",
+        version,
+    )
     code = (
         "import sys\nfrom pathlib import Path\nfrom ampglow_plugin.hosts import SIRIL\n"
         "from ampglow_plugin.hosts.base import Emission\nfrom ampglow_plugin.hosts.folder import read_manifest\n"
@@ -260,11 +264,11 @@ def test_however_it_is_stopped_nothing_is_left(plain, version, how, tmp_path):
     temporary.mkdir()
     words = [sys.executable, "-c", code, str(emission.folder), program]
     child = subprocess.Popen(words, stderr=subprocess.DEVNULL, env={**os.environ, "TMPDIR": str(temporary)})
-    assert within(10, (emission.folder / "open").exists)
+    assert within(10, (tmp_path / "open").exists)
     assert any(temporary.iterdir())
     child.send_signal(how)
     assert child.wait(timeout=20) != 0
-    assert within(5, lambda: gone(int((emission.folder / "pid").read_text())))
+    assert within(5, lambda: gone(int((tmp_path / "pid").read_text())))
     assert within(5, lambda: not any(temporary.iterdir()))
     nothing_left(emission.folder)
 

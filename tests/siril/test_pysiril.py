@@ -149,7 +149,7 @@ def test_failures_of_pysiril(plain, tmp_path, monkeypatch, siril, mode, says):
         bad_run(tmp_path, monkeypatch, siril, plain, mode, silence_timeout_s=1.5)()
     assert read_manifest(tmp_path / "out").status == "failed"
     nothing_left()
-    found = subprocess.run(["pgrep", "-f", f"-d {tmp_path}/out -i "], capture_output=True, text=True, check=False)
+    found = subprocess.run(["pgrep", "-f", f"-d {tmp_path}/out/"], capture_output=True, text=True, check=False)
     assert found.stdout == ""
 
 
@@ -161,7 +161,7 @@ def test_however_it_is_stopped_nothing_is_left(plain, tmp_path, how):
     program.write_text(
         f"#!{sys.executable}\nimport os, sys, time\n"
         'if sys.argv[1] != "-p":\n    print("siril 1.4.2")\n    sys.exit()\n'
-        'open("pid", "w").write(str(os.getpid()))\ntime.sleep(60)\n'
+        'open(os.path.join(os.path.dirname(sys.argv[0]), "pid"), "w").write(str(os.getpid()))\ntime.sleep(60)\n'
     )
     program.chmod(0o755)
     code = (
@@ -173,10 +173,10 @@ def test_however_it_is_stopped_nothing_is_left(plain, tmp_path, how):
     )
     words = [sys.executable, "-c", code, str(emission.folder), str(program), str(double(tmp_path))]
     child = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-    assert within(10, lambda: (emission.folder / "pid").exists() and (emission.folder / "pid").read_text())
+    assert within(10, lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     child.send_signal(how)
     assert child.wait(timeout=20) != 0
-    assert within(5, lambda: gone(int((emission.folder / "pid").read_text())))
+    assert within(5, lambda: gone(int((tmp_path / "pid").read_text())))
     nothing_left()
 
 

@@ -307,7 +307,7 @@ def stand_in(tmp_path, body):
 HANGS = """
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print("log: Running command: requires", flush=True)
-open("pids", "w").write(f"{os.getpid()} {child.pid}")
+open(os.path.join(os.path.dirname(sys.argv[0]), "pids"), "w").write(f"{os.getpid()} {child.pid}")
 time.sleep(600)
 """
 
@@ -322,7 +322,7 @@ def test_a_hang_is_ended_with_all_it_started(plain, tmp_path):
         run_directly(emission, engine="siril-cli", program=program, progress=lambda *_: None, silence_timeout_s=1)
     assert caught.value.quotes == ("Running command: requires",)
     assert read_manifest(emission.folder).status == "failed"
-    assert all(gone(int(pid)) for pid in (emission.folder / "pids").read_text().split())
+    assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="process groups")
@@ -337,7 +337,7 @@ def test_interrupting_ends_siril(plain, tmp_path):
         "SIRIL.run(e, engine='siril-cli', program=sys.argv[2])\n"
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(emission.folder), program], stderr=subprocess.DEVNULL)
-    pids = emission.folder / "pids"
+    pids = tmp_path / "pids"
     for _ in range(200):
         if pids.exists() and len(pids.read_text().split()) == 2:
             break

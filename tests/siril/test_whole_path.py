@@ -226,7 +226,7 @@ def test_being_stopped_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, a
     assert ampglow("plan", *mono.files.lights, "--darks", *mono.files.darks, "-o", plan)[0] == 0
     words = [sys.executable, "-m", "ampglow_plugin", "run", plan, "--siril", stand_in(tmp_path, HANGS)]
     child = subprocess.Popen([str(w) for w in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    pids = tmp_path / "plan-run" / "pids"
+    pids = tmp_path / "pids"
     for _ in range(400):
         if pids.exists() and len(pids.read_text().split()) == 2:
             break

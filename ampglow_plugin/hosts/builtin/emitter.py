@@ -108,7 +108,6 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         described[file] = folders.describe(Path(file))
     folder = folder.absolute()
     folders.keep_outside(folder, [f.path for f in described.values()])
-    folders.claim(folder, force=force, ours=OURS)
     manifest = RunManifest(
         tool=f"ampglow {__version__}",
         plan_sha256=plan_sha256(plan),
@@ -123,6 +122,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         log=LOG,
         settings={folders.DISK_BYTES: str(disk_bytes)},
     )
+    folders.claim(folder, manifest, force=force, ours=OURS)
     folders.write_text(folder / SCRIPT, to_yaml(plan))
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)

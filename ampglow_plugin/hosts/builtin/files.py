@@ -15,6 +15,7 @@ from ampglow_plugin import __version__
 from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.headers import Card, read_cards
 from ampglow_plugin.hosts.builtin.arithmetic import FULL_SCALE_ADU
+from ampglow_plugin.hosts.folder import TEMPORARY
 from ampglow_plugin.pixels import Image, read_pixels
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def write(path: Path, data: Image, header: fits.Header) -> None:
     from astropy.io import fits
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
     os.close(handle)
     try:
         unit = fits.PrimaryHDU(data[0] if len(data) == 1 else data, header=header)

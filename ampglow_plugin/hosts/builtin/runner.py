@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ampglow_plugin import __version__
-from ampglow_plugin.errors import AmpglowError, HostFailed, HostMissing, InputError
+from ampglow_plugin.errors import HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Inspect, Progress
 from ampglow_plugin.hosts.builtin.emitter import LOG, VERSION
@@ -29,6 +29,7 @@ def run(emission: Emission, *, engine: str, progress: Progress, inspect: Inspect
         raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE}")
     manifest, folder = emission.manifest, emission.folder
     plan = _plan(emission)
+    folders.write_manifest(folder, replace(manifest, status="unfinished"))
     folders.check_unchanged(manifest)
     _clean(folder, manifest)
     folders.check_room(folder, manifest)
@@ -58,19 +59,12 @@ def run(emission: Emission, *, engine: str, progress: Progress, inspect: Inspect
             _check_outputs(folder, manifest)
             say("finished")
     except BaseException as error:
-        problem = _problem(error)
-        folders.write_manifest(folder, replace(manifest, problems=(problem,)))
+        folders.note_end(folder, manifest, error)
         raise
     done = replace(folders.with_masters(folder, manifest), status="succeeded", problems=tuple(warnings))
     folders.write_manifest(folder, done)
     progress("done", 1.0)
     return done
-
-
-def _problem(error: BaseException) -> str:
-    if isinstance(error, AmpglowError):
-        return str(error)
-    return f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "the run was stopped"
 
 
 def _plan(emission: Emission) -> Plan:
@@ -105,7 +99,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
     """A folder for frames put aside while a master is built; on the disk whose room was checked."""
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix=".ampglow-", dir=folder) as name:
+    with tempfile.TemporaryDirectory(prefix=folders.TEMPORARY, dir=folder) as name:
         yield Path(name)
 
 

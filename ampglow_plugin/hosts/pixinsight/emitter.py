@@ -63,9 +63,6 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
     for i, file in enumerate(files):
         progress(f"hashing {Path(file).name}", i / len(files))
         described[file] = folders.describe(Path(file))
-    folders.claim(folder, force=force, ours=OURS)
-    for needed in work.folders:  # PixInsight refuses an output folder that does not exist
-        Path(needed).mkdir(parents=True, exist_ok=True)
     manifest = RunManifest(
         tool=f"ampglow {__version__}",
         plan_sha256=plan_sha256(plan),
@@ -80,6 +77,9 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         log=RESULT,
         settings={"icons": ICONS, "console": LOG, "plan": PLAN},
     )
+    folders.claim(folder, manifest, force=force, ours=OURS)
+    for needed in work.folders:  # PixInsight refuses an output folder that does not exist
+        Path(needed).mkdir(parents=True, exist_ok=True)
     folders.write_text(folder / ICONS, icons)
     folders.write_text(folder / SCRIPT, script)
     folders.write_text(folder / PLAN, json.dumps(to_dict(_absolute(plan)), indent=1, ensure_ascii=True) + "\n")

@@ -43,8 +43,6 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         described[file] = folders.describe(Path(file))
     folder = folder.absolute()
     folders.keep_outside(folder, [f.path for f in described.values()])
-    folders.claim(folder, force=force, ours=OURS)
-    _lay_out(folder, plan, script)
     manifest = RunManifest(
         tool=f"ampglow {__version__}",
         plan_sha256=plan_sha256(plan),
@@ -60,6 +58,8 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         log=LOG,
         settings={folders.DISK_BYTES: str(disk_bytes), MASTERS_END: str(script.masters_end_line)},
     )
+    folders.claim(folder, manifest, force=force, ours=OURS)
+    _lay_out(folder, plan, script)
     folders.write_text(folder / SCRIPT, script.text)
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)

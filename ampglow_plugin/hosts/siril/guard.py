@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from ampglow_plugin.hosts.lock import held
+
 #: one word on its input lets it go; the end of its input means that we are gone
 _SCRIPT = """
 group=$1; shift
@@ -21,7 +23,8 @@ class Guard:
     """Ends the process group ``group`` and removes ``paths`` as soon as this process is gone without a word.
 
     Siril waits at its pipes for ever, so one whose user is gone (killed, out of memory) would never end.
-    ``holding`` are descriptors that stay open until then: a lock on what is cleaned up.
+    ``holding`` are descriptors that stay open until then: a lock on what is cleaned up. Those of the locks that we
+    have on folders do, too: nobody works there while Siril may still write.
     """
 
     def __init__(self, group: int, paths: Sequence[Path], *, holding: Sequence[int] = ()) -> None:
@@ -31,7 +34,7 @@ class Guard:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            pass_fds=holding,
+            pass_fds=(*holding, *held()),
             start_new_session=True,
         )
 

@@ -18,6 +18,7 @@ from typing import IO
 from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
+from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.program import Program, environment
 
 #: Siril reports every frame; the longest silence is the reading of one stack's block from a slow disk
@@ -64,11 +65,14 @@ def run_script(  # noqa: PLR0913 - what a run consists of
         settings.touch()
         words = [*program.command, "-s", str(script), "-d", str(folder), "-i", str(settings)]
         child = start(words, environment(Path(temporary)), folder)
+        guard = Guard(child.pid, [Path(temporary)]) if os.name == "posix" else None
         try:
             with log_path.open("w", encoding="utf-8") as log_file:
                 return _watch(child, log_file, commands, progress, silence_timeout_s)
         finally:
             end(child)
+            if guard is not None:
+                guard.release()
 
 
 def start(

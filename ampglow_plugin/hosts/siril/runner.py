@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from shlex import quote
 
-from ampglow_plugin.errors import AmpglowError, HostFailed, HostMissing
+from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.base import Emission, Inspect, Progress
 from ampglow_plugin.hosts.siril.dialects import ENGINE, PYSIRIL
@@ -19,6 +19,7 @@ from ampglow_plugin.hosts.siril.outcome import judge, summary
 from ampglow_plugin.hosts.siril.parts import parts_of, run_parts
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, Finished, run_script
 from ampglow_plugin.hosts.siril.program import Program, find
+from ampglow_plugin.hosts.siril.workplace import Workplace
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
 
@@ -45,6 +46,7 @@ def run(  # noqa: PLR0913 - what a run consists of
             where=found.command[-1],
             fix=f"emit the plan with --host-version {found.series}, or name another siril-cli with --siril PATH",
         )
+    folders.write_manifest(folder, replace(manifest, status="unfinished"))
     folders.check_unchanged(manifest)
     _clean(folder, manifest)
     folders.check_room(folder, manifest)
@@ -54,22 +56,27 @@ def run(  # noqa: PLR0913 - what a run consists of
     def give(script: Path, commands: tuple[str, ...], log: Path, told: Progress) -> Finished:
         engine_run = run_script if engine == ENGINE else _give_one_by_one
         timeout = silence_timeout_s
-        return engine_run(found, script, folder, log, commands=commands, progress=told, silence_timeout_s=timeout)
+        return engine_run(found, script, work.path, log, commands=commands, progress=told, silence_timeout_s=timeout)
 
     script = folder / manifest.script
     parts = None if inspect is None else parts_of(manifest, script.read_text(encoding="utf-8"))
     expected = manifest
     try:
-        if parts is None or inspect is None:
-            finished = give(script, manifest.commands, folder / LOG, progress)
-        else:
-            expected = replace(manifest, commands=(*parts.master_commands, *parts.light_commands))
-            built = {m.id: folder / m.path for m in manifest.masters if m.built and m.role == "dark"}
-            look = partial(inspect, built)
-            finished = run_parts(parts, folder, folder / LOG, give=give, between=look, progress=progress)
+        with Workplace(folder, manifest) as work:
+            if parts is None or inspect is None:
+                finished = give(script, manifest.commands, folder / LOG, progress)
+            else:
+                expected = replace(manifest, commands=(*parts.master_commands, *parts.light_commands))
+                built = {m.id: folder / m.path for m in manifest.masters if m.built and m.role == "dark"}
+
+                def look() -> None:
+                    work.put_masters()
+                    inspect(built)
+
+                finished = run_parts(parts, work.path, folder / LOG, give=give, between=look, progress=progress)
+            work.ended = finished.status >= 0
     except BaseException as error:
-        problem = error.what if isinstance(error, AmpglowError) else "the run was stopped"
-        folders.write_manifest(folder, replace(manifest, problems=(problem,)))
+        folders.note_end(folder, manifest, error)
         raise
     if finished.through is not None:
         manifest = replace(manifest, host_program=f"siril {found.version} through {finished.through}")

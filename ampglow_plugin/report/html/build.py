@@ -94,6 +94,7 @@ def _stages(results: Iterable[Results]) -> Iterator[Stage]:
                 "succeeded": ("RUN", f"{program} carried out {count(len(run.commands), 'command')}.", "plain"),
                 "emitted": ("WRITTEN", f"A script for {run.host} {run.host_version}; it has not been run.", "plain"),
                 "failed": ("FAILED", f"{program} did not do all of the work.", "bad"),
+                "unfinished": ("UNFINISHED", "It was ended in the middle, or still runs.", "bad"),
             }
             word, text, run_tone = done[run.status]
             yield Stage(name="Run", word=word, sentence=text, tone=run_tone, anchor="versions")

@@ -703,8 +703,8 @@ def fix(path: str | Path, *, siril: str | None = None, write: bool = False) -> R
     OSError
         Where it cannot be written; it is then as it was.
     """
-    from ampglow_plugin.hosts.folder import write_bytes
     from ampglow_plugin.hosts.siril.fix import fix as fixed
+    from ampglow_plugin.writing import write_bytes
 
     path = Path(path)
     if not path.name.lower().endswith(".ssf"):

@@ -255,8 +255,8 @@ def write_sequence(lacking: ShootingList, path: str | Path) -> SequenceFile:
     InputError
         The ending is another one, the list is for several cameras, or no exposure is known.
     """
-    from ampglow_plugin.hosts.folder import write_bytes
     from ampglow_plugin.planning.sequences import sequence
+    from ampglow_plugin.writing import write_bytes
 
     data, written = sequence(lacking, Path(path))
     write_bytes(Path(path), data)

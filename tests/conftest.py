@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,17 @@ def siril() -> Callable[[str], Path]:
         return Path(found)
 
     return get
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_sync() -> Iterator[Callable[[int], None]]:
+    """No test outlives a power failure: what they write in this process need not reach the disk, which takes long."""
+    from ampglow_plugin import writing
+
+    real = writing._sync
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(writing, "_sync", lambda _descriptor: None)
+        yield real
 
 
 @pytest.fixture(autouse=True)

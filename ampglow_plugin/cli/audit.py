@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ampglow_plugin.cli.common import Output
+from ampglow_plugin.writing import new_file, refuse_overwriting
 
 if TYPE_CHECKING:
     from ampglow_plugin.model.evidence import Proof
@@ -19,6 +20,7 @@ def run_audit(  # noqa: PLR0913 - the options of verify that concern it
     index: Path | None,
     journal: Path | None,
     target: Path | None,
+    force: bool,
     pixels: bool,
     as_json: bool,
     strict: bool,
@@ -29,6 +31,8 @@ def run_audit(  # noqa: PLR0913 - the options of verify that concern it
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.proof import proof_record
 
+    if target is not None:
+        refuse_overwriting(target, force=force)
     kept = journal or (target.with_name(f"{target.name}.journal") if target else None)
     with api.open_journal(root, kept) as opened:
         with progress_bar("looking for frames", quiet=as_json) as progress:
@@ -42,7 +46,7 @@ def run_audit(  # noqa: PLR0913 - the options of verify that concern it
         else:
             show_audit(found, opened.proofs(), root)
         if target is not None:
-            _write(target, opened.proofs())
+            _write(target, opened.proofs(), force=force)
     output.errors, output.unknown = found.counts.bad, bool(found.counts.open)
     output.warnings = len(found.problems)
     output.unjudged = not (found.counts.bad or found.counts.open or found.counts.good)
@@ -51,16 +55,11 @@ def run_audit(  # noqa: PLR0913 - the options of verify that concern it
     return output.finish()
 
 
-def _write(target: Path, proofs: Iterable[Proof]) -> None:
-    """JSON lines under a temporary name, then renamed; one proof in memory at a time."""
+def _write(target: Path, proofs: Iterable[Proof], *, force: bool) -> None:
+    """JSON lines; one proof in memory at a time."""
     from ampglow_plugin.report.proof import proof_record
     from ampglow_plugin.report.records import line, record
 
-    part = target.with_name(f".{target.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            for proof in proofs:
-                file.write(line(record("proof", proof_record(proof))) + "\n")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+    with new_file(target, replace=force) as file:
+        for proof in proofs:
+            file.write(f"{line(record('proof', proof_record(proof)))}\n".encode("ascii"))

@@ -50,6 +50,11 @@ def could_not_run(exit_code: int) -> None:
     Output(as_json=True, strict=False, errors=1, stopped=exit_code).finish()
 
 
+def force_option(function: F) -> F:
+    """``--force``, as the keyword argument ``force``: an existing file may be replaced."""
+    return click.option("--force", is_flag=True, help="Overwrite an existing file.")(function)
+
+
 @dataclass
 class Output:
     """Prints records of one command and works out its exit code.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ampglow_plugin.errors import HostMissing, InputError, PlanRefused
+from ampglow_plugin.writing import write_text
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check, Verification
@@ -84,7 +85,7 @@ def _claim(folder: Path, *, force: bool) -> None:
             path = folder / name
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).write_text("made by `ampglow demo`\n", encoding="utf-8")
+    write_text(folder / _MARK, "made by `ampglow demo`\n")
 
 
 def _refuse(night: NightFiles) -> bool:
@@ -112,7 +113,6 @@ def _check(night: NightFiles, darks: tuple[Path, ...]) -> Check:
 
 def _plan(night: NightFiles, folder: Path, used: Engine) -> tuple[Check, CheckedPlan]:
     from ampglow_plugin import api
-    from ampglow_plugin.hosts.folder import write_text
     from ampglow_plugin.planning import to_yaml
     from ampglow_plugin.report.check import show_check
     from ampglow_plugin.report.plan import show_plan
@@ -184,7 +184,7 @@ def _report(checked: Check, planned: CheckedPlan, proved: Verification, folder: 
     from datetime import UTC, datetime
 
     from ampglow_plugin.cli.report import of_check, of_run
-    from ampglow_plugin.hosts.folder import read_manifest, write_text
+    from ampglow_plugin.hosts.folder import read_manifest
     from ampglow_plugin.report.html import Options, html_report
 
     results = [of_check(checked, [planned]), of_run(folder / "run", read_manifest(folder / "run"), proved)]

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.glow import Glow
 
@@ -34,6 +34,7 @@ _ALONE: Final = 2
     "--jobs", type=click.IntRange(min=1), help="Frames that are measured at once (default: one a core, up to 4)."
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Measure on this Dask cluster.")
+@force_option
 @output_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -42,6 +43,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     plot: Path | None,
     jobs: int | None,
     scheduler: str | None,
+    force: bool,
     as_json: bool,
     strict: bool,
 ) -> int:
@@ -51,9 +53,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from ampglow_plugin.catalog.index.pool import LazyProcesses, dask_executor
     from ampglow_plugin.proof.glow import glow_of_each
+    from ampglow_plugin.writing import refuse_overwriting
 
     output = Output(as_json=as_json, strict=strict)
     if plot is not None:
+        refuse_overwriting(plot, force=force)
         _drawn(files, bias, plot, output)
         return output.finish()
     workers = min(os.cpu_count() or 1, _MOST_AT_ONCE) if jobs is None else jobs

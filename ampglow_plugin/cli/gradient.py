@@ -155,8 +155,8 @@ def _write(  # noqa: PLR0913 - the options of the command
     from ampglow_plugin.report.run import emission_record, show_emission
 
     if target.suffix.lower() in (".yaml", ".yml"):
-        from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
         from ampglow_plugin.planning import to_yaml
+        from ampglow_plugin.writing import refuse_overwriting, write_text
 
         refuse_overwriting(target, force=force)
         write_text(target, to_yaml(checked.plan))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -15,8 +15,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw both into this file (PNG).")
+@force_option
 @output_options
-def command(old: Path, new: Path, plot: Path | None, as_json: bool, strict: bool) -> int:
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    old: Path, new: Path, plot: Path | None, force: bool, as_json: bool, strict: bool
+) -> int:
     """Compare a NEW dark or master with an OLD one of equal settings: glow, hot pixels, level and noise.
 
     Each change has its error and its limit. Where settings differ, it says which, and what cannot be told for that.
@@ -25,8 +28,10 @@ def command(old: Path, new: Path, plot: Path | None, as_json: bool, strict: bool
     from ampglow_plugin import api
     from ampglow_plugin.report.aged import show_aged
     from ampglow_plugin.report.plots import need_matplotlib
+    from ampglow_plugin.writing import refuse_overwriting
 
     if plot is not None:
+        refuse_overwriting(plot, force=force)
         need_matplotlib()
     output = Output(as_json=as_json, strict=strict)
     found = api.compare_darks(old, new)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
 
 
@@ -25,6 +25,7 @@ from ampglow_plugin.cli.inputs import ManyCommand, many_option
 )
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date ages are counted to (default: today).")
 @click.option("-v", "--verbose", is_flag=True, help="Every cell, flats and bias frames too.")
+@force_option
 @output_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -34,6 +35,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     sequence: Path | None,
     today: datetime | None,
     verbose: bool,
+    force: bool,
     as_json: bool,
     strict: bool,
     **options: tuple[Path, ...],
@@ -46,10 +48,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.library import show_cells, show_sequence, show_shooting
+    from ampglow_plugin.writing import refuse_overwriting
 
     lights = options["for"]
     if sequence is not None and not lights:
         raise click.UsageError("--sequence needs --for: a sequence is made for lights.")
+    if sequence is not None:
+        refuse_overwriting(sequence, force=force)
     day = (today or datetime.now(UTC)).date()
     output = Output(as_json=as_json, strict=strict)
     with progress_bar("looking for frames", quiet=as_json) as progress:

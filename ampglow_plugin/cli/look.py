@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 
 
 @click.command("look")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this file (PNG).")
+@force_option
 @output_options
-def command(file: Path, plot: Path | None, as_json: bool, strict: bool) -> int:
+def command(file: Path, plot: Path | None, force: bool, as_json: bool, strict: bool) -> int:
     """Look at one dark, light or stack: a map of what is bright, and plain words.
 
     Exit code 0 whatever is seen: one frame alone proves nothing.
@@ -23,8 +24,10 @@ def command(file: Path, plot: Path | None, as_json: bool, strict: bool) -> int:
     from ampglow_plugin.report.glow_plot import glow_picture
     from ampglow_plugin.report.look import show_look
     from ampglow_plugin.report.plots import need_matplotlib
+    from ampglow_plugin.writing import refuse_overwriting
 
     if plot is not None:
+        refuse_overwriting(plot, force=force)
         need_matplotlib()
     output = Output(as_json=as_json, strict=strict)
     found = examine_frame(file)

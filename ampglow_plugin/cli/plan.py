@@ -68,10 +68,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.cli.check import checked
-    from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
     from ampglow_plugin.planning import PlanOptions, to_yaml
     from ampglow_plugin.report.plan import headline, show_findings, show_plan
     from ampglow_plugin.rules.check_plan import blocks, set_aside
+    from ampglow_plugin.writing import refuse_overwriting, write_text
 
     if output is not None:
         refuse_overwriting(output, force=force)
@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     out.record("plan", planned.plan)
     text = to_yaml(planned.plan)
     if output is not None:
-        write_text(output, text)
+        write_text(output, text, replace=force)
     elif not as_json:
         click.echo(text, nl=False)
     if not as_json:

@@ -66,10 +66,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     `ampglow verify`), or one that holds both. JSONL is what `ampglow check --json` (plan, run, verify) printed; `-`
     reads it from the standard input. Exit code as the command that the page tells of.
     """
-    from ampglow_plugin.hosts.folder import refuse_overwriting, write_text
     from ampglow_plugin.report.html import Options, html_report
     from ampglow_plugin.report.html.render import need_jinja2
     from ampglow_plugin.report.results import worst
+    from ampglow_plugin.writing import refuse_overwriting, write_text
 
     need_jinja2()
     refuse_overwriting(page, force=force)
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     about = title or next((s.resolve().name for s in sources if str(s) != STDIN), "standard input")
     options = Options(title=about, made=datetime.now(UTC), full=full, pictures=pictures)
     text = html_report(results, options)
-    write_text(page, text)
+    write_text(page, text, replace=force)
     output = Output(as_json=as_json, strict=strict)
     for found in results:
         _count(output, found)

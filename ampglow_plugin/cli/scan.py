@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 from ampglow_plugin.cli.places import Place
 
 
@@ -22,6 +22,7 @@ from ampglow_plugin.cli.places import Place
 )
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read headers (default: one a core).")
 @click.option("--scheduler", metavar="ADDRESS", help="Read headers on this Dask cluster.")
+@force_option
 @output_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,
@@ -32,6 +33,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     export: Path | None,
     workers: int | None,
     scheduler: str | None,
+    force: bool,
     as_json: bool,
     strict: bool,
 ) -> int:
@@ -44,7 +46,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
+    from ampglow_plugin.writing import refuse_overwriting
 
+    if export is not None:
+        refuse_overwriting(export, force=force)
     output = Output(as_json=as_json, strict=strict)
     with progress_bar("looking for frames", quiet=as_json) as progress:
         scanned = api.update_index(

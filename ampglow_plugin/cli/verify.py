@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
 from ampglow_plugin.errors import InputError
 
@@ -56,6 +56,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.Path(dir_okay=False, path_type=Path),
     help="Audit: where it is kept what was done (default: beside --output, or in your cache folder).",
 )
+@force_option
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
@@ -73,6 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     index: Path | None,
     pixels: bool,
     target: Path | None,
+    force: bool,
     journal: Path | None,
     as_json: bool,
     strict: bool,
@@ -90,12 +92,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.plots import need_matplotlib
     from ampglow_plugin.report.proof import proof_record, show_proofs
+    from ampglow_plugin.writing import refuse_overwriting
 
     folders = [p for p in outputs if p.is_dir()]
     named = light or dark or dark_frames or flat or bias or log or seq
     if folders and (named or len(folders) < len(outputs)):
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     if plot is not None:
+        refuse_overwriting(plot, force=force)
         need_matplotlib()
     if audit or (len(folders) == 1 and not holds_run(folders[0])):
         if len(outputs) > 1 or named or sample is not None or plot is not None:
@@ -108,6 +112,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             index=index,
             journal=journal,
             target=target,
+            force=force,
             pixels=pixels,
             as_json=as_json,
             strict=strict,

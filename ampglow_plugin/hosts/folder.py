@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,34 +20,15 @@ from ampglow_plugin.errors import AmpglowError, HostFailed, InputError
 from ampglow_plugin.hosts import lock
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.manifest import InputFile, RunManifest
+from ampglow_plugin.writing import HIDDEN, write_text
 
 MANIFEST = "ampglow-run.json"
-#: begins the names of all that is there only while we work: hidden from scans, and taken away where it was left
-TEMPORARY = ".ampglow-"
-LOCK = f"{TEMPORARY}run.lock"
+LOCK = f"{HIDDEN}run.lock"
 _CHUNK_BYTES = 1 << 20
 #: key of ``RunManifest.settings``: an estimate of what a run writes
 DISK_BYTES = "disk_bytes"
 #: room left beside the estimate, as a share of it: statistics, sequence files, the log
 DISK_MARGIN = 0.05
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write ``text`` (UTF-8, LF) under a temporary name, then rename it into place."""
-    write_bytes(path, text.encode("utf-8"))
-
-
-def write_bytes(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write ``data`` under a temporary name, then rename it into place."""
-    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def write_manifest(folder: Path, manifest: RunManifest) -> Path:
@@ -89,22 +69,6 @@ def read_manifest(folder: Path) -> RunManifest:
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"cannot be read: {error}", where=str(path)) from error
     return from_dict(RunManifest, data, where=str(path))
-
-
-def refuse_overwriting(path: Path, *, force: bool) -> None:
-    """Refuse to write over ``path`` unless ``force`` says so.
-
-    Raises
-    ------
-    InputError
-        Where the file exists, or its folder does not.
-    """
-    if path.is_dir():
-        raise InputError("is a folder, not a file", where=str(path), fix="name a file, such as plan.yaml")
-    if path.exists() and not force:
-        raise InputError("exists already; nothing was changed", where=str(path), fix="add --force to overwrite it")
-    if not path.parent.is_dir():
-        raise InputError("there is no such folder", where=str(path.parent), fix="make it first, or name another")
 
 
 @contextlib.contextmanager
@@ -150,7 +114,7 @@ def claim(folder: Path, manifest: RunManifest, *, force: bool, ours: Iterable[st
         _check_unfinished(folder, manifest)
     folder.mkdir(parents=True, exist_ok=True)
     write_manifest(folder, replace(manifest, status="unfinished"))
-    leftovers = (path.name for path in folder.glob(f"{TEMPORARY}*") if path.name != LOCK)
+    leftovers = (path.name for path in folder.glob(f"{HIDDEN}*") if path.name != LOCK)
     for name in (*leftovers, *ours):
         remove(folder / name)
 
@@ -163,7 +127,7 @@ def _check_ours(folder: Path) -> None:
         raise InputError("is a file, not a folder", where=str(folder), fix="choose another folder")
     if not folder.is_dir() or (folder / MANIFEST).is_file():
         return
-    if any(not path.name.startswith(TEMPORARY) for path in folder.iterdir()):
+    if any(not path.name.startswith(HIDDEN) for path in folder.iterdir()):
         what = "the folder is not empty and was not written by ampglow; nothing was changed"
         raise InputError(what, where=str(folder), fix="choose a new or empty folder")
 
@@ -192,9 +156,14 @@ def keep_outside(folder: Path, inputs: Iterable[str]) -> None:
     """
     inside = folder.resolve()
     for file in inputs:
-        if inside in Path(file).parents:
+        if inside in Path(file).resolve().parents or inside in _where_it_lies(Path(file)).parents:
             what = f"is an input, and lies in the folder to be written ({folder})"
             raise InputError(what, where=file, fix="choose another folder, or move the file out first")
+
+
+def _where_it_lies(path: Path) -> Path:
+    """The file itself, be it a link, in its real folder."""
+    return path.parent.resolve() / path.name
 
 
 def remove(path: Path) -> None:

@@ -16,6 +16,7 @@ from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.siril.dialects import LEVELLED
 from ampglow_plugin.model.plan import Plan, RemoveGradient
 from ampglow_plugin.rules.checked import CheckedPlan
+from ampglow_plugin.writing import write_bytes, write_text
 
 SHELL, BATCH, RESULTS = "graxpert.sh", "graxpert.cmd", "results"
 _HEAD = (
@@ -48,8 +49,8 @@ def emit(checked: CheckedPlan, folder: Path, *, force: bool = False) -> tuple[Pa
     batch = ["@echo off", "chcp 65001 > nul", *(f"rem {_batched(text)}" for text in plain)]
     batch += ["if not defined GRAXPERT set GRAXPERT=GraXpert-win64.exe"]
     batch += [f'"%GRAXPERT%" "{file}" {_OPTIONS} -output "{out}" || exit /b 1' for file, out in calls]
-    folders.write_text(folder / SHELL, "\n".join(shell) + "\n")
-    folders.write_bytes(folder / BATCH, ("\r\n".join(batch) + "\r\n").encode("utf-8"))
+    write_text(folder / SHELL, "\n".join(shell) + "\n")
+    write_bytes(folder / BATCH, ("\r\n".join(batch) + "\r\n").encode("utf-8"))
     (folder / SHELL).chmod(0o755)
     return folder / SHELL, folder / BATCH
 

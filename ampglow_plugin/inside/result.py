@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 
 from ampglow_plugin import __version__
-from ampglow_plugin.hosts.folder import write_text
 from ampglow_plugin.inside.page import Page, as_text
 from ampglow_plugin.model.codec import to_dict
+from ampglow_plugin.writing import write_text
 
 
 def file_name(job: str) -> str:

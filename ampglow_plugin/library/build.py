@@ -371,7 +371,7 @@ def _write_completed(result: Path, temporary: Path, job: _Job, made: Provenance)
 def _prune(bench: _Bench, paths: Iterable[str]) -> Iterator[str]:
     """Remove masters of ours that were replaced; one that was changed since it was written is kept."""
     for path in map(Path, paths):
-        if bench.shelf.untouched(path):
+        if bench.shelf.holds(path) and bench.shelf.untouched(path):
             path.unlink(missing_ok=True)
             yield str(path)
 

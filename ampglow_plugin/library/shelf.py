@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from ampglow_plugin.errors import AmpglowError, InputError
 from ampglow_plugin.headers import read_header
 from ampglow_plugin.library import provenance
 from ampglow_plugin.model.library import Provenance
+from ampglow_plugin.writing import into_place
 
 #: names of what is known of a master by reading all of it
 _PIXELS: Final = "pixels as written"
@@ -56,18 +55,36 @@ class Shelf:
         """Whether a file is a master of ours, as it was written to the last byte."""
         return any(kept.path == path for kept in self.masters) and self._is(path, _WHOLE)
 
+    def holds(self, path: Path) -> bool:
+        """Whether a file lies in the folder itself, and not beyond a link in it."""
+        return path.parent.resolve().is_relative_to(self.folder.resolve())
+
     def put(self, temporary: Path, final: Path) -> None:
         """Give a finished file its name, at once or not at all; only a master of ours is replaced.
 
         Raises
         ------
         InputError
-            The name is taken by another file; ``temporary`` is left.
+            The name is taken by another file, or a link leads out of the folder; ``temporary`` is left.
         """
+        if not self.holds(final):
+            raise InputError(
+                f"a link leads out of the folder that was given, to {final.parent.resolve()}",
+                where=str(final),
+                fix="give that folder with --output, or choose another --template",
+            )
         if final.exists() and self.untouched(final):
             temporary.replace(final)
         else:
-            into_place(temporary, final)
+            try:
+                into_place(temporary, final)
+            except InputError as error:
+                raise InputError(
+                    "there is a file of this name that ampglow did not write, or that was changed since; it is left "
+                    "as it is",
+                    where=str(final),
+                    fix="move it away, or choose another --output or --template",
+                ) from error
         for what in (_PIXELS, _WHOLE):
             self._facts.set(final, what, "yes")
 
@@ -88,26 +105,6 @@ def _masters(folder: Path) -> Iterator[Kept]:
         made = provenance.read(header.cards)
         if made is not None and not header.missing_bytes:
             yield Kept(path=path, made=made, pixels=(header.shape.width or 0) * (header.shape.height or 0))
-
-
-def into_place(temporary: Path, final: Path) -> None:
-    """Rename, but never over a file: a hard link fails where there is one; not all file systems have them."""
-    taken = InputError(
-        "there is a file of this name that ampglow did not write, or that was changed since; it is left as it is",
-        where=str(final),
-        fix="move it away, or choose another --output or --template",
-    )
-    try:
-        os.link(temporary, final)
-    except FileExistsError:
-        raise taken from None
-    except (OSError, NotImplementedError):
-        if final.exists():
-            raise taken from None
-        temporary.rename(final)
-    else:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def _pixels(path: Path) -> str:

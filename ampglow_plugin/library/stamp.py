@@ -6,8 +6,6 @@ checksums, properties and thumbnails that would no longer be true of it.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,10 +22,10 @@ from ampglow_plugin.hosts.folder import describe
 from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.knowledge.tolerances import limit
 from ampglow_plugin.library import cards
-from ampglow_plugin.library.shelf import into_place
 from ampglow_plugin.model.frame import Frame, Source
 from ampglow_plugin.model.library import Stamp
 from ampglow_plugin.pixels.xisf import Xisf, is_xisf
+from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -129,20 +127,13 @@ def _write(path: Path, target: Path, frame: Frame, fields: Mapping[str, Source],
     from astropy.io import fits
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
         unit = _unit(path, header)
         _complete(unit.header, path, frame, fields)
-        with os.fdopen(handle, "wb") as file:
+        with new_file(target, replace=False) as file:
             fits.HDUList([unit]).writeto(file, checksum=True, output_verify="silentfix+ignore")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        into_place(Path(temporary), target)
     except (OSError, ValueError, TypeError) as error:
         raise InputError(f"the copy cannot be written: {error}", where=str(target)) from error
-    finally:
-        Path(temporary).unlink(missing_ok=True)
 
 
 def _unit(path: Path, header: Header) -> Any:

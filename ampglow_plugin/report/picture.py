@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ampglow_plugin.report.proof import words
+from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,9 +91,8 @@ def before_after(proof: Proof, path: str | Path) -> Path:
     figure.suptitle(_plain(words(proof)), fontsize=16, fontweight="bold", color=_colour(proof))
     figure.supxlabel(f"{_plain(Path(proof.path).name)}    {stretch_words(both)}", fontsize=10)
     path = Path(path)
-    part = path.with_name(path.name + ".part")
-    figure.savefig(part, format="png", dpi=100)
-    part.replace(path)
+    with new_file(path) as file:
+        figure.savefig(file, format="png", dpi=100)
     return path
 
 

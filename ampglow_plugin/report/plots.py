@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,9 +55,8 @@ def new_figure(width_in: float, height_in: float) -> Figure:
 def save(figure: Figure, path: str | Path) -> Path:
     """Write a PNG under a temporary name, then rename it."""
     path = Path(path)
-    part = path.with_name(path.name + ".part")
-    figure.savefig(part, format="png", dpi=_DPI)
-    part.replace(path)
+    with new_file(path) as file:
+        figure.savefig(file, format="png", dpi=_DPI)
     return path
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from ampglow_plugin.pixels import stored_pattern
 from ampglow_plugin.simulate import scene
 from ampglow_plugin.simulate.truth import Truth
+from ampglow_plugin.writing import new_file
 
 ImageType = Literal["LIGHT", "DARK", "FLAT", "DARKFLAT", "BIAS"]
 
@@ -147,6 +148,5 @@ def write_frame(path: Path, samples: scene.Samples, cards: dict[str, Any]) -> No
     unit = fits.PrimaryHDU(samples)
     for keyword, value in cards.items():
         unit.header[keyword] = value
-    part = path.with_name(path.name + ".part")
-    unit.writeto(part, overwrite=True)
-    part.replace(path)
+    with new_file(path) as file:
+        unit.writeto(file)

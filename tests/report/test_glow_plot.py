@@ -112,11 +112,11 @@ def test_plot_of_the_glow_command(night, tmp_path, capsys, monkeypatch):
     assert code == 0
     assert f"drawn: {png}" in out
     assert png.read_bytes().startswith(b"\x89PNG")
-    code, _, err = command(capsys, "glow", night.darks[0], night.lights[0], "--plot", png)
+    code, _, err = command(capsys, "glow", night.darks[0], night.lights[0], "--plot", tmp_path / "two.png")
     assert code == 2
     assert "name one file" in err
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "matplotlib" else find(name))
-    code, _, err = command(capsys, "glow", night.darks[0], "--plot", png)
+    code, _, err = command(capsys, "glow", night.darks[0], "--plot", tmp_path / "other.png")
     assert code == 2
     assert "ampglow-plugin[plot]" in err

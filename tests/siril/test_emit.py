@@ -14,7 +14,6 @@ from astropy.io import fits
 from ampglow_plugin import api
 from ampglow_plugin.errors import HostRefused, InputError, PlanRefused
 from ampglow_plugin.hosts import SIRIL
-from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Group, Integrate, Master, Plan
 from ampglow_plugin.planning.text import plan_sha256
@@ -121,16 +120,6 @@ def test_inputs_in_the_folder_itself_are_never_taken_away(lights, dark, tmp_path
     with pytest.raises(InputError, match="lies in the folder"):
         SIRIL.emit(master_plan(lights, built), "1.4", folder, force=True)
     assert built.exists()
-
-
-def test_an_unfinished_write_leaves_the_old_text(tmp_path, monkeypatch):
-    path = tmp_path / "x.ssf"
-    folders.write_text(path, "old")
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    with pytest.raises(OSError, match="full"):
-        folders.write_text(path, "new")
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def refused(planned, tmp_path, says, error=HostRefused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import dataclasses
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -30,21 +32,31 @@ def export(path: Path, frames: Iterable[tuple[Frame, str | None]]) -> None:
     InputError
         The ending is none of .csv, .ecsv, .vot, .fits.
     """
-    part = path.with_name(path.name + ".part")
-    if path.suffix == ".csv":
-        with part.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows(_row(frame, role) for frame, role in frames)
-    elif path.suffix in FORMATS:
-        astropy_table(frames).write(part, format=FORMATS[path.suffix], overwrite=True)
-    else:
+    if path.suffix not in (".csv", *FORMATS):
         raise InputError(
             f"no table can be written with the ending {path.suffix or '(none)'}",
             where=str(path),
             fix=f"use one of .csv, {', '.join(FORMATS)}",
         )
-    part.replace(path)
+    with new_file(path) as file:
+        if path.suffix == ".csv":
+            text = io.TextIOWrapper(file, newline="", encoding="utf-8")
+            writer = csv.writer(text)
+            writer.writerow(COLUMNS)
+            writer.writerows(_row(frame, role) for frame, role in frames)
+            text.detach()  # writes what it holds
+        else:
+            file.write(_written(astropy_table(frames), FORMATS[path.suffix]))
+
+
+def _written(table: Table, name: str) -> bytes:
+    if name.startswith("ascii"):
+        lines = io.StringIO()
+        table.write(lines, format=name)
+        return lines.getvalue().encode("utf-8")
+    data = io.BytesIO()
+    table.write(data, format=name)
+    return data.getvalue()
 
 
 def astropy_table(frames: Iterable[tuple[Frame, str | None]]) -> Table:

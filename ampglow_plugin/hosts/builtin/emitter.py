@@ -18,6 +18,7 @@ from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, Run
 from ampglow_plugin.model.plan import Group, Integrate, Plan
 from ampglow_plugin.planning.text import plan_sha256, to_yaml
 from ampglow_plugin.rules.checked import CheckedPlan
+from ampglow_plugin.writing import write_text
 
 #: changes whenever the same plan would give other pixels
 VERSION = "1"
@@ -123,7 +124,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         settings={folders.DISK_BYTES: str(disk_bytes)},
     )
     folders.claim(folder, manifest, force=force, ours=OURS)
-    folders.write_text(folder / SCRIPT, to_yaml(plan))
+    write_text(folder / SCRIPT, to_yaml(plan))
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)
     return Emission(folder=folder, script=folder / SCRIPT, manifest_path=path, manifest=manifest)

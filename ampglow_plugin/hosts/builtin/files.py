@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +13,8 @@ from ampglow_plugin import __version__
 from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.headers import Card, read_cards
 from ampglow_plugin.hosts.builtin.arithmetic import FULL_SCALE_ADU
-from ampglow_plugin.hosts.folder import TEMPORARY
 from ampglow_plugin.pixels import Image, read_pixels
+from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -123,13 +121,6 @@ def write(path: Path, data: Image, header: fits.Header) -> None:
     from astropy.io import fits
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=TEMPORARY, dir=path.parent)
-    os.close(handle)
-    try:
-        unit = fits.PrimaryHDU(data[0] if len(data) == 1 else data, header=header)
-        unit.writeto(temporary, overwrite=True, output_verify="silentfix+ignore")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    unit = fits.PrimaryHDU(data[0] if len(data) == 1 else data, header=header)
+    with new_file(path) as file:
+        unit.writeto(file, output_verify="silentfix+ignore")

@@ -19,6 +19,7 @@ from ampglow_plugin.hosts.builtin.workshop import Workshop
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning.text import from_yaml, plan_sha256
+from ampglow_plugin.writing import HIDDEN, new_log
 
 ENGINE = "builtin"
 
@@ -38,7 +39,7 @@ def run(emission: Emission, *, engine: str, progress: Progress, inspect: Inspect
     work = work_of(plan)
     meter, warnings = Meter(total=_length(work), progress=progress), list[str]()
     try:
-        with (folder / LOG).open("w", encoding="utf-8", newline="\n") as log:
+        with new_log(folder / LOG) as log:
 
             def say(did: str, **facts: object) -> None:
                 log.write(log_line(did, **facts) + "\n")
@@ -99,7 +100,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
     """A folder for frames put aside while a master is built; on the disk whose room was checked."""
     import tempfile
 
-    with tempfile.TemporaryDirectory(prefix=folders.TEMPORARY, dir=folder) as name:
+    with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=folder) as name:
         yield Path(name)
 
 

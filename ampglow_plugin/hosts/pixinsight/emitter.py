@@ -22,6 +22,7 @@ from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, Run
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning.text import plan_sha256
 from ampglow_plugin.rules.checked import CheckedPlan
+from ampglow_plugin.writing import write_text
 
 ICONS = "ampglow.xpsm"
 SCRIPT = "ampglow.js"
@@ -80,9 +81,9 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
     folders.claim(folder, manifest, force=force, ours=OURS)
     for needed in work.folders:  # PixInsight refuses an output folder that does not exist
         Path(needed).mkdir(parents=True, exist_ok=True)
-    folders.write_text(folder / ICONS, icons)
-    folders.write_text(folder / SCRIPT, script)
-    folders.write_text(folder / PLAN, json.dumps(to_dict(_absolute(plan)), indent=1, ensure_ascii=True) + "\n")
+    write_text(folder / ICONS, icons)
+    write_text(folder / SCRIPT, script)
+    write_text(folder / PLAN, json.dumps(to_dict(_absolute(plan)), indent=1, ensure_ascii=True) + "\n")
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)
     return Emission(folder=folder, script=folder / SCRIPT, manifest_path=path, manifest=manifest)

@@ -16,6 +16,7 @@ from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, Run
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.planning.text import plan_sha256
 from ampglow_plugin.rules.checked import CheckedPlan
+from ampglow_plugin.writing import write_text
 
 SCRIPT = "ampglow.ssf"
 LOG = "ampglow-siril.log"
@@ -60,7 +61,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
     )
     folders.claim(folder, manifest, force=force, ours=OURS)
     _lay_out(folder, plan, script)
-    folders.write_text(folder / SCRIPT, script.text)
+    write_text(folder / SCRIPT, script.text)
     path = folders.write_manifest(folder, manifest)
     progress("written", 1.0)
     return Emission(folder=folder, script=folder / SCRIPT, manifest_path=path, manifest=manifest)

@@ -11,6 +11,7 @@ from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril.log import FINISHED, read_log
 from ampglow_plugin.hosts.siril.process import Finished
 from ampglow_plugin.model.manifest import RunManifest
+from ampglow_plugin.writing import write_text
 
 #: key of ``RunManifest.settings``: number of the last line of the script that builds masters
 MASTERS_END = "masters_end_line"
@@ -63,7 +64,7 @@ def run_parts(  # noqa: PLR0913 - what a run in parts consists of
     second_log = folder / LIGHTS_LOG
     try:
         for file, text in files.items():
-            file.write_text(text, encoding="utf-8", newline="\n")
+            write_text(file, text)
         first, second = files
         built = give(first, parts.master_commands, log, _within(progress, 0.0, share))
         if built.status or not read_log(built.output).finished:

@@ -20,6 +20,7 @@ from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
 from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.program import Program, environment
+from ampglow_plugin.writing import new_log
 
 #: Siril reports every frame; the longest silence is the reading of one stack's block from a slow disk
 SILENCE_TIMEOUT_S = 900.0
@@ -67,7 +68,7 @@ def run_script(  # noqa: PLR0913 - what a run consists of
         child = start(words, environment(Path(temporary)), folder)
         guard = Guard(child.pid, [Path(temporary)]) if os.name == "posix" else None
         try:
-            with log_path.open("w", encoding="utf-8") as log_file:
+            with new_log(log_path) as log_file:
                 return _watch(child, log_file, commands, progress, silence_timeout_s)
         finally:
             end(child)

@@ -19,6 +19,7 @@ from ampglow_plugin.hosts.siril import log as logs
 from ampglow_plugin.hosts.siril.dialects import ENGINE
 from ampglow_plugin.hosts.siril.process import END_TIMEOUT_S, SILENCE_TIMEOUT_S, TAIL_LINES, Finished, Meter
 from ampglow_plugin.hosts.siril.program import Program
+from ampglow_plugin.writing import new_log
 
 #: Siril takes lines of less than this from its pipe, line end included, and answers a longer one with an error
 COMMAND_BYTES = 512
@@ -95,7 +96,7 @@ def run_commands(  # noqa: PLR0913 - what a run consists of
         Where it did not take commands, or said nothing for ``silence_timeout_s`` and was ended.
     """
     lines = command_lines(script)
-    with log_path.open("w", encoding="utf-8") as file:
+    with new_log(log_path) as file:
         for attempt in range(1, START_ATTEMPTS + 1):
             with tempfile.TemporaryDirectory(prefix="ampglow-siril-") as temporary:
                 channel = opener(program, folder, Path(temporary))

@@ -15,12 +15,13 @@ from typing import Final, Self
 from ampglow_plugin.errors import AmpglowError
 from ampglow_plugin.headers import read_header
 from ampglow_plugin.headers.formats import is_frame_name
-from ampglow_plugin.hosts.folder import TEMPORARY, remove
+from ampglow_plugin.hosts.folder import remove
 from ampglow_plugin.hosts.siril.log import read_log
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
+from ampglow_plugin.writing import HIDDEN
 
-NAME: Final = f"{TEMPORARY}work"
+NAME: Final = f"{HIDDEN}work"
 #: what writes calibrated frames: from Siril 1.2 on, and in 1.0
 _CALIBRATES: Final = ("calibrate", "preprocess")
 

@@ -1,0 +1,148 @@
+"""How ampglow writes a file: all of it under a temporary name, on the disk, then renamed; never through a link.
+
+A reader sees the old file or the whole new one, whenever the power fails. A link at the final name is replaced
+itself: what it points at is somebody else's. The temporary name is drawn at random and must not exist, so nothing
+can wait there either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from ampglow_plugin.errors import InputError
+
+#: begins the names of all that is there only while we work: hidden from scans, and taken away where it was left
+HIDDEN: Final = ".ampglow-"
+#: how the temporary names begin and end: of fixed length, and no name of a frame
+TEMPORARY: Final = (HIDDEN, ".part")
+#: flags of a file that must not exist, not even as a link
+_NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+#: first bytes of files that hold pixels: FITS, XISF, and either compressed by gzip
+_FRAMES: Final = (b"SIMPLE  =", b"XISF0100", b"\x1f\x8b")
+
+
+@contextlib.contextmanager
+def new_file(path: Path, *, replace: bool = True, mode: int | None = None) -> Iterator[IO[bytes]]:
+    """A binary file that is called ``path`` once the block has ended well, and is gone where it has not.
+
+    ``replace`` allows to take the place of a file of that name; ``mode`` are its permissions (default: as the user's
+    mask has it).
+
+    Raises
+    ------
+    InputError
+        The name is taken, and ``replace`` is false.
+    OSError
+        The folder cannot be written to.
+    """
+    path = Path(path)
+    temporary = path.with_name(secrets.token_hex(8).join(TEMPORARY))
+    file = os.fdopen(os.open(temporary, _NEW, 0o666), "wb")  # astropy does not know the mode "xb"
+    try:
+        with file:
+            yield file
+            file.flush()
+            _sync(file.fileno())
+        if mode is not None:
+            temporary.chmod(mode)
+        if replace:
+            temporary.replace(path)
+        else:
+            into_place(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _settle(path.parent)
+
+
+def write_bytes(path: Path, data: bytes, *, replace: bool = True, mode: int | None = None) -> None:
+    """Write a file whole; see :func:`new_file`."""
+    with new_file(path, replace=replace, mode=mode) as file:
+        file.write(data)
+
+
+def write_text(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write text (UTF-8, LF) whole; see :func:`new_file`."""
+    write_bytes(path, text.encode("utf-8"), replace=replace)
+
+
+def new_log(path: Path) -> IO[str]:
+    """A text file that grows under its own name, to be read while it does; an old one, or a link, is taken away."""
+    path.unlink(missing_ok=True)
+    return path.open("x", encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def into_place(temporary: Path, final: Path) -> None:
+    """Rename, but never over a file: a hard link fails where there is one; not all file systems have them.
+
+    Raises
+    ------
+    InputError
+        The name is taken; ``temporary`` is left.
+    """
+    try:
+        os.link(temporary, final)
+    except FileExistsError:
+        raise taken(final) from None
+    except (OSError, NotImplementedError):
+        if os.path.lexists(final):
+            raise taken(final) from None
+        temporary.rename(final)
+    else:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    _settle(final.parent)
+
+
+def taken(path: Path) -> InputError:
+    """The error for a name that is taken."""
+    return InputError("exists already; nothing was changed", where=str(path), fix="add --force to overwrite it")
+
+
+def refuse_overwriting(path: Path, *, force: bool) -> None:
+    """Refuse to write over ``path`` unless ``force`` says so; over a frame nothing is written whatever it says.
+
+    Raises
+    ------
+    InputError
+        Where the file exists (as a link to nothing, too), or its folder does not.
+    """
+    if path.is_dir():
+        raise InputError("is a folder, not a file", where=str(path), fix="name a file, such as plan.yaml")
+    if os.path.lexists(path) and not force:
+        raise taken(path)
+    if is_frame(path):
+        raise InputError("is a frame; not even --force overwrites one", where=str(path), fix="name another file")
+    if not path.parent.is_dir():
+        raise InputError("there is no such folder", where=str(path.parent), fix="make it first, or name another")
+
+
+def is_frame(path: Path) -> bool:
+    """Whether a file begins as frames do; a link is no frame, since it is replaced itself."""
+    if path.is_symlink() or not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(16).startswith(_FRAMES)
+    except OSError:
+        return False
+
+
+def _sync(descriptor: int) -> None:
+    """Wait until what was written is on the disk."""
+    os.fsync(descriptor)
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder's new entry on the disk, too, where the system can be asked for that."""
+    with contextlib.suppress(OSError, AttributeError):  # Windows opens no folders
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            _sync(descriptor)
+        finally:
+            os.close(descriptor)

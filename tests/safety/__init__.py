@@ -1,0 +1,1 @@
+"""The user's files are only read, on every platform."""

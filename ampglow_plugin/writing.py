@@ -133,6 +133,30 @@ def is_frame(path: Path) -> bool:
         return False
 
 
+def ascii_text(text: str) -> str:
+    r"""``text`` in the printable ASCII that a card of FITS can hold; any other character by its number.
+
+    >>> ascii_text("M\x1b[31m caf\xe9")
+    'M\\x1b[31m caf\\xe9'
+    """
+    return plain_text(text).encode("ascii", "backslashreplace").decode()
+
+
+def plain_text(text: str) -> str:
+    """``text`` without control characters, marks of direction and half characters: they are shown by their number."""
+    return "".join(c if c == " " or c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a name is text; on Linux it may be any bytes, which Python shows as half characters."""
+    return not any("\ud800" <= c <= "\udfff" for c in name)
+
+
+def storable(path: str) -> str:
+    """An absolute path as a key of a database; one that is no UTF-8 gets a form that no other path has."""
+    return path if is_utf8(path) else f"bytes:{os.fsencode(path).hex()}"
+
+
 def _sync(descriptor: int) -> None:
     """Wait until what was written is on the disk."""
     os.fsync(descriptor)

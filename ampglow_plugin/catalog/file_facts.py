@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from ampglow_plugin.errors import InputError
+from ampglow_plugin.writing import storable
 
 _FILE: Final = "files.sqlite"
 _CHUNK_BYTES: Final = 1 << 20
@@ -122,7 +123,7 @@ def _connect(place: str) -> sqlite3.Connection:
 
 def _state(path: Path) -> tuple[str, int, int]:
     status = path.stat()
-    return str(path.absolute()), status.st_size, status.st_mtime_ns
+    return storable(str(path.absolute())), status.st_size, status.st_mtime_ns
 
 
 def _sha256(path: Path) -> str:

@@ -45,6 +45,13 @@ def _stopped(error: AmpglowError, *, as_json: bool) -> None:
     output.finish()
 
 
+def tell(text: str, *, err: bool = False) -> None:
+    """Print lines that hold names of the user's: whatever could steer a terminal is shown by its number."""
+    from ampglow_plugin.report.console import clean
+
+    click.echo("\n".join(map(clean, text.split("\n"))), err=err)
+
+
 def could_not_run(exit_code: int) -> None:
     """The summary of a command that never began: a wrong option, a disk that refuses."""
     Output(as_json=True, strict=False, errors=1, stopped=exit_code).finish()

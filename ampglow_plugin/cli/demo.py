@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ampglow_plugin.cli.common import tell
 from ampglow_plugin.errors import HostMissing, InputError, PlanRefused
 from ampglow_plugin.writing import write_text
 
@@ -60,7 +61,7 @@ def command(folder: Path, engine: str | None, program: str | None, force: bool) 
         flatdarks=_SINGLES,
         wrong_darks=_SINGLES,
     )
-    click.echo(f"  {folder / 'night'}")
+    tell(f"  {folder / 'night'}")
     refused = _refuse(night)
     checked, planned = _plan(night, folder, used)
     proved = _run(planned, folder, used, program)
@@ -99,7 +100,7 @@ def _refuse(night: NightFiles) -> bool:
         api.plan(wrong)
     except PlanRefused as refusal:
         first = refusal.findings[0]
-        click.echo(f"  {first.rule}: {first.message}\n  -> {first.fix}")
+        tell(f"  {first.rule}: {first.message}\n  -> {first.fix}")
         return True
     click.secho("  The wrong darks were accepted: this demo has failed.", fg="red")
     return False
@@ -124,7 +125,7 @@ def _plan(night: NightFiles, folder: Path, used: Engine) -> tuple[Check, Checked
     planned = _as_far_as(used, api.plan(checked))
     write_text(folder / "plan.yaml", to_yaml(planned.plan))
     show_plan(planned.plan)
-    click.echo(f"  {folder / 'plan.yaml'}")
+    tell(f"  {folder / 'plan.yaml'}")
     return checked, planned
 
 
@@ -141,7 +142,7 @@ def _as_far_as(used: Engine, planned: CheckedPlan) -> CheckedPlan:
     try:
         require()
     except HostMissing as missing:
-        click.echo(f"  Frames are not aligned: {missing.what} (pip install '.[engine]').")
+        tell(f"  Frames are not aligned: {missing.what} (pip install '.[engine]').")
     else:
         return planned
     groups = tuple(
@@ -160,10 +161,10 @@ def _run(planned: CheckedPlan, folder: Path, used: Engine, program: str | None) 
         manifest = api.run(planned, folder / "run", engine=used, program=program, progress=progress)
     _say(5, f"Calibrated by {manifest.host_program or manifest.host}")
     if manifest.engine_why is not None:
-        click.echo(f"  because no Siril can be used: {manifest.engine_why}")
-    click.echo(f"  script  {folder / 'run' / manifest.script}")
+        tell(f"  because no Siril can be used: {manifest.engine_why}")
+    tell(f"  script  {folder / 'run' / manifest.script}")
     if manifest.log:
-        click.echo(f"  log     {folder / 'run' / manifest.log}")
+        tell(f"  log     {folder / 'run' / manifest.log}")
     _say(6, "The proof")
     with progress_bar("proving") as progress:
         proved = api.verify([folder / "run"], progress=progress)
@@ -175,7 +176,7 @@ def _picture(proved: Verification, folder: Path) -> None:
     try:
         from ampglow_plugin.report.picture import before_after
     except ImportError:
-        click.echo("\nNo picture: matplotlib is not installed (pip install '.[plot]').")
+        tell("\nNo picture: matplotlib is not installed (pip install '.[plot]').")
         return
     before_after(proved.proofs[0], folder / "before-after.png")
 
@@ -191,7 +192,7 @@ def _report(checked: Check, planned: CheckedPlan, proved: Verification, folder: 
     try:
         page = html_report(results, Options(title="M 31, a demonstration", made=datetime.now(UTC)))
     except InputError as missing:
-        click.echo(f"\nNo report: {missing.what} ({missing.fix}).")
+        tell(f"\nNo report: {missing.what} ({missing.fix}).")
         return
     write_text(folder / "report.html", page)
 
@@ -207,4 +208,4 @@ def _where(folder: Path) -> None:
     }
     for name, text in texts.items():
         if (folder / name).exists():
-            click.echo(f"  {folder / name}\n      {text}")
+            tell(f"  {folder / name}\n      {text}")

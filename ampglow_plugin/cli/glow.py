@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from ampglow_plugin.cli.common import Output, force_option, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options, tell
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.glow import Glow
 
@@ -83,7 +83,7 @@ def _drawn(files: tuple[Path, ...], bias: Path | None, plot: Path, output: Outpu
     _told(found.glow, output)
     glow_picture(found, plot)
     if not output.as_json:
-        click.echo(f"  drawn: {plot}")
+        tell(f"  drawn: {plot}")
 
 
 def _told(found: Glow | InputError, output: Output) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, force_option, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options, tell
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -46,5 +46,5 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
         aged_picture(found, plot)
         if not as_json:
-            click.echo(f"  drawn: {plot}")
+            tell(f"  drawn: {plot}")
     return output.finish()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, force_option, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options, tell
 
 
 @click.command("look")
@@ -37,5 +37,5 @@ def command(file: Path, plot: Path | None, force: bool, as_json: bool, strict: b
     if plot is not None:
         glow_picture(found, plot)
         if not as_json:
-            click.echo(f"  drawn: {plot}")
+            tell(f"  drawn: {plot}")
     return output.finish()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -109,7 +110,11 @@ def main(argv: list[str] | None = None) -> None:
         ended_by = stopped.__cause__
         code = 128 + (ended_by.number if isinstance(ended_by, _Ended) else signal.SIGINT)
     except click.ClickException as error:
-        error.show()
+        from ampglow_plugin.cli.common import tell
+
+        said = io.StringIO()
+        error.show(file=said)
+        tell(said.getvalue().rstrip("\n"), err=True)
         code = error.exit_code
         _summary(words, code)
     except BrokenPipeError:  # `ampglow ... | head`: not an error of ours

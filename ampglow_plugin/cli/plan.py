@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, output_options, tell
 from ampglow_plugin.cli.inputs import Inputs, ManyCommand, input_options
 from ampglow_plugin.model.plan import Allowance
 
@@ -91,8 +91,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         click.echo(text, nl=False)
     if not as_json:
         show_plan(planned.plan, stderr=output is None)
-        click.echo(headline(planned.plan), err=output is None)
+        tell(headline(planned.plan), err=output is None)
         show_findings(findings)
         if output is not None:
-            click.echo(f"written to {output}; next: ampglow run {shlex.quote(str(output))}")
+            tell(f"written to {output}; next: ampglow run {shlex.quote(str(output))}")
     return out.finish()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, output_options, tell
 from ampglow_plugin.errors import InputError, PlanRefused
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     data = text.encode("utf-8")
     output.record("report", {"path": str(page), "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()})
     if not as_json:
-        click.echo(f"written to {page}")
+        tell(f"written to {page}")
     return output.finish()
 
 

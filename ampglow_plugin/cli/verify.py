@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ampglow_plugin.cli.common import Output, force_option, output_options
+from ampglow_plugin.cli.common import Output, force_option, output_options, tell
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
 from ampglow_plugin.errors import InputError
 
@@ -139,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         show_proofs(result.proofs, result.unpaired)
     elif result.unpaired:
         for path in result.unpaired:
-            click.echo(f"not judged: {path}", err=True)
+            tell(f"not judged: {path}", err=True)
     if sample is not None:
         output.more = {"proved": len(result.proofs), "of": result.outputs}
         if not as_json:
@@ -159,4 +159,4 @@ def _draw(proofs: Sequence[Proof], plot: Path, *, quiet: bool) -> None:
     more = f" (the worst of {len(proofs)} frames)" if len(proofs) > 1 else ""
     proof_picture(proof, plot, more=more)
     if not quiet:
-        click.echo(f"drawn: {plot}, {Path(proof.path).name}{more}")
+        tell(f"drawn: {plot}, {Path(proof.path).name}{more}")

@@ -8,6 +8,11 @@ from collections.abc import Iterable, Iterator
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.model.plan import Calibrate, Master, Plan
 
+#: of a name that gets prefixes and a number; names have 255 bytes, paths on Windows 260 characters
+_MOST_CHARACTERS = 80
+#: names that Windows keeps for devices
+_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])", re.IGNORECASE)
+
 
 def all_files(plan: Plan) -> list[str]:
     """Every input once, in the order of the plan."""
@@ -19,6 +24,12 @@ def all_files(plan: Plan) -> list[str]:
     return list(files)
 
 
+def plain_name(text: str, fallback: str) -> str:
+    """``text`` as the name of a file or folder on every system, and never an option, a device or one too long."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "_", text)[:_MOST_CHARACTERS].strip("_-") or fallback
+    return f"{name}_" if _DEVICES.fullmatch(name) else name
+
+
 def set_names(plan: Plan) -> dict[tuple[str, str], str]:
     """A name for every master and group, plain enough for a sequence and different on any file system.
 
@@ -28,7 +39,7 @@ def set_names(plan: Plan) -> dict[tuple[str, str], str]:
     taken: set[str] = set()
     for kind, entries in (("master", plan.masters), ("group", plan.groups)):
         for entry in entries:
-            name = re.sub(r"[^A-Za-z0-9_-]", "_", entry.id).strip("_-") or kind
+            name = plain_name(entry.id, kind)
             unique, number = name, 2
             while unique.casefold() in taken:
                 unique, number = f"{name}-{number}", number + 1

@@ -34,7 +34,7 @@ DISK_MARGIN = 0.05
 def write_manifest(folder: Path, manifest: RunManifest) -> Path:
     """Write ``ampglow-run.json`` into ``folder``."""
     path = folder / MANIFEST
-    write_text(path, json.dumps(to_dict(manifest), indent=1, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(to_dict(manifest), indent=1, ensure_ascii=True) + "\n")
     return path
 
 

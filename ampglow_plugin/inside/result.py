@@ -33,7 +33,7 @@ def write_result(job: str, page: Page, folder: Path, *, details: str = "") -> Pa
         "records": [to_dict(record) for record in page.records],
         "details": details,
     }
-    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(data, indent=1, ensure_ascii=True) + "\n"
     path = folder / file_name(job)
     try:
         write_text(path, text)

@@ -9,6 +9,7 @@ from ampglow_plugin.headers import Card, Header, frame_of
 from ampglow_plugin.headers.cards import Shape
 from ampglow_plugin.headers.fields import RECOVERED
 from ampglow_plugin.model.frame import Frame, Source
+from ampglow_plugin.writing import ascii_text
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -72,13 +73,13 @@ def set_card(header: fits.Header, keyword: str, value: Any, comment: str) -> Non
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", VerifyWarning)
-        header[keyword] = (value, comment)
+        header[keyword] = (value, ascii_text(comment))
         str(header.cards[keyword])
 
 
 def _plain(value: Any) -> Any:
     """Text that FITS can hold."""
-    return value.encode("ascii", "replace").decode() if isinstance(value, str) else value
+    return ascii_text(value) if isinstance(value, str) else value
 
 
 def cards_of(header: fits.Header) -> tuple[Card, ...]:

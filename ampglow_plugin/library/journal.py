@@ -14,6 +14,7 @@ from typing import Final, Self
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.evidence import Proof
+from ampglow_plugin.writing import storable
 
 _TABLES: Final = """
     CREATE TABLE IF NOT EXISTS audits (id INTEGER PRIMARY KEY);
@@ -70,11 +71,11 @@ class Journal:
     def holds(self, path: str, signature: str) -> bool:
         """Whether the proof of ``path`` was made from the same files; it then counts for this audit."""
         query = "UPDATE proofs SET audit = ? WHERE path = ? AND signature = ?"
-        return self._database.execute(query, (self._audit, path, signature)).rowcount == 1
+        return self._database.execute(query, (self._audit, storable(path), signature)).rowcount == 1
 
     def add(self, proof: Proof, signature: str) -> None:
         """Write a proof, in place of an older one."""
-        row = (proof.path, signature, rank(proof), left_adu(proof), json.dumps(to_dict(proof)), self._audit)
+        row = (storable(proof.path), signature, rank(proof), left_adu(proof), json.dumps(to_dict(proof)), self._audit)
         self._database.execute("INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def proofs(self) -> Iterator[Proof]:

@@ -18,6 +18,7 @@ from ampglow_plugin.model.codec import to_dict
 from ampglow_plugin.model.library import InputMark, Provenance
 from ampglow_plugin.model.match import Role
 from ampglow_plugin.model.plan import Step
+from ampglow_plugin.writing import ascii_text
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -80,7 +81,7 @@ def write(header: fits.Header, made: Provenance) -> None:
 
 def _fitting(text: str, most: int) -> str:
     """In ASCII, cut in the middle where it is too long for its card."""
-    plain = text.encode("ascii", "backslashreplace").decode()
+    plain = ascii_text(text)
     return plain if len(plain) <= most else f"{plain[: most // 2 - 1]}..{plain[-(most - most // 2 - 1) :]}"
 
 

@@ -175,12 +175,8 @@ def _complete(header: fits.Header, path: Path, frame: Frame, fields: Mapping[str
     if source is not None and word is not None:
         cards.set_card(header, "IMAGETYP", word, f"{RECOVERED}{source.keyword}")
     whence = describe(path)
-    say(header, [f"ampglow {__version__}: copy of {_ascii(path.name)}", f"its sha256 was {whence.sha256[:32]}..."])
-    say(header, (f"{name} was recovered: {_ascii(s.keyword)}" for name, s in fields.items()))
-
-
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "backslashreplace").decode()
+    say(header, [f"ampglow {__version__}: copy of {path.name}", f"its sha256 was {whence.sha256[:32]}..."])
+    say(header, (f"{name} was recovered: {s.keyword}" for name, s in fields.items()))
 
 
 def targets(paths: Iterable[Path], output: Path) -> dict[Path, Path]:

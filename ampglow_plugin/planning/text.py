@@ -47,6 +47,10 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: Any = {}  # noqa: RUF012 - PyYAML's own class attribute
 
 
+#: last character that is written with four hexadecimal digits
+_MOST_OF_FOUR_DIGITS = 0xFFFF
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes whatever the loader would not take for text, and never writes aliases."""
 
@@ -60,8 +64,8 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    """Line ends that PyYAML would fold into blanks go into double quotes, where they are escaped."""
-    style = '"' if any(c in value for c in "\r\x85\u2028\u2029") else None
+    """Line ends that PyYAML would fold into blanks, and marks that hide or turn text, go into double quotes."""
+    style = None if value.replace("\n", "").isprintable() else '"'
     return dumper.represent_scalar(_TAG + "str", value, style=style)
 
 
@@ -74,7 +78,14 @@ for _name, _pattern, _first in _RESOLVERS:
 def to_yaml(plan: Plan) -> str:
     """``plan`` as YAML text: fields in working order, those that are empty left out."""
     body = yaml.dump(_plain(plan), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
-    return HEAD + str(body)
+    return HEAD + "".join(map(_escaped, str(body)))
+
+
+def _escaped(c: str) -> str:
+    """Characters that no reader of the plan could see are within double quotes, and have an escape there."""
+    if c == "\n" or c.isprintable():
+        return c
+    return f"\\u{ord(c):04x}" if ord(c) <= _MOST_OF_FOUR_DIGITS else f"\\U{ord(c):08x}"
 
 
 def _plain(value: Any) -> Any:

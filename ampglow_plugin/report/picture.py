@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from ampglow_plugin.report.plots import plain, save
 from ampglow_plugin.report.proof import words
-from ampglow_plugin.writing import new_file
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,12 +88,9 @@ def before_after(proof: Proof, path: str | Path) -> Path:
         axis.set_title(f"{title} (background {middle:.0f} ADU)", fontsize=12)
         axis.set_xticks([])
         axis.set_yticks([])
-    figure.suptitle(_plain(words(proof)), fontsize=16, fontweight="bold", color=_colour(proof))
-    figure.supxlabel(f"{_plain(Path(proof.path).name)}    {stretch_words(both)}", fontsize=10)
-    path = Path(path)
-    with new_file(path) as file:
-        figure.savefig(file, format="png", dpi=100)
-    return path
+    figure.suptitle(plain(words(proof)), fontsize=16, fontweight="bold", color=_colour(proof))
+    figure.supxlabel(f"{plain(Path(proof.path).name)}    {stretch_words(both)}", fontsize=10)
+    return save(figure, path, dpi=100)
 
 
 def stretch_words(both: Sides) -> str:
@@ -105,11 +102,6 @@ def _colour(proof: Proof) -> str:
     if (proof.verdict.done, proof.verdict.success) == ("applied", "clean"):
         return _GOOD
     return _OPEN if proof.verdict.success == "undecided" else _BAD
-
-
-def _plain(text: str) -> str:
-    """Text that matplotlib does not read as mathematics."""
-    return text.replace("$", r"\$")
 
 
 def _luminance(data: NDArray[np.float32]) -> NDArray[Any]:

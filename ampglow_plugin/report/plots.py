@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.writing import new_file
+from ampglow_plugin.writing import new_file, plain_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,17 +53,18 @@ def new_figure(width_in: float, height_in: float) -> Figure:
     return figure
 
 
-def save(figure: Figure, path: str | Path) -> Path:
+def save(figure: Figure, path: str | Path, *, dpi: int = _DPI) -> Path:
     """Write a PNG under a temporary name, then rename it."""
     path = Path(path)
-    with new_file(path) as file:
-        figure.savefig(file, format="png", dpi=_DPI)
+    with new_file(path) as file, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph")  # a name in letters that the font lacks
+        figure.savefig(file, format="png", dpi=dpi)
     return path
 
 
 def plain(text: object) -> str:
-    """Text that matplotlib does not read as mathematics."""
-    return str(text).replace("$", r"\$")
+    """Text that matplotlib does not read as mathematics, in characters that can be drawn."""
+    return "\n".join(map(plain_text, str(text).split("\n"))).replace("$", r"\$")
 
 
 def draw_map(  # noqa: PLR0913 - what a map is drawn from

@@ -107,7 +107,7 @@ def read_saved(data: bytes, source: str, folder: Path | None = None) -> tuple[Re
     problems: list[Problem] = []
     found: list[Results] = []
     records: dict[str, list[Any]] = {}
-    for number, line in enumerate(_text(data, source).splitlines(), start=1):
+    for number, line in enumerate(_text(data, source).split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -136,6 +136,12 @@ def explained(path: Path) -> Iterator[None]:
         if "locked" in text or "busy" in text:
             fix = "another ampglow is writing; wait for it, then try again"
         raise InputError(f"the index cannot be used: {text}", where=str(path), fix=fix) from error
+    except UnicodeEncodeError as error:
+        raise InputError(
+            "its name holds bytes that are no UTF-8, and the index keeps none",
+            where=str(error.object),
+            fix="rename it, or give the folder above it",
+        ) from error
     except (
         sqlite3.DatabaseError,
         ValueError,

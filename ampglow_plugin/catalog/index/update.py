@@ -22,6 +22,7 @@ from ampglow_plugin.catalog.walk import Entry, Place, walk
 from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.headers.places import inside, joined
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.writing import is_utf8
 
 Progress = Callable[[str, float | None], None]
 #: the folders from a root down, with their files
@@ -127,6 +128,10 @@ class Updating:
                 lost.append(place.path)
                 self.result.problems.append(_unlisted(place, root))
                 continue
+            if not is_utf8(place.path):
+                lost.append(place.path)
+                self._leave_out_bytes(place.path, "folder")
+                continue
             for name, reason in place.left_out:
                 self.result.leave_out(joined(place.path, name), reason)
             row = self.database.execute("SELECT id FROM folders WHERE path = ?", (place.path,)).fetchone()
@@ -164,7 +169,20 @@ class Updating:
         self._show()
         return changed
 
+    def _leave_out_bytes(self, path: str, what: str) -> None:
+        self.result.problems.append(
+            FileProblem(
+                path=path,
+                kind="left_out",
+                what=f"the name of this {what} holds bytes that are no UTF-8, and the index keeps none",
+                fix="rename it; every other command works with it",
+            )
+        )
+
     def _stat(self, entry: Entry) -> Found | None:
+        if not is_utf8(entry.name):
+            self._leave_out_bytes(entry.path, "file")
+            return None
         try:
             status = entry.stat()
         except OSError as error:  # a link to nowhere, or gone since the folder was listed

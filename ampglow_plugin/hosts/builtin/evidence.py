@@ -86,7 +86,7 @@ def _claim(factors: Sequence[float], said: Sequence[str]) -> tuple[Claim, str]:
 
 def log_line(did: str, **facts: Any) -> str:
     """One line of the log: JSON, so that no file name can break it."""
-    return json.dumps({"did": did, **facts}, ensure_ascii=False)
+    return json.dumps({"did": did, **facts}, ensure_ascii=True)
 
 
 def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
@@ -97,7 +97,7 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
     version = str(entries[0].get("version"))
     success = entries[-1].get("did") == "finished"
     made = [e for e in entries if e.get("did") == "calibrated" and _leads_to(str(e.get("output")), output_name)]
-    lines = tuple(json.dumps(e, ensure_ascii=False) for e in made)
+    lines = tuple(json.dumps(e, ensure_ascii=True) for e in made)
     if not made:
         return LogEvidence(host_version=version, success=success, why="the log says nothing about this frame")
     if dark_name is None:
@@ -130,7 +130,7 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
 def _entries(log: str) -> list[dict[str, Any]]:
     """The log's lines; none where any of them is not ours."""
     try:
-        entries = [json.loads(line) for line in log.splitlines() if line.strip()]
+        entries = [json.loads(line) for line in log.split("\n") if line.strip()]
     except (ValueError, RecursionError):
         return []
     return entries if all(isinstance(e, dict) for e in entries) else []

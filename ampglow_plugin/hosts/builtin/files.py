@@ -14,7 +14,7 @@ from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.headers import Card, read_cards
 from ampglow_plugin.hosts.builtin.arithmetic import FULL_SCALE_ADU
 from ampglow_plugin.pixels import Image, read_pixels
-from ampglow_plugin.writing import new_file
+from ampglow_plugin.writing import ascii_text, new_file
 
 if TYPE_CHECKING:
     from astropy.io import fits
@@ -107,7 +107,7 @@ def append_card(header: fits.Header, card: Card) -> None:
 def say(header: fits.Header, lines: Iterable[str]) -> None:
     """Append HISTORY cards, each line on one."""
     for line in lines:
-        header.add_history(line[:HISTORY_WIDTH])
+        header.add_history(ascii_text(line)[:HISTORY_WIDTH])
 
 
 def add_letters(header: fits.Header, letters: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.hosts.entries import plain_name
 
 _WINDOWS = re.compile(r"[A-Za-z]:[\\/]|\\\\|//")
 #: XML 1.0 cannot hold these at all, and no script line survives them
@@ -51,7 +52,7 @@ def folder_names(ids: Iterable[str], fallback: str) -> dict[str, str]:
     names: dict[str, str] = {}
     taken: set[str] = set()
     for name_of in ids:
-        base = re.sub(r"[^A-Za-z0-9_-]+", "_", name_of).strip("_-") or fallback
+        base = plain_name(name_of, fallback)
         name, number = base, 2
         while name.casefold() in taken:
             name, number = f"{base}-{number}", number + 1

@@ -37,7 +37,7 @@ def parts_of(manifest: RunManifest, text: str) -> Parts | None:
     end = int(manifest.settings.get(MASTERS_END, "0"))
     if not end or not manifest.outputs or not any(m.built and m.role == "dark" for m in manifest.masters):
         return None
-    lines = text.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in text.removesuffix("\n").split("\n")]  # as Siril does: other line ends are none
     count = sum(_is_command(line) for line in lines[:end])
     requires = next(line for line in lines if _is_command(line))
     return Parts(

@@ -134,7 +134,7 @@ def command_lines(script: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         what = getattr(error, "strerror", None) or "it is not UTF-8 text"
         raise InputError(f"cannot be read: {what}", where=str(script), fix="emit the plan anew") from error
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    lines = [line.strip() for line in text.split("\n") if line.strip() and not line.startswith("#")]
     for line in lines:
         if len(line.encode()) + 1 >= COMMAND_BYTES:
             raise HostRefused(

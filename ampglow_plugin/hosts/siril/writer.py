@@ -8,7 +8,6 @@ made of set names alone, so neither the folder's name nor a frame's can change w
 from __future__ import annotations
 
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -91,9 +90,9 @@ class Script:
         self.lines.append(" ".join(words))
 
     def comment(self, *texts: str) -> None:
-        """Add comments, wrapped; ``#`` must be the very first character of each line."""
+        """Add comments, wrapped; ``#`` must be the very first character of each line, whatever ends lines for whom."""
         for text in texts:
-            plain = "".join(c if unicodedata.category(c)[0] != "C" else " " for c in text)
+            plain = "".join(c if c.isprintable() else " " for c in text)
             wrapped = textwrap.wrap(plain, COMMENT_WIDTH, break_long_words=False, break_on_hyphens=False)
             self.lines.extend(f"# {line}" for line in wrapped)
 

@@ -80,7 +80,7 @@ def alone_in(folder: Path) -> Iterator[None]:
     InputError
         Another process does, or the folder is not ours to write into.
     """
-    _check_ours(folder)
+    check_ours(folder)
     made = [place for place in (folder, *folder.parents) if not place.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     taken = InputError(
@@ -109,7 +109,7 @@ def claim(folder: Path, manifest: RunManifest, *, force: bool, ours: Iterable[st
     InputError
         Where something would be overwritten.
     """
-    _check_ours(folder)
+    check_ours(folder)
     if (folder / MANIFEST).is_file() and not force:
         _check_unfinished(folder, manifest)
     folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +119,14 @@ def claim(folder: Path, manifest: RunManifest, *, force: bool, ours: Iterable[st
         remove(folder / name)
 
 
-def _check_ours(folder: Path) -> None:
+def check_ours(folder: Path) -> None:
+    """Refuse a folder that holds anything but what ampglow wrote.
+
+    Raises
+    ------
+    InputError
+        Saying what it is instead.
+    """
     if not str(folder).isprintable():
         what = "the folder's path holds a control character, which could forge messages in a log"
         raise InputError(what, where=ascii(str(folder)), fix="choose another folder")

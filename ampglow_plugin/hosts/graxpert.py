@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from ampglow_plugin.errors import HostRefused
+from ampglow_plugin.errors import HostRefused, InputError
 from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.siril.dialects import LEVELLED
 from ampglow_plugin.model.plan import Plan, RemoveGradient
@@ -78,7 +78,11 @@ def _claim(folder: Path, *, force: bool) -> None:
     if not (folder / folders.MANIFEST).exists() and (folder / SHELL).is_file() and force:
         for name in (SHELL, BATCH, RESULTS):
             folders.remove(folder / name)
-    folders.claim(folder, force=False, ours=())
+    folders.check_ours(folder)
+    if (folder / folders.MANIFEST).exists():
+        what = "the folder holds a script for another program; nothing was changed"
+        raise InputError(what, where=str(folder), fix="choose another folder")
+    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _batched(text: str) -> str:

@@ -58,6 +58,7 @@ def cases(night: Path, work: Path) -> dict[tuple[str, ...], list[str]]:
         ("glow",): [dark, f"--plot={work / 'glow.png'}"],
         ("look",): [dark, f"--plot={work / 'look.png'}"],
         ("diagnose",): [str(lights[0]), "--dark", dark],
+        ("gradient",): [str(lights[0]), "--last-resort=its raw frames are lost", "-o", str(work / "levelled")],
         ("lint",): [str(night / "script.ssf"), "--fix"],
         ("scan",): [str(night), index, f"--export={work / 'frames.csv'}", "--workers=1"],
         ("library", "show"): [str(night), index, "--for", str(night / "lights"), str(night / "alone"),

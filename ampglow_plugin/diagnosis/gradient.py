@@ -14,7 +14,7 @@ from ampglow_plugin.headers import history, read_frame
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.model.diagnosis import Diagnosis
 from ampglow_plugin.model.evidence import Proof
-from ampglow_plugin.model.plan import Allowance, Group, Plan, RemoveGradient
+from ampglow_plugin.model.plan import Allowance, Group, LeftGlow, Plan, RemoveGradient
 from ampglow_plugin.pixels import read_pixels
 from ampglow_plugin.rules.outputs.gradient_for_dark import found_left, left_of
 from ampglow_plugin.rules.pipeline.gradient_step import RULE
@@ -148,7 +148,7 @@ def plan_of(
     InputError
         Where a file cannot be read, or is not linear any more.
     """
-    evidence = tuple(left_of(p, diagnoses.get(p.inputs.get("dark", ""))) for p in proofs)
+    evidence = tuple(_absolute(left_of(p, diagnoses.get(p.inputs.get("dark", "")))) for p in proofs)
     step = RemoveGradient(evidence=evidence) if last_resort is None else LAST_RESORT
     allowed = () if last_resort is None else (Allowance(rule=RULE.code, reason=last_resort),)
     return Plan(
@@ -156,6 +156,12 @@ def plan_of(
         groups=tuple(_group(name, files, step) for name, files in found.groups.items()),
         allowed=allowed,
     )
+
+
+def _absolute(left: LeftGlow) -> LeftGlow:
+    """With paths that mean the same wherever the plan is written."""
+    dark = None if left.dark is None else str(Path(left.dark).absolute())
+    return replace(left, output=str(Path(left.output).absolute()), dark=dark)
 
 
 def _tolerance(step: RemoveGradient, file: str) -> float:
@@ -175,6 +181,7 @@ def _tolerance(step: RemoveGradient, file: str) -> float:
 
 
 def _group(name: str, files: tuple[str, ...], step: RemoveGradient) -> Group:
+    files = tuple(str(Path(file).absolute()) for file in files)
     for file in files:
         words = next((line for line in history(Path(file)) if _STRETCHED.search(line)), None)
         if words is not None:

@@ -183,6 +183,12 @@ class Plan:
     groups: tuple[Group, ...] = ()
     allowed: tuple[Allowance, ...] = ()
 
+    @property
+    def levels_only(self) -> bool:
+        """Whether it calibrates nothing: a gradient is removed from frames that were calibrated before."""
+        steps = [step for group in self.groups for step in group.steps]
+        return not self.masters and bool(steps) and all(isinstance(step, RemoveGradient) for step in steps)
+
     def master(self, id: str | None) -> Master | None:
         """The master with this id, or None."""
         return next((m for m in self.masters if m.id == id), None)

@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import jsonschema
 import numpy as np
 import pytest
 from astropy.io import fits
@@ -17,6 +18,7 @@ from ampglow_plugin.cli.main import cli
 from ampglow_plugin.errors import HostRefused, InputError, PlanRefused
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.folder import read_manifest
+from ampglow_plugin.report.schema import schema
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, make_night
 
 #: less noise than a real one, so that few frames tell
@@ -160,19 +162,32 @@ def test_a_dark_that_fits_leaves_nothing_to_take_away(run):
 
 
 @pytest.mark.siril("1.4")
-def test_the_command_takes_saved_proofs_of_every_output_and_of_no_newer_file(run, tmp_path):
+def test_the_command_takes_saved_proofs_of_every_output_and_of_no_newer_file(run, siril, tmp_path, monkeypatch):
     folder = run(112.0)
     saved = tmp_path / "proof.jsonl"
     saved.write_text(CliRunner().invoke(cli, ["verify", str(folder), "--json"], standalone_mode=False).stdout)
     plan = tmp_path / "gradient.yaml"
-    words = ["gradient", str(folder), "--proof", str(saved), "-o", str(plan)]
+    monkeypatch.chdir(folder.parent)
+    words = ["gradient", folder.name, "--proof", str(saved), "-o", str(plan)]
     told = CliRunner().invoke(cli, words, standalone_mode=False)
     assert told.return_value == 0, told.output
     assert "marginal" in told.output
     again = ampglow_plugin.read_plan(plan)
     assert again.groups[0].steps[0].evidence[0].done == "applied"
-    emission = ampglow_plugin.emit(again, tmp_path / "script", version="1.4")  # the plan is judged once more
-    assert "of its glow" in emission.script.read_text()
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(
+        cli,
+        ["run", str(plan), "-o", "levelled", "--siril", str(siril("1.4")), "--json"],
+        standalone_mode=False,
+    )
+    assert ran.return_value == 0, ran.output
+    assert (tmp_path / "levelled" / read_manifest(tmp_path / "levelled").products[0]).is_file()
+    for line in ran.stdout.splitlines():
+        jsonschema.validate(json.loads(line), schema())
+    plan.write_text(plan.read_text().replace("done: applied", "done: scaled", 1))  # and judged whenever it is used
+    ran = CliRunner().invoke(cli, ["run", str(plan), "-o", "forged"], standalone_mode=False)
+    assert isinstance(ran.exception, PlanRefused)
+    monkeypatch.chdir(folder.parent)
     few = tmp_path / "few.jsonl"
     few.write_text("".join(saved.read_text().splitlines(keepends=True)[:2]))
     told = CliRunner().invoke(cli, [*words[:3], str(few), "-o", str(plan), "--force"], standalone_mode=False)

@@ -142,8 +142,7 @@ def write_script(
 
 
 def _head(script: Script, plan: Plan, dialect: Dialect) -> None:
-    levels = not plan.masters and all(_levels(group) for group in plan.groups)
-    what = "Removal of a gradient" if levels else "Calibration"
+    what = "Removal of a gradient" if plan.levels_only else "Calibration"
     script.comment(
         f"{what} for Siril {dialect.series}, written by ampglow {__version__}",
         f"plan sha256 {plan_sha256(plan)}",

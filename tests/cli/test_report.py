@@ -60,7 +60,7 @@ def test_a_folder_is_checked_and_planned(report, frames, tmp_path):
     assert verdict(page) == "GO"
     text = html.unescape(page.read_text("utf-8"))
     assert "3 lights in 1 group; 3 masters to build" in text
-    assert '<td role="cell" data-label="Limit">0.18 s</td>' in text
+    assert '<td role="cell" data-label="Limit" class="short">0.18 s</td>' in text
     assert not list(tmp_path.glob(".report*"))
 
 

@@ -106,6 +106,22 @@ def test_pictures_are_there_and_show_what_they_should(chromium, pages):
     assert abs(redness[1]) < redness[0] / 3
 
 
+def test_no_number_is_broken_over_two_lines(chromium, pages):
+    chromium.open(pages["proved"], width=1440)
+    broken = """
+        const cells = [...document.querySelectorAll('#proof td')].filter((c) => /^[-\\d.\\s\u00b1]+$/.test(c.textContent));
+        return [cells.length, cells.filter((c) => {
+            const range = document.createRange();
+            return [...c.textContent.matchAll(/\\S+/g)].some((word) => {
+                range.setStart(c.firstChild, word.index); range.setEnd(c.firstChild, word.index + word[0].length);
+                return range.getClientRects().length > 1;
+            });
+        }).length];"""
+    found, wrong = chromium.run(broken)
+    assert found >= 8
+    assert wrong == 0
+
+
 def test_it_is_read_with_keyboard_and_screen_reader(chromium, pages):
     chromium.open(pages["proved"])
     headings = chromium.run("return [...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))")

@@ -198,9 +198,9 @@ def glow_left_text(pixels: PixelEvidence) -> str:
     left, limit, peak = pixels.residual_glow_adu or 0.0, glow_limit_adu(pixels) or 0.0, pixels.glow_peak_adu or 0.0
     if abs(left) <= limit:
         unseen = LEFT_SIGMA * (pixels.residual_glow_sigma or 0.0) * peak
+        more = "; name the raw light (--light) to be sure" if pixels.rung > 1 else ""
         return (
-            f"too uncertain to call clean: up to {unseen:.0f} ADU of a glow of {peak:.0f} ADU could be left unseen; "
-            "name the raw light (--light) to be sure"
+            f"too uncertain to call clean: up to {unseen:.0f} ADU of a glow of {peak:.0f} ADU may be left unseen{more}"
         )
     what = "of the glow is left" if left > 0 else "more than the glow was taken"
     return f"{abs(left):.1f} ADU {what}, limit {limit:.1f} ADU"

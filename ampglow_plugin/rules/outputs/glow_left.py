@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.outputs.proofs import proofs
-from ampglow_plugin.rules.verdict_left import glow_left, glow_limit_adu
+from ampglow_plugin.rules.verdict_left import glow_left, glow_left_text, glow_limit_adu
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -40,7 +40,10 @@ def check(context: Context) -> Iterator[Finding]:
         left = glow_left(pixels)
         if left is None:
             continue
-        bad = left in ("residual", "oversubtracted")
+        if left == "undecided":
+            yield finding(RULE, "skipped", glow_left_text(pixels), where=Where(path=proof.path))
+            continue
+        bad = left != "clean"
         amount = f"{abs(pixels.residual_glow_adu):.1f} of {pixels.glow_peak_adu:.0f} ADU"
         if left == "oversubtracted":
             message = f"{amount} more than the glow was taken"

@@ -119,7 +119,8 @@ def _on_glow(
     diagnosis: Diagnosis, proofs: Sequence[Proof], *, done: bool, stacked: bool
 ) -> Iterator[tuple[str, str, str | None]]:
     why = _why(diagnosis, "amp_glow")
-    left = [proof for proof in proofs if something_left(proof)]
+    # one frame may be too noisy to tell what several tell together
+    left = [proof for proof in proofs if something_left(proof)] or list(proofs)
     if left and all(refused(proof, diagnosis) is None for proof in left):
         yield "remove_gradient", f"{_MARGINAL}; {_GRADIENT_LEFT}", GRADIENT.code
         return

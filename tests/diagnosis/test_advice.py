@@ -1,6 +1,7 @@
 """Advice: one ordered list; gradient removal only for a proven, marginal rest; every word of the table holds."""
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -98,6 +99,17 @@ def test_a_proven_marginal_rest_may_go_as_a_gradient():
     (siril,) = [a for a in advice if a.host == "siril"]
     assert "-rbf" in siril.command
     assert "linear" in siril.command
+
+
+def test_what_several_clean_frames_show_together_may_go_as_well():
+    clean = {**MARGINAL["pixels"], "factor": 1.0, "residual_glow": 0.2, "residual_glow_sigma": 0.2}
+    proof = proof_of({"success": "clean", "pixels": {**clean, "residual_glow_adu": 24.0}})
+    seen = Sign(
+        cause="amp_glow", name="share_of_dark", speaks="open", what="seen", value=0.07, sigma=0.01, where="top-left"
+    )
+    assert actions(advise(proofs=[proof], diagnosis=replace(told("amp_glow"), evidence=(seen,)))) == ["remove_gradient"]
+    more = replace(told("amp_glow"), evidence=(replace(seen, value=0.15),))  # 18 of 120 ADU
+    assert "remove_gradient" not in actions(advise(proofs=[proof], diagnosis=more))
 
 
 @pytest.mark.parametrize(

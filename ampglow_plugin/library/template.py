@@ -77,12 +77,13 @@ def safe(text: str) -> str:
 def _tidy(part: str) -> str:
     """One name of a path, for every system; empty fields leave no doubled separators, and no device is named.
 
-    >>> _tidy("MasterDark__-10C_?"), _tidy("aux")
-    ('MasterDark_-10C', 'aux_')
+    >>> _tidy("MasterDark__-10C_?"), _tidy("aux"), _tidy("nul.1")
+    ('MasterDark_-10C', 'aux_', 'nul_.1')
     """
     plain = re.sub(r'[<>:"|?*\x00-\x1f\x7f-\uffff]+', "-", part)
     plain = re.sub(r"([_ -])\1+", r"\1", plain).strip("_ .")[: MOST_BYTES - len(ENDING)].rstrip("_-. ")
-    return f"{plain}_" if _DEVICES.fullmatch(plain.split(".")[0]) else plain
+    base, dot, ending = plain.partition(".")
+    return f"{base}_{dot}{ending}" if _DEVICES.fullmatch(base.rstrip()) else plain
 
 
 def _plain(value: float) -> str:

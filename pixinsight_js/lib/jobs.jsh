@@ -18,7 +18,10 @@ AG.absolute = function( path ) {
 AG.folderNames = function( ids, fallback ) {
    var taken = {};
    return ids.map( function( id ) {
-      var base = id.replace( /[^A-Za-z0-9_-]+/g, "_" ).replace( /^[_-]+|[_-]+$/g, "" ) || fallback, name = base, number = 2;
+      var base = id.replace( /[^A-Za-z0-9_-]+/g, "_" ).substring( 0, 80 ).replace( /^[_-]+|[_-]+$/g, "" ) || fallback;
+      if ( /^(CON|PRN|AUX|NUL|COM[0-9]|LPT[0-9])$/i.test( base ) ) // devices of Windows
+         base += "_";
+      var name = base, number = 2;
       while ( taken["n" + name.toLowerCase()] )
          name = base + "-" + (number++);
       taken["n" + name.toLowerCase()] = true;

@@ -9,6 +9,7 @@ from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.hosts.pixinsight.jobs import Job
 from ampglow_plugin.hosts.pixinsight.settings import Value
 from ampglow_plugin.knowledge.pixinsight import Parameter, Process, processes
+from ampglow_plugin.writing import plain_text
 
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <xpsm version="1.0" xmlns="http://www.pixinsight.com/xpsm" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
@@ -42,7 +43,7 @@ def _instance(job: Job, version: str, notes: Sequence[str]) -> Iterator[str]:
     number = _version_attribute(process, version)
     attribute = f' version="{number}"' if number else ""
     yield f'   <instance class="{job.process}"{attribute} id="{job.name}_instance">'
-    about = "\n".join((f"{job.number}. {job.what}", *job.why, *notes))
+    about = "\n".join(map(plain_text, (f"{job.number}. {job.what}", *job.why, *notes)))
     yield f"      <description>{_text(about)}</description>"
     stated = {s.id: s.value for s in job.settings}
     for parameter in process.at(version):

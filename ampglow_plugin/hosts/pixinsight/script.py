@@ -9,6 +9,7 @@ from importlib.resources import files
 from ampglow_plugin.hosts.pixinsight.jobs import Job, Work
 from ampglow_plugin.hosts.pixinsight.settings import Setting, Value
 from ampglow_plugin.knowledge.pixinsight import processes
+from ampglow_plugin.writing import ascii_text
 
 RESULT = "result.json"
 LOG = "ampglow-pixinsight.log"
@@ -19,7 +20,7 @@ V8_SINCE = "1.9.4"
 def write_script(work: Work, version: str, notes: Sequence[str], sources: Sequence[str]) -> str:
     """The text of the script. ``notes`` stand at its head; ``sources`` are files that must be there."""
     lines = ["#engine v8"] if version >= V8_SINCE else []
-    lines += [f"// {note}" for note in notes]
+    lines += [f"// {_comment(note)}" for note in notes]
     head: dict[str, object] = {"tool": notes[0], "version": version, "status": "started", "error": None, "steps": []}
     constants = {
         "RESULT": f"{work.folder}/{RESULT}",
@@ -71,5 +72,5 @@ def literal(value: Value | object) -> str:
 
 
 def _comment(text: str) -> str:
-    """One line of ASCII; a path in a comment is only to be read."""
-    return text.encode("ascii", "backslashreplace").decode()
+    """One line of ASCII, whatever ends lines in JavaScript; what a comment says is only to be read."""
+    return ascii_text(text)

@@ -63,7 +63,8 @@ def test_siril_calibrates_the_right_frames_and_does_nothing_else(series, engine,
     home = tmp_path / "home"
     home.mkdir()
     monkeypatch.setenv("HOME", str(home))
-    plan = _plan(tmp_path / "user", list(TEXTS.values()))
+    texts = [text for name, text in TEXTS.items() if series != "1.4" or name != "four bytes"]
+    plan = _plan(tmp_path / "user", texts)
     before = _all_below(tmp_path / "user")
     folder = tmp_path / as_name("$(touch CANARY) `touch CANARY`; touch CANARY #'\"% \U0001f52d", "")
     emission = SIRIL.emit(check_plan(plan), series, folder)
@@ -71,10 +72,10 @@ def test_siril_calibrates_the_right_frames_and_does_nothing_else(series, engine,
     assert steering(script) == []
     manifest = SIRIL.run(emission, engine=engine, program=str(siril(series)))
     assert manifest.status == "succeeded"
-    assert len(manifest.outputs) == len(TEXTS)
+    assert len(manifest.outputs) == len(texts)
     levels = [float(np.median(fits.getdata(folder / output.path).astype(float))) for output in manifest.outputs]
     scale = 65535 if max(levels) <= 1 else 1
-    rising = 1000 - LEVEL_ADU + STEP_ADU * np.arange(len(TEXTS))
+    rising = 1000 - LEVEL_ADU + STEP_ADU * np.arange(len(texts))
     assert np.array(levels) * scale == pytest.approx(rising, abs=1)
     assert [Path(output.light.path).name for output in manifest.outputs] == [
         Path(f).name for f in plan.groups[0].frames
@@ -82,6 +83,20 @@ def test_siril_calibrates_the_right_frames_and_does_nothing_else(series, engine,
     assert _all_below(tmp_path / "user") == before
     assert not list(tmp_path.rglob("CANARY*"))
     assert not Path("CANARY").exists()
+
+
+@pytest.mark.parametrize("text", ["M\u3000 31", "\u5000", "\U0001f000", "\U00020000", "a\udc80\udc80"], ids=ascii)
+def test_a_character_over_which_siril_1_4_hangs_is_refused(text, tmp_path):
+    plan = check_plan(_plan(tmp_path / "user", ["plain", text]))
+    with pytest.raises(HostRefused, match="hangs") as caught:
+        SIRIL.emit(plan, "1.4", tmp_path / "out")
+    assert Path(caught.value.where) == Path(plan.plan.groups[0].frames[1])
+    SIRIL.emit(plan, "1.2", tmp_path / "out")
+
+
+@pytest.mark.parametrize("text", ["caf\xe9", "\u20ac", "\U0001f52d", "\u6708"], ids=ascii)
+def test_other_letters_are_taken_by_every_siril(text, tmp_path):
+    SIRIL.emit(check_plan(_plan(tmp_path / "user", [text, text])), "1.4", tmp_path / "out")
 
 
 def test_a_comment_of_a_script_stays_one_whatever_ends_lines(tmp_path):
@@ -183,7 +198,7 @@ def test_an_id_that_is_no_name_is_refused(text):
 
 
 def test_the_manifest_of_a_run_is_read_back(tmp_path):
-    emission = SIRIL.emit(check_plan(_plan(tmp_path, list(TEXTS.values()))), "1.4", tmp_path / "out")
+    emission = SIRIL.emit(check_plan(_plan(tmp_path, list(TEXTS.values()))), "1.2", tmp_path / "out")
     assert emission.manifest_path.read_bytes().isascii()
     from ampglow_plugin.hosts.folder import read_manifest
 

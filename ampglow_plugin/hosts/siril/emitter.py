@@ -37,7 +37,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         seen += 1
         progress("reading headers", seen / (2 * len(files)))
 
-    disk_bytes = inspect(plan, read=read)
+    disk_bytes = inspect(plan, series=spoken.series, read=read)
     described: dict[str, InputFile] = {}
     for i, file in enumerate(files):
         progress(f"hashing {Path(file).name}", 0.5 + i / (2 * len(files)))

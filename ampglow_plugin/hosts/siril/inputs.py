@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import HostRefused
-from ampglow_plugin.headers import program, read_frame
+from ampglow_plugin.headers import Card, program, read_cards, read_frame
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Integrate, Plan, RemoveGradient, Step
 
@@ -20,6 +20,9 @@ FLOAT_ADU_ABOVE = 10.0
 #: ... unless this stands in PROGRAM; then it takes them for 0..1 and every calibrated pixel becomes 0
 NEVER_RESCALED = "siril"
 
+#: this series never ends where a header of an input holds these two bytes (1.4.2, measured; 1.0.6 and 1.2.6 do end):
+#: the second half of U+3000, U+5000, U+1F000 ... in UTF-8
+HANGS, HANGS_OVER = "1.4", b"\x80\x80"
 #: endings of FITS files, each also with .fz or .gz behind it
 FITS_ENDINGS = (".fit", ".fits", ".fts")
 BYTES_A_SAMPLE = 4
@@ -37,10 +40,10 @@ class Size:
         return f"{self.width} x {self.height}" + (f" x {self.planes}" if self.planes > 1 else "")
 
 
-def inspect(plan: Plan, *, read: Callable[[], None]) -> int:
+def inspect(plan: Plan, *, series: str, read: Callable[[], None]) -> int:
     """Check every input of ``plan``; the value is an estimate of the bytes that the run will write.
 
-    ``read`` is called once a file.
+    ``series`` is the Siril that is to read them; ``read`` is called once a file.
 
     Raises
     ------
@@ -52,22 +55,22 @@ def inspect(plan: Plan, *, read: Callable[[], None]) -> int:
     sizes: dict[str, Size] = {}
     for master in plan.masters:
         files = (master.file,) if master.file else master.frames
-        sizes[master.id] = _one_size(files, f"master {master.id}", read)
+        sizes[master.id] = _one_size(files, f"master {master.id}", series, read)
     for master in plan.masters:
         _fitting(master.steps, sizes[master.id], sizes, f"master {master.id}")
     total = sum(_bytes(m.steps, sizes[m.id], len(m.frames)) for m in plan.masters if m.file is None)
     for group in plan.groups:
         debayers = any(isinstance(s, Debayer) for s in group.steps)
-        size = _one_size(group.frames, f"group {group.id}", read, mosaic=debayers)
+        size = _one_size(group.frames, f"group {group.id}", series, read, mosaic=debayers)
         _fitting(group.steps, size, sizes, f"group {group.id}")
         total += _bytes(group.steps, size, len(group.frames))
     return total
 
 
-def _one_size(files: Iterable[str], what: str, read: Callable[[], None], *, mosaic: bool = False) -> Size:
+def _one_size(files: Iterable[str], what: str, series: str, read: Callable[[], None], *, mosaic: bool = False) -> Size:
     first: tuple[str, Size] | None = None
     for file in files:
-        frame = _readable(file)
+        frame = _readable(file, series)
         read()
         if mosaic and (frame.bayer_pattern is None or (frame.planes or 1) > 1):
             many = (frame.planes or 1) > 1
@@ -94,7 +97,7 @@ def _one_size(files: Iterable[str], what: str, read: Callable[[], None], *, mosa
     return first[1]
 
 
-def _readable(file: str) -> Frame:
+def _readable(file: str, series: str) -> Frame:
     path = Path(file)
     endings = [s.lower() for s in path.suffixes]
     if endings and endings[-1] in (".fz", ".gz"):
@@ -106,6 +109,12 @@ def _readable(file: str) -> Frame:
             where=file,
             fix="save it as 32-bit FITS (PixInsight: File > Save As, .fit) and plan anew",
         )
+    if series == HANGS and any(map(_hangs, read_cards(path))):
+        raise HostRefused(
+            f"has a character in its header over which Siril {HANGS} hangs (U+3000, the space of Japanese, is one)",
+            where=file,
+            fix="correct the card in a copy of the frame, or use Siril 1.2",
+        )
     frame = read_frame(path)
     if frame.bits is not None and frame.bits >= 32 and _float_adu(path):
         raise HostRefused(
@@ -115,6 +124,11 @@ def _readable(file: str) -> Frame:
             fix="divide it by 65535 or save it as 16 bit, or remove its PROGRAM card",
         )
     return frame
+
+
+def _hangs(card: Card) -> bool:
+    texts = [text for text in (card.value, card.comment) if isinstance(text, str) and not text.isascii()]
+    return any(HANGS_OVER in text.encode(code, "ignore") for text in texts for code in ("utf-8", "latin-1"))
 
 
 def _float_adu(path: Path) -> bool:

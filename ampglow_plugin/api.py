@@ -32,6 +32,7 @@ from ampglow_plugin.catalog.raw import raw_states
 from ampglow_plugin.config import NAME
 from ampglow_plugin.errors import InputError, PlanRefused
 from ampglow_plugin.headers.formats import is_frame_name
+from ampglow_plugin.headers.places import of_other_system, written_here
 from ampglow_plugin.knowledge.tolerances import changed
 from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.model.config import Config
@@ -360,7 +361,27 @@ def read_plan(path: str | Path) -> Plan:
     except (OSError, UnicodeDecodeError) as error:
         what = f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}"
         raise InputError(what, where=str(path), fix="name the file that `ampglow plan -o` wrote") from error
-    return rebase(from_yaml(text, where=str(path)), path.absolute().parent)
+    folder = path.absolute().parent
+    return rebase(_as_written_here(from_yaml(text, where=str(path)), folder), folder)
+
+
+def _as_written_here(plan: Plan, folder: Path) -> Plan:
+    """The plan, where its paths can be of this system."""
+
+    def here(path: str) -> str:
+        if of_other_system(path) and not (folder / path).exists():
+            raise InputError(
+                "is a path of another system: the plan was made on another computer",
+                where=path,
+                fix="make the plan anew on this one, or write paths that are relative to the plan",
+            )
+        return written_here(path, folder)
+
+    masters = tuple(
+        replace(m, file=here(m.file) if m.file else None, frames=tuple(map(here, m.frames))) for m in plan.masters
+    )
+    groups = tuple(replace(g, frames=tuple(map(here, g.frames))) for g in plan.groups)
+    return replace(plan, masters=masters, groups=groups)
 
 
 def rebase(plan: Plan, folder: Path) -> Plan:

@@ -15,7 +15,29 @@ from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.remote import RANGE_BYTES, Ranges, checked, size_of
 
 _MARK: Final = "://"
+_OF_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+(::[a-z][a-z0-9+.-]+)*://.+", re.IGNORECASE)
+
+
+def of_other_system(path: str, *, windows: bool = os.name == "nt") -> bool:
+    """Whether ``path`` is whole on the other kind of system: one of Windows elsewhere, or one of POSIX there.
+
+    >>> of_other_system("D:/astro/light.fit", windows=False), of_other_system("/data/light.fit", windows=True)
+    (True, True)
+    """
+    if windows:
+        return path.startswith("/") and not path.startswith("//")
+    return _OF_WINDOWS.match(path) is not None
+
+
+def written_here(path: str, folder: Path, *, windows: bool = os.name == "nt") -> str:
+    r"""A relative path below ``folder`` that may have been written on Windows, as it is called here.
+
+    A backslash parts folders there; elsewhere it may be part of a name, which then is there.
+    """
+    if windows or "\\" not in path or of_other_system(path, windows=windows) or (folder / path).exists():
+        return path
+    return path.replace("\\", "/")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 import ampglow_plugin
-from ampglow_plugin.errors import HostMissing
+from ampglow_plugin import api
+from ampglow_plugin.errors import HostMissing, InputError
+from ampglow_plugin.headers.places import of_other_system
 from ampglow_plugin.hosts.entries import set_names
 from ampglow_plugin.hosts.pixinsight.paths import absolute, folder_names, rounds, stem
 from ampglow_plugin.hosts.siril import runner
@@ -18,6 +20,7 @@ from ampglow_plugin.hosts.siril.dialects import PYSIRIL
 from ampglow_plugin.library import template
 from ampglow_plugin.model.plan import Calibrate, Group, Plan
 from ampglow_plugin.planning.naming import Names
+from ampglow_plugin.planning.text import to_yaml
 
 PACKAGE = Path(ampglow_plugin.__file__).parent
 #: modules that POSIX alone has
@@ -178,6 +181,31 @@ def test_ids_do_not_differ_by_capitals_alone():
 def test_paths_of_windows_in_scripts_for_pixinsight(path, wanted, name):
     assert absolute(path) == wanted
     assert stem(path) == name
+
+
+@pytest.mark.parametrize(
+    ("path", "elsewhere", "on_windows"),
+    [(r"D:\a\l.fit", True, False), ("D:/a/l.fit", True, False), (r"\\nas\a\l.fit", True, False), ("/data/l.fit", False, True),
+     ("//nas/a/l.fit", False, False), ("lights/l.fit", False, False), ("C:foo.fit", False, False)],
+)  # fmt: skip
+def test_whole_paths_of_the_other_system_are_told_apart(path, elsewhere, on_windows):
+    assert of_other_system(path, windows=False) is elsewhere
+    assert of_other_system(path, windows=True) is on_windows
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="reads a plan of Windows elsewhere")
+def test_a_plan_of_windows_is_read_or_refused_with_the_reason(tmp_path):
+    def read(*frames):
+        plan = Plan(tool="t", groups=(Group(id="g", frames=frames, steps=(Calibrate(bias_level_adu=500.0),)),))
+        (tmp_path / "plan.yaml").write_text(to_yaml(plan))
+        return api.read_plan(tmp_path / "plan.yaml").groups[0].frames
+
+    with pytest.raises(InputError, match="another system") as caught:
+        read(r"D:\night\l1.fit")
+    assert caught.value.where == r"D:\night\l1.fit"
+    assert read(r"lights\l1.fit") == (f"{tmp_path}/lights/l1.fit",)
+    (tmp_path / r"lights\l1.fit").touch()  # a name of Linux
+    assert read(r"lights\l1.fit") == (rf"{tmp_path}/lights\l1.fit",)
 
 
 def test_frames_that_differ_by_capitals_get_rounds_of_their_own():

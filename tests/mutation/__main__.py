@@ -23,7 +23,7 @@ from typing import Any
 
 import yaml
 
-from tests.mutation.baseline import PACKAGES, REPOSITORY, Baseline, environment, take
+from tests.mutation.baseline import PACKAGES, REPOSITORY, environment, take
 from tests.mutation.choose import Chooser
 from tests.mutation.mutants import Mutant, mutants
 
@@ -95,7 +95,8 @@ class Worker:
 @contextmanager
 def copied() -> Iterator[Path]:
     """A copy of the repository in which files may change."""
-    with tempfile.TemporaryDirectory(prefix="ampglow-mutation-") as folder:
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="ampglow-mutation-", dir=memory if memory.is_dir() else None) as folder:
         tree = Path(folder) / "tree"
         left = shutil.ignore_patterns(
             ".git", "__pycache__", "build", ".venv", ".siril-roots", ".*_cache", ".hypothesis"
@@ -104,22 +105,40 @@ def copied() -> Iterator[Path]:
         yield tree
 
 
-def sound(worker: Worker, tree: Path, baseline: Baseline) -> None:
-    """Take out tests that fail without any mutant where others ran before them in the same way."""
-    path = tree / "ampglow_plugin" / "rules" / "base.py"
-    while True:
-        tests = sorted(baseline.seconds)
-        answer = worker.ask(path, None, tests, sum(baseline.seconds.values()))
-        if answer["outcome"] == "survived":
-            return
-        print(f"fails without a mutant, left out: {answer['by']}", file=sys.stderr, flush=True)
-        if answer["by"] not in baseline.seconds:
-            log = (tree.parent / "answer.log").read_text(encoding="utf-8", errors="replace")
-            raise SystemExit(log[-4000:])
-        del baseline.seconds[answer["by"]]
-        for lines in baseline.lines.values():
-            for found in lines.values():
-                found.discard(answer["by"])
+class Judge:
+    """Runs tests against mutants; a test counts only if it passes without them, run in the same way."""
+
+    def __init__(self, tree: Path, chooser: Chooser, worker: Worker) -> None:
+        self.chooser, self.worker = chooser, worker
+        self._any = tree / "ampglow_plugin" / "rules" / "base.py"
+        self._sound: dict[str, bool] = {}
+
+    def outcome(self, mutant: Mutant, text: str) -> tuple[str, str]:
+        """killed, survived or timeout; by which test."""
+        told = ("survived", "no test runs this line")
+        for part in self.chooser.tests(mutant):
+            left = [test for test in part if self._sound.get(test, True)]
+            while left:
+                answer = self.worker.ask(mutant.path, text, left, self.chooser.seconds(left))
+                told = answer["outcome"], str(answer["by"])
+                if told[0] != "killed" or self._is_sound(told[1], left):
+                    break
+                left = [test for test in left if self._sound.get(test, True)]
+            if told[0] != "survived":
+                break
+        return told
+
+    def _is_sound(self, by: str, part: list[str]) -> bool:
+        """Asked once for each test that noticed a mutant, with those before it; and once for a failing import."""
+        if by not in self._sound:
+            tests = part[: part.index(by) + 1] if by in part else part
+            answer = self.worker.ask(self._any, None, tests, self.chooser.seconds(tests))
+            self._sound[by] = answer["outcome"] == "survived"
+            if not self._sound[by]:
+                print(f"fails without a mutant, left out: {by}", file=sys.stderr, flush=True)
+        if not self._sound[by] and by not in part:
+            raise SystemExit(f"the tests do not run here without a mutant: {by}")
+        return self._sound[by]
 
 
 def accepted() -> dict[tuple[str, str, str], str]:
@@ -128,19 +147,14 @@ def accepted() -> dict[tuple[str, str, str], str]:
     return {(e["file"], e["was"], e["becomes"]): e["why"] for e in entries}
 
 
-def judge(tally: Tally, sample: Iterable[tuple[Mutant, str]], chooser: Chooser, worker: Worker) -> Tally:
+def count(tally: Tally, sample: Iterable[tuple[Mutant, str]], judge: Judge) -> Tally:
     """Run the tests against each mutant of ``sample``, given with its text."""
     known = accepted()
     for mutant, text in sample:
-        file = mutant.path.relative_to(chooser.source).as_posix()
+        file = mutant.path.relative_to(judge.chooser.source).as_posix()
         was, becomes = mutant.change(text)
         start = time.monotonic()
-        outcome, by = "survived", "no test runs this line"
-        for part in chooser.tests(mutant):
-            answer = worker.ask(mutant.path, text, part, chooser.seconds(part))
-            outcome, by = answer["outcome"], answer["by"]
-            if outcome != "survived":
-                break
+        outcome, by = judge.outcome(mutant, text)
         told = f"{file}:{mutant.line} {mutant.operator}\n    - {was}\n    + {becomes}"
         if outcome != "survived":
             tally.killed += outcome == "killed"
@@ -166,7 +180,7 @@ def main() -> None:
         baseline = take(tree, KEPT)
         chooser = Chooser(baseline, tree / "ampglow_plugin")
         worker = Worker(tree)
-        sound(worker, tree, baseline)
+        judge = Judge(tree, chooser, worker)
         for package in words.packages:
             files = sorted((tree / "ampglow_plugin" / package).rglob("*.py"))
             found = [mutant for path in files for mutant in mutants(path)]
@@ -174,7 +188,7 @@ def main() -> None:
             wanted = len(order) if words.mutants == "all" else int(words.mutants)
             valid = ((mutant, text) for mutant in order if (text := mutant.text()) is not None)
             sample = sorted(itertools.islice(valid, wanted), key=lambda made: (str(made[0].path), made[0].line))
-            tallies.append(judge(Tally(package=package, all=len(found)), sample, chooser, worker))
+            tallies.append(count(Tally(package=package, all=len(found)), sample, judge))
             print(tallies[-1].line(), flush=True)
         worker.close()
     for tally in tallies:

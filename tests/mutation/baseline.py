@@ -30,7 +30,7 @@ FOLDERS = (
         "siril",
         "pixinsight",
     ),
-    *("cli", "library", "report", "builtin", "model", "watch"),
+    *("cli", "library", "report", "builtin"),
 )
 #: a single test may take so long at most
 LONGEST_S = 15.0

@@ -10,11 +10,8 @@ from pathlib import Path
 from tests.mutation.baseline import PACKAGES, Baseline
 from tests.mutation.mutants import Mutant
 
-#: the first run takes the fastest tests of so few files, so that most mutants cost one short run
-FIRST_FILES = 3
-FIRST_S = 3.0
 #: no mutant gets more; one that outlives so much counts as survived
-MOST_S = 60.0
+MOST_S = 15.0
 
 
 class Chooser:
@@ -36,7 +33,7 @@ class Chooser:
     def tests(self, mutant: Mutant) -> list[list[str]]:
         """Tests in the order in which to run them, in one or two parts."""
         file = mutant.path.relative_to(self.source).as_posix()
-        return self._parts(self._covering(file, mutant.line, frozenset()))
+        return self._parts(file, self._covering(file, mutant.line, frozenset()))
 
     def _covering(self, file: str, line: int, seen: frozenset[tuple[str, str]]) -> set[str]:
         bound = self._binds(file, line)
@@ -81,21 +78,20 @@ class Chooser:
                     best = (node.lineno, last)
         return best
 
-    def _parts(self, tests: set[str]) -> list[list[str]]:
-        by_file: dict[str, list[tuple[float, str]]] = defaultdict(list)
-        for test in tests:
-            by_file[test.partition("::")[0]].append((self.baseline.seconds[test], test))
-        ranked = sorted((sorted(found) for found in by_file.values()), key=lambda found: found[0])
-        first: list[str] = []
-        later: list[str] = []
-        spent = 0.0
-        for rank, found in enumerate(ranked):
-            for seconds, test in found:
-                soon = rank < FIRST_FILES and spent < FIRST_S
-                spent += seconds
-                if spent <= MOST_S:
-                    (first if soon else later).append(test)
-        return [part for part in (first, later) if part]
+    def _parts(self, file: str, tests: set[str]) -> list[list[str]]:
+        """The package's own tests, then the others; of each the fastest, and those of one file together."""
+        own = f"tests/{file.partition('/')[0]}/"
+        left = MOST_S
+        parts = []
+        for mine in (True, False):
+            chosen = []
+            for test in sorted((t for t in tests if t.startswith(own) == mine), key=self.baseline.seconds.__getitem__):
+                left -= self.baseline.seconds[test]
+                if left >= 0:
+                    chosen.append(test)
+            files = list(dict.fromkeys(test.partition("::")[0] for test in chosen))
+            parts.append(sorted(chosen, key=lambda test: files.index(test.partition("::")[0])))  # noqa: B023 - used at once
+        return [part for part in parts if part]
 
     def seconds(self, tests: list[str]) -> float:
         """How long these take without a mutant."""

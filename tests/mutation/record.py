@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -66,11 +67,21 @@ class Recorder:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         for name in getattr(item, "fixturenames", ()):
             self.fixtures.setdefault(name, []).append(item.nodeid)
+        self._forget()
         start = time.perf_counter()
         with self._in_context(item.nodeid):
             result = yield
         self.seconds[item.nodeid] = time.perf_counter() - start
         return result
+
+    @staticmethod
+    def _forget() -> None:
+        """What the project remembers from earlier tests would not run again, and so not count for this one."""
+        for name, module in [*sys.modules.items()]:
+            if name.startswith("ampglow_plugin."):
+                for value in vars(module).values():
+                    if callable(clear := getattr(value, "cache_clear", None)):
+                        clear()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:

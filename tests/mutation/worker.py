@@ -98,6 +98,7 @@ def _fork(tests: list[str], seconds: float, answer: Path, *, compiling: bool) ->
                 "-p",
                 "tests.mutation.record",
             ]
+            words += ["--basetemp", str(answer.with_suffix(".tmp"))]  # emptied by each run
             files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
             os._exit(int(pytest.main([*words, *files], plugins=[Chosen(tests, answer)])))
         except BaseException:  # noqa: BLE001 - whatever it is, this process is not to go on as the parent's double

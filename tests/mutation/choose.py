@@ -90,7 +90,7 @@ class Chooser:
                 if left >= 0:
                     chosen.append(test)
             files = list(dict.fromkeys(test.partition("::")[0] for test in chosen))
-            parts.append(sorted(chosen, key=lambda test: files.index(test.partition("::")[0])))  # noqa: B023 - used at once
+            parts.append(sorted(chosen, key=lambda test: files.index(test.partition("::")[0])))
         return [part for part in parts if part]
 
     def seconds(self, tests: list[str]) -> float:

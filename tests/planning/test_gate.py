@@ -160,3 +160,31 @@ def test_an_allowance_for_what_did_not_fail_is_an_error() -> None:
 def test_order_rules_are_allowed_ahead_and_judged_later() -> None:
     night = full_night()
     assert night.plan(allow=allow("AG318")).allowed == allow("AG318")
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_error_about_a_file_of_a_master_refuses(number: int) -> None:
+    """Of the lights' dark and of the flat-dark, which only the flats need."""
+    night = full_night()
+    found = night.find("AG203", None, path=night.matches[(0, 2)[number - 1]].darks[0])
+    with pytest.raises(PlanRefused) as refused:
+        night.plan()
+    assert refused.value.findings == (found,)
+
+
+def test_an_error_about_a_file_that_the_plan_does_not_use_does_not_refuse() -> None:
+    night = full_night()
+    night.find("AG203", None, path=night.shoot("dark", 1, "unused")[0])
+    assert night.plan()
+
+
+def test_an_error_about_the_file_of_a_reused_master_refuses() -> None:
+    night = full_night()
+    lights = night.matches[0].lights
+    night.matches = night.matches[1:]
+    path = night.master("dark", stack_count=30)
+    night.match("dark", lights, path)
+    found = night.find("AG203", None, path=path[0])
+    with pytest.raises(PlanRefused) as refused:
+        night.plan()
+    assert refused.value.findings == (found,)

@@ -300,3 +300,12 @@ def test_numbers_as_people_write_them() -> None:
         )  # type: ignore[union-attr]
 
     assert [level(w) for w in ("500", "5e2", "+500.", ".5e3", "null", "~")] == [500, 500, 500, 500, None, None]
+
+
+def test_names_are_written_as_they_are(tmp_path) -> None:
+    """So that people can read and search their own file names."""
+    night = full_night()
+    lights = night.shoot("light", 2, "Nébuleuse 北")
+    night.matches[0] = dataclasses.replace(night.matches[0], lights=lights)
+    night.matches = night.matches[:1]
+    assert "/night/Nébuleuse 北_0001.fit" in to_yaml(night.plan())

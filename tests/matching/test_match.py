@@ -242,6 +242,7 @@ def test_age_counts_from_the_newest_frame_of_the_set(light, dark):
         ({"master": True, "stack_count": 30}, {"master": True, "stack_count": 10}),
         ({"master": True, "night": "2024-01-09"}, {"master": True, "night": "2023-12-01"}),
         ({"temperature_c": -12.0}, {"temperature_c": -13.0, "master": True}),
+        ({"temperature_c": -11.2}, {"temperature_c": -8.0, "master": True}),  # on the other side of the light
     ],
 )
 def test_the_better_set_is_chosen(light, dark, better, worse):

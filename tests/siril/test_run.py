@@ -20,6 +20,7 @@ from ampglow_plugin.errors import HostFailed, HostMissing, InputError
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.engines import ENGINES
 from ampglow_plugin.hosts.folder import read_manifest
+from ampglow_plugin.hosts.siril.program import find
 from ampglow_plugin.model.plan import Calibrate, Group, Integrate, Master, Plan
 from ampglow_plugin.rules.check_plan import check_plan
 from tests.siril.conftest import ODD_NAME, state
@@ -192,6 +193,31 @@ def test_scripts_that_siril_calls_a_success(plain, series, spoil, tmp_path, run)
     }
     emission.script.write_bytes(spoiled[spoil])
     failing(run, emission, "the log does not show" if spoil == "no dark" else "was not run")
+
+
+@pytest.mark.siril
+def test_first_run_without_a_package_index_is_a_crash_and_proves_nothing(plain, tmp_path, siril, run, monkeypatch):
+    """Siril makes a Python environment for a new user; where pip cannot fill it, 1.4.2 frees the error twice."""
+    version = find(str(siril("1.4"))).version
+    if not version.startswith("1.4.2"):
+        pytest.skip(f"Siril 1.4.2 crashes there, {version} says that Python is not ready")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "new user"))
+    for name, value in {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "hello.py").write_text("print('hello')\n")
+    emission = emit(master_plan(plain["lights"], plain["dark"]), "1.4", tmp_path / "out")
+    text = emission.script.read_text(encoding="utf-8")
+    calibration = next(line for line in text.splitlines() if " light -dark" in line)
+    emission.script.write_text(text.replace(calibration, f"pyscript {tmp_path}/hello.py\n{calibration}"))
+    failing(run, emission, "Siril crashed (SIGABRT)", "did not reach the end of the script", "was not written")
+    log = (emission.folder / "ampglow-siril.log").read_text()
+    assert "unable to install or update the Siril python module" in log
+    found = api.verify(emission.folder)
+    assert not found.clean
+    for proof in found.proofs:
+        assert (proof.verdict.done, proof.verdict.success) == ("undecided", "undecided")
+        assert proof.evidence.log.success is False
+        assert proof.path in proof.verdict.reasons[0]
 
 
 @pytest.mark.siril

@@ -16,7 +16,7 @@ help:
 	@echo "make golden       rewrite the expected scripts after a wanted change; read the diff"
 	@echo "make bench        speed against named floors and peers, as ratios"
 	@echo "make bench-million  does the index of a million frames stay as fast and as small?"
-	@echo "make soak         eight processes at one index for a minute; 200 kills of commands at random moments (long)"
+	@echo "make soak         eight processes at one index; 200 kills of commands; 10000 frames proved (long)"
 	@echo "make siril-scripts write siril_scripts/ anew, after a change of its template or of the emitter"
 	@echo "make glow-stats   the glow measurement on some hundred synthetic darks, as a table"
 	@echo "make dark-stats   single darks on some hundred synthetic sets, good and spoiled, as a table"
@@ -89,6 +89,7 @@ bench-million: $(VENV)/.dev
 soak: $(VENV)/.dev
 	@nice $(BIN)/python -m tests.soak.index --seconds 60
 	@nice $(BIN)/python -m tests.soak.kills --kills 200
+	@OPENBLAS_NUM_THREADS=1 nice $(BIN)/python -m tests.soak.verify
 
 siril-scripts: $(VENV)/.demo
 	@$(BIN)/python siril_scripts/tools/make.py

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check as Check
+    from ampglow_plugin.api import Proving as Proving
     from ampglow_plugin.api import Verification as Verification
     from ampglow_plugin.api import advise as advise
     from ampglow_plugin.api import check as check
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from ampglow_plugin.api import run as run
     from ampglow_plugin.api import scan as scan
     from ampglow_plugin.api import verify as verify
+    from ampglow_plugin.api import verify_each as verify_each
     from ampglow_plugin.headers import read_frame as read_frame
     from ampglow_plugin.model.diagnosis import Advice as Advice
     from ampglow_plugin.model.diagnosis import Diagnosis as Diagnosis
@@ -67,6 +69,7 @@ _HOMES = {
     "Match": "model.match",
     "Plan": "model.plan",
     "PlanOptions": "planning.options",
+    "Proving": "api",
     "Verification": "api",
     "advise": "api",
     "check": "api",
@@ -86,6 +89,7 @@ _HOMES = {
     "run": "api",
     "scan": "api",
     "verify": "api",
+    "verify_each": "api",
 }
 
 __all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the keys are text

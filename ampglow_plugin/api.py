@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -48,7 +48,7 @@ from ampglow_plugin.model.plan import Allowance, Plan
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.model.rewrite import Rewrite
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan, rematch
-from ampglow_plugin.rules import RULES, Context, run_rules
+from ampglow_plugin.rules import RULES, Context, RulesInParts, run_rules
 from ampglow_plugin.rules import verdict as verdict_of
 from ampglow_plugin.rules.check_plan import blocks, check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Aged",
     "Check",
+    "Proving",
     "Scan",
     "Verification",
     "advise",
@@ -98,6 +99,7 @@ __all__ = [
     "to_shoot",
     "update_index",
     "verify",
+    "verify_each",
     "write_sequence",
 ]
 
@@ -448,6 +450,65 @@ def verify(  # noqa: PLR0913 - one parameter a role
     InputError
         Where a folder holds no run, or a master or the log cannot be read.
     """
+    each = verify_each(
+        outputs,
+        lights=lights,
+        dark=dark,
+        flat=flat,
+        bias=bias,
+        log=log,
+        sequence=sequence,
+        dark_frames=dark_frames,
+        library=library,
+        sample=sample,
+        progress=progress,
+    )
+    proofs = tuple(each.proofs)
+    findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
+    return Verification(outputs=each.outputs, proofs=proofs, findings=findings, unpaired=each.unpaired)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proving:
+    """Proofs that are made one by one, as they are asked for.
+
+    ``outputs`` counts the frames of which these are proofs, or a sample; ``unpaired`` lie beside them and belong to no
+    light.
+    """
+
+    proofs: Iterator[Proof]
+    outputs: int
+    unpaired: tuple[Path, ...]
+
+    def judged(self) -> Iterator[tuple[Proof | None, tuple[Finding, ...]]]:
+        """Each proof with what the rules say about it; at the end None with the rules that found nothing to judge."""
+        rules = RulesInParts(OUTPUT_RULES)
+        for proof in self.proofs:
+            yield proof, rules.over(Context(proofs=(proof,)))
+        yield None, rules.skipped()
+
+
+def verify_each(  # noqa: PLR0913 - as verify
+    outputs: str | Path | Paths,
+    *,
+    lights: Paths = (),
+    dark: str | Path | None = None,
+    flat: str | Path | None = None,
+    bias: str | Path | None = None,
+    log: str | Path | None = None,
+    sequence: str | Path | None = None,
+    dark_frames: Paths = (),
+    library: Paths = (),
+    sample: int | None = None,
+    progress: Progress | None = None,
+) -> Proving:
+    """As :func:`verify`, for thousands of frames: whoever keeps none of the proofs needs the memory of a few frames.
+
+    Raises
+    ------
+    InputError
+        As :func:`verify`; for the library and the masters, when the proofs are asked for.
+    """
     from ampglow_plugin.proof import Job, Pairing, pair_folder, pair_lights, prove_all, sampled
 
     paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
@@ -473,12 +534,9 @@ def verify(  # noqa: PLR0913 - one parameter a role
     ]
     pairings.append(Pairing(jobs=tuple(jobs)))
     every = [job for pairing in pairings for job in pairing.jobs]
-    proofs = tuple(prove_all(sampled(every, sample), library=[Path(p) for p in library], progress=progress))
-    findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
-    return Verification(
+    return Proving(
         outputs=len(every),
-        proofs=proofs,
-        findings=findings,
+        proofs=prove_all(sampled(every, sample), library=[Path(p) for p in library], progress=progress),
         unpaired=tuple(path for pairing in pairings for path in pairing.unpaired),
     )
 

@@ -119,9 +119,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     if index or target or journal or not pixels:
         raise click.UsageError("--index, --output, --journal and --no-pixels are for an audit (--audit).")
+    output = Output(as_json=as_json, strict=strict)
+    kept: list[Proof] = []  # in JSON mode only the worst: thousands of frames need the memory of a few
+    proved = clean = 0
     with progress_bar("proving", quiet=as_json) as progress:
         named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
-        result = api.verify(
+        proving = api.verify_each(
             outputs,
             lights=light,
             dark_frames=dark_frames,
@@ -130,33 +133,44 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             progress=progress,
             **named_files,
         )
-    output = Output(as_json=as_json, strict=strict)
-    for proof in result.proofs:
-        output.record("proof", proof_record(proof))
-    output.count(result.findings)
-    output.unknown = not result.clean
+        for proof, findings in proving.judged():
+            if proof is not None:
+                output.record("proof", proof_record(proof))
+                proved += 1
+                clean += (proof.verdict.done, proof.verdict.success) == ("applied", "clean")
+                kept.append(proof)
+                if as_json:
+                    kept = [] if plot is None else _worst(kept)
+            output.count(findings)
+    output.unknown = not proved or clean < proved
     if not as_json:
-        show_proofs(result.proofs, result.unpaired)
-    elif result.unpaired:
-        for path in result.unpaired:
-            tell(f"not judged: {path}", err=True)
+        show_proofs(kept, proving.unpaired)
+    for path in proving.unpaired if as_json else ():
+        tell(f"not judged: {path}", err=True)
     if sample is not None:
-        output.more = {"proved": len(result.proofs), "of": result.outputs}
+        output.more = {"proved": proved, "of": proving.outputs}
         if not as_json:
-            click.echo(f"\n{len(result.proofs)} of {result.outputs} frames were proved, evenly spread over the night.")
+            click.echo(f"\n{proved} of {proving.outputs} frames were proved, evenly spread over the night.")
     if plot is not None:
-        _draw(result.proofs, plot, quiet=as_json)
+        _draw(kept, proved, plot, quiet=as_json)
     return output.finish()
 
 
-def _draw(proofs: Sequence[Proof], plot: Path, *, quiet: bool) -> None:
+def _worst(proofs: Sequence[Proof]) -> list[Proof]:
+    from ampglow_plugin.report.proof_plot import worst
+
+    found = worst(proofs)
+    return [] if found is None else [found]
+
+
+def _draw(proofs: Sequence[Proof], proved: int, plot: Path, *, quiet: bool) -> None:
     """The picture of the worst of the proofs that can be drawn."""
     from ampglow_plugin.report.proof_plot import proof_picture, worst
 
     proof = worst(proofs)
     if proof is None:
         raise InputError("no frame can be drawn: that needs its dark", fix="name it: --dark MASTER")
-    more = f" (the worst of {len(proofs)} frames)" if len(proofs) > 1 else ""
+    more = f" (the worst of {proved} frames)" if proved > 1 else ""
     proof_picture(proof, plot, more=more)
     if not quiet:
         tell(f"drawn: {plot}, {Path(proof.path).name}{more}")

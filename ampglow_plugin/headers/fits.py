@@ -134,14 +134,14 @@ def _card(group: list[str]) -> Card:
 
 def astropy_card(group: list[str]) -> Card:
     """The card of an image of 80 characters and its CONTINUE cards, as astropy reads it; else its text as it stands."""
-    from astropy.io.fits.card import Card as AstropyCard
-    from astropy.io.fits.verify import VerifyError
-
     head = group[0]
     keyword = head[:8].rstrip()
     has_value = head[8] == "=" or (keyword == "HIERARCH" and "=" in head)
     if keyword in COMMENTARY or not has_value:  # astropy would warn of a keyword without a value
         return Card(keyword, head[8:].rstrip() if keyword in COMMENTARY else head.rstrip())
+    from astropy.io.fits.card import Card as AstropyCard  # not for commentary, which every calibrated frame has
+    from astropy.io.fits.verify import VerifyError
+
     if head[8] == "=" and head[9] != " ":  # the blank that the standard asks for is missing
         group = [f"{head[:9]} {head[9:]}"[:CARD], *group[1:]]
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -96,43 +96,38 @@ def pair_folder(folder: Path) -> Pairing:
 def jobs_of_run(manifest: RunManifest, folder: Path) -> list[Job]:
     """The outputs of one run, with all that it recorded about them."""
     masters = {m.id: m for m in manifest.masters}
-
-    def place(id: str | None) -> Path | None:
-        return folder / masters[id].path if id in masters else None
-
+    places: dict[str | None, Path] = {m.id: folder / m.path for m in manifest.masters}
+    singles: dict[str | None, tuple[Path, ...]] = {m.id: _frames_of(m, folder) for m in manifest.masters}
+    hashes = {m.id: (places[m.id], m.known_sha256) for m in manifest.masters if m.known_sha256 is not None}
     log = folder / manifest.log if manifest.log else None
+    log = log if log and log.is_file() else None
+    together: dict[tuple[str | None, ...], tuple[tuple[Path, str], ...]] = {}
     jobs = []
     for output in manifest.outputs:
+        used = (output.dark, output.flat, output.bias)
         dark = masters.get(output.dark or "")
         jobs.append(
             Job(
                 output=folder / output.path,
                 light=folder / output.light.path,
-                dark=place(output.dark),
-                flat=place(output.flat),
-                bias=place(output.bias),
-                log=log if log and log.is_file() else None,
-                dark_frames=_frames_of(dark, folder),
+                dark=places.get(output.dark),
+                flat=places.get(output.flat),
+                bias=places.get(output.bias),
+                log=log,
+                dark_frames=singles.get(output.dark, ()),
                 holds_bias=dark.holds_bias if dark else None,
                 expected_dark=output.dark is not None,
                 expected_flat=output.flat is not None,
                 light_file=output.light,
-                hashes=tuple(_hashes((output.dark, output.flat, output.bias), masters, folder)),
+                hashes=together.setdefault(used, tuple(hashes[name] for name in used if name in hashes)),
             )
         )
     return jobs
 
 
-def _hashes(used: Iterable[str | None], masters: Mapping[str, MasterFile], folder: Path) -> Iterator[tuple[Path, str]]:
-    for name in used:
-        master = masters.get(name or "")
-        if master is not None and master.known_sha256 is not None:
-            yield folder / master.path, master.known_sha256
-
-
-def _frames_of(master: MasterFile | None, folder: Path) -> tuple[Path, ...]:
+def _frames_of(master: MasterFile, folder: Path) -> tuple[Path, ...]:
     """Files a master was built from, where all are still there."""
-    if master is None or not master.built:
+    if not master.built:
         return ()
     paths = tuple(folder / i.path for i in master.inputs)
     return paths if all(p.is_file() for p in paths) else ()
@@ -140,9 +135,9 @@ def _frames_of(master: MasterFile | None, folder: Path) -> tuple[Path, ...]:
 
 def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> list[Path]:
     """FITS files in the folders of the outputs that the run did not write and that are no links to its inputs."""
-    known = {p.absolute() for p in outputs}
-    known |= {(folder / p).absolute() for p in (*manifest.products, *manifest.intermediates)}
-    known |= {(folder / m.path).absolute() for m in manifest.masters}
+    known = {str(p.absolute()) for p in outputs}
+    known |= {str((folder / p).absolute()) for p in (*manifest.products, *manifest.intermediates)}
+    known |= {str((folder / m.path).absolute()) for m in manifest.masters}
     of_masters = tuple(f"{m.id}_" for m in manifest.masters if m.built)
     places = dict.fromkeys(p.parent for p in outputs)
     return [
@@ -152,7 +147,7 @@ def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> 
         for path in sorted(place.iterdir())
         if path.name.lower().endswith(_ENDINGS)
         and not path.is_symlink()
-        and path.absolute() not in known
+        and str(path.absolute()) not in known
         and not path.name.removeprefix("pp_").startswith(of_masters)
     ]
 

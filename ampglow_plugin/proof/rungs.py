@@ -22,6 +22,7 @@ from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts import PIXINSIGHT
 from ampglow_plugin.model.evidence import HeaderEvidence, LogEvidence, PixelEvidence
+from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.pixels import Image, Pixels, read_pixels
 from ampglow_plugin.proof.leftover import MIRRORS, LeftFrames, measure_left
 from ampglow_plugin.proof.measure import Frames, measure, obeys
@@ -40,11 +41,13 @@ ALIGNED_RUNGS: Final = (4, 5)
 
 
 class Masters:
-    """Pixels of the last few masters, so that a night reads each once."""
+    """What many proofs share, so that a night reads it once: the last few masters, headers of darks, the last log."""
 
     def __init__(self) -> None:
         self._kept: dict[Path, Pixels] = {}
         self._sha256: dict[Path, str] = {}
+        self._frames: dict[Path, Frame] = {}
+        self._log: tuple[Path, str] | None = None
 
     def read(self, path: Path) -> Pixels:
         """The pixels of ``path``; the file must not change while this object lives."""
@@ -59,6 +62,24 @@ class Masters:
         if path not in self._sha256:
             self._sha256[path] = sha256_of(path)
         return self._sha256[path]
+
+    def frame(self, path: Path) -> Frame:
+        """Header record of a dark."""
+        if path not in self._frames:
+            self._frames[path] = read_frame(path)
+        return self._frames[path]
+
+    def log(self, path: Path) -> str:
+        """Text of a log.
+
+        Raises
+        ------
+        OSError
+            If it cannot be read.
+        """
+        if self._log is None or self._log[0] != path:
+            self._log = path, path.read_text(encoding="utf-8", errors="replace")
+        return self._log[1]
 
 
 def sha256_of(path: Path) -> str:

@@ -111,7 +111,7 @@ def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = No
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
         if any(_is(path, error.where) for path in job.dark_frames):
             return prove_what_is_there(replace(job, dark_frames=()), masters, offered)
-        told = _testimony(job)
+        told = _testimony(job, masters)
         if _is(job.output, error.where):
             told.pop("header", None)  # the header of a damaged file does not speak for what is lost
         evidence = Evidence(
@@ -136,9 +136,9 @@ def prove(job: Job, masters: Masters, offered: Offered | None = None) -> Proof:
     """Evidence and verdict of one output; ``offered`` are darks that may have been subtracted in place of its own."""
     if job.dark is None and offered is not None:
         job = _with_dark(job, offered)
-    header, log = _header(job), _log(job)
+    header, log = _header(job), _log(job, masters)
     pixels = measure_pixels(job, header, log, masters)
-    conditions = _conditions(job, moved=pixels is not None and pixels.rung in ALIGNED_RUNGS)
+    conditions = _conditions(job, masters, moved=pixels is not None and pixels.rung in ALIGNED_RUNGS)
     evidence = Evidence(
         path=str(job.output),
         header=header,
@@ -187,34 +187,41 @@ def _header(job: Job) -> HeaderEvidence:
     return found
 
 
-def _testimony(job: Job) -> dict[str, Any]:
+def _testimony(job: Job, masters: Masters) -> dict[str, Any]:
     """Header and log of an output, as far as they can be read."""
     found: dict[str, Any] = {}
-    for name, read in (("header", _header), ("log", _log)):
-        with contextlib.suppress(InputError):
-            found[name] = read(job)
+    with contextlib.suppress(InputError):
+        found["header"] = _header(job)
+    with contextlib.suppress(InputError):
+        found["log"] = _log(job, masters)
     return found
 
 
-def _log(job: Job) -> LogEvidence:
+def _log(job: Job, masters: Masters) -> LogEvidence:
     if job.log is None:
         return LogEvidence(why="no log at hand")
     try:
-        text = job.log.read_text(encoding="utf-8", errors="replace")
+        text = masters.log(job.log)
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror})", where=str(job.log)) from error
     dark = job.dark.name if job.dark is not None else job.dark_name
-    said = [h.log_evidence(text, job.output.name, dark) for h in HOSTS.values()]
-    # whoever knows the log as its own: it names a version, or commands that worked or failed
-    found = next((e for e in said if e.host_version or e.success is not None or e.claim != "silent"), said[0])
+    first: LogEvidence | None = None
+    for host in HOSTS.values():
+        found = host.log_evidence(text, job.output.name, dark)
+        first = first or found
+        if found.host_version or found.success is not None or found.claim != "silent":
+            break  # it knows the log as its own: it names a version, or commands that worked or failed
+    else:
+        assert first is not None
+        found = first
     return replace(found, path=str(job.log))
 
 
-def _conditions(job: Job, *, moved: bool) -> Conditions:
+def _conditions(job: Job, masters: Masters, *, moved: bool) -> Conditions:
     """Settings of light and dark; where the raw light is gone, its output has kept most of its header."""
     if job.dark is None:
         return Conditions()
-    darks = [read_frame(path) for path in job.dark_frames or (job.dark,)]
+    darks = [masters.frame(path) for path in job.dark_frames or (job.dark,)]
     if job.light is not None:
         return compare(read_frame(job.light), darks)
     # of the raw light it is known that it was one: what the output became since says nothing against the dark

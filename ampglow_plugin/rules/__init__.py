@@ -15,7 +15,7 @@ from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
 from ampglow_plugin.rules.pipeline import RULES as PIPELINE_RULES
 from ampglow_plugin.rules.pixinsight import RULES as PIXINSIGHT_RULES
-from ampglow_plugin.rules.runner import run_rules, verdict
+from ampglow_plugin.rules.runner import RulesInParts, run_rules, verdict
 from ampglow_plugin.rules.siril import RULES as SIRIL_RULES
 
 RULES: tuple[Rule, ...] = (
@@ -29,4 +29,4 @@ RULES: tuple[Rule, ...] = (
     *PIXINSIGHT_RULES,
 )
 
-__all__ = ["RULES", "Context", "Rule", "finding", "run_rules", "verdict"]
+__all__ = ["RULES", "Context", "Rule", "RulesInParts", "finding", "run_rules", "verdict"]

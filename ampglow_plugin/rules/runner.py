@@ -21,19 +21,48 @@ def run_rules(context: Context, rules: Iterable[Rule]) -> tuple[Finding, ...]:
     """
     findings: list[Finding] = []
     for rule in rules:
-        missing = [need for need in rule.needs if not getattr(context, need)]
-        if missing:
-            words = dict.fromkeys(CALLED.get(need, need) for need in missing)
-            findings.append(_skipped(rule, f"no {' and no '.join(words)} to look at"))
-            continue
-        try:
-            found = list(rule.check(context))
-        except Exception as error:  # noqa: BLE001 - a rule that crashes is reported, the others still count
-            message = f"the rule itself failed: {type(error).__name__}: {error}"
-            findings.append(finding(rule, "crashed", message, severity="error", fix="please report this"))
-            continue
-        findings.extend(found or [_skipped(rule, "nothing here that it applies to")])
+        found = _found(rule, context)
+        findings.extend([_skipped(rule, found)] if isinstance(found, str) else found)
     return tuple(findings)
+
+
+def _found(rule: Rule, context: Context) -> list[Finding] | str:
+    """What a rule finds, or why it is skipped."""
+    missing = [need for need in rule.needs if not getattr(context, need)]
+    if missing:
+        words = dict.fromkeys(CALLED.get(need, need) for need in missing)
+        return f"no {' and no '.join(words)} to look at"
+    try:
+        return list(rule.check(context)) or "nothing here that it applies to"
+    except Exception as error:  # noqa: BLE001 - a rule that crashes is reported, the others still count
+        message = f"the rule itself failed: {type(error).__name__}: {error}"
+        return [finding(rule, "crashed", message, severity="error", fix="please report this")]
+
+
+class RulesInParts:
+    """Rules over contexts that come one after another, none of which is kept.
+
+    For rules whose findings are about one thing each. A rule counts as skipped where no part had anything for it.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._skipped: dict[Rule, str | None] = dict.fromkeys(rules, "nothing to look at")
+
+    def over(self, context: Context) -> tuple[Finding, ...]:
+        """What the rules find in the next part."""
+        findings: list[Finding] = []
+        for rule, skipped in self._skipped.items():
+            found = _found(rule, context)
+            if not isinstance(found, str):
+                findings.extend(found)
+                self._skipped[rule] = None
+            elif skipped is not None:
+                self._skipped[rule] = found
+        return tuple(findings)
+
+    def skipped(self) -> tuple[Finding, ...]:
+        """After the last part: the rules that were skipped in all of them."""
+        return tuple(_skipped(rule, why) for rule, why in self._skipped.items() if why is not None)
 
 
 @functools.cache

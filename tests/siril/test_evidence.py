@@ -144,6 +144,25 @@ def test_factor_of_each_frame():
     assert evidence(found, output="pp_light_00002.fit").factor == 0.401
 
 
+def test_of_a_long_night_each_frame_is_told_its_own_lines():
+    numbers = range(1, 201)
+    found = command(
+        "calibrate",
+        reading("dark_180s"),
+        *(f"Dark optimization of image {n - 1}: k0=0.{n:03d}" for n in numbers),
+        *(line for n in numbers for line in (reading(f"light_{n:05d}.fit"), saving(f"pp_light_{n:05d}.fit"))),
+    )
+    assert evidence(found, output="r_pp_light_00123.fit").lines == (
+        "Running command: calibrate",
+        reading("dark_180s"),
+        "Dark optimization of image 122: k0=0.123",
+        reading("light_00001.fit"),  # before the first frame was saved, as masters are
+        saving("pp_light_00123.fit"),
+    )
+    unnumbered = command("preprocess", reading("dark_180s"), *["Dark optimization: k0=0.365"] * 500, *FRAMES)
+    assert len(evidence(unnumbered).lines) < 30
+
+
 def test_factors_without_a_number_of_1_0():
     one = command("preprocess", reading("dark_180s"), "Dark optimization: k0=0.365", *FRAMES)
     assert evidence(one).factor == 0.365

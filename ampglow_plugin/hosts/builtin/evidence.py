@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -91,12 +93,12 @@ def log_line(did: str, **facts: Any) -> str:
 
 def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
     """Testimony of the engine's log about the calibration that led to ``output_name`` (``r_pp_...`` too)."""
-    entries = list(_entries(log))
-    if not entries or entries[0].get("engine") != NAME:
+    told = _told(log)
+    if told is None:
         return LogEvidence(why="not a log of the embedded engine")
-    version = str(entries[0].get("version"))
-    success = entries[-1].get("did") == "finished"
-    made = [e for e in entries if e.get("did") == "calibrated" and _leads_to(str(e.get("output")), output_name)]
+    version, success = told.version, told.success
+    names = dict.fromkeys((output_name, output_name.removeprefix("r_")))
+    made = [entry for name in names for entry in told.made.get(name, ())]
     lines = tuple(json.dumps(e, ensure_ascii=True) for e in made)
     if not made:
         return LogEvidence(host_version=version, success=success, why="the log says nothing about this frame")
@@ -136,6 +138,23 @@ def _entries(log: str) -> list[dict[str, Any]]:
     return entries if all(isinstance(e, dict) for e in entries) else []
 
 
-def _leads_to(output: str, name: str) -> bool:
-    own = PurePosixPath(output).name
-    return name in (own, f"r_{own}")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """A log, looked up by the names of the frames it calibrated: a night of thousands asks it once a frame."""
+
+    version: str
+    success: bool
+    made: Mapping[str, Sequence[dict[str, Any]]]
+
+
+@functools.lru_cache(maxsize=2)
+def _told(log: str) -> _Told | None:
+    entries = _entries(log)
+    if not entries or entries[0].get("engine") != NAME:
+        return None
+    made: dict[str, list[dict[str, Any]]] = {}
+    for entry in entries:
+        if entry.get("did") == "calibrated":
+            made.setdefault(PurePosixPath(str(entry.get("output"))).name, []).append(entry)
+    success = entries[-1].get("did") == "finished"
+    return _Told(version=str(entries[0].get("version")), success=success, made=made)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +15,7 @@ from ampglow_plugin.hosts.pixinsight.icon_reader import parse
 from ampglow_plugin.hosts.pixinsight.log_reader import parse as parse_log
 from ampglow_plugin.hosts.pixinsight.paths import stem
 from ampglow_plugin.model.evidence import Claim, HeaderEvidence, LogEvidence
-from ampglow_plugin.model.process import Mark, ProcessInstance
+from ampglow_plugin.model.process import Listing, Mark, ProcessInstance
 from ampglow_plugin.rules.pixinsight.log_factors import NO_EFFECT
 
 BLOCK = "Calibration with ImageCalibration process"
@@ -252,9 +253,8 @@ def _version(lines: Sequence[str], software: str | None) -> str | None:
 
 def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
     """What ``result.json`` (as text), or a console log with dark scaling factors, says of one output."""
-    try:
-        result = json.loads(log)
-    except (ValueError, RecursionError):
+    result = _result(log)
+    if result is None:
         return _console(log, output_name, dark_name)
     if not isinstance(result, dict) or not isinstance(result.get("steps"), list):
         return LogEvidence(why="this is no result of an ampglow script")
@@ -291,9 +291,23 @@ def log_evidence(log: str, output_name: str, dark_name: str | None) -> LogEviden
     return LogEvidence(host_version=version, why=f"no calibration in it wrote {output_name}")
 
 
+@functools.lru_cache(maxsize=2)
+def _result(log: str) -> Any:
+    """What a result file holds, parsed once for all its frames; None where it is none."""
+    try:
+        return json.loads(log)
+    except (ValueError, RecursionError):
+        return None
+
+
+@functools.lru_cache(maxsize=2)
+def _listed(log: str) -> Listing:
+    return parse_log(log, "log")
+
+
 def _console(log: str, output_name: str, dark_name: str | None) -> LogEvidence:
     """A console log: the ImageCalibration that it lists for this output, and the dark factors below it."""
-    listing = parse_log(log, "log")
+    listing = _listed(log)
     runs = [i for i in listing.instances if i.process == "ImageCalibration"]
     mine = [i for i in runs if stem(output_name) in {path.rpartition("/")[2] for path in outputs(i)}]
     if not mine:

@@ -6,10 +6,13 @@ to apply a dark that leave no trace. ``silent`` is claimed wherever silence prov
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, series_of
 from ampglow_plugin.hosts.siril.log import Block, is_bad, read_log
@@ -33,6 +36,8 @@ _FACTOR = re.compile(r"^Dark optimization(?: of image (\d+))?: k0=([-+.\deE]+)")
 _MISMATCH = "Images must have same dimensions."
 #: a factor this near to 1 was written as 1.000
 FACTOR_ROUNDING = 0.0005
+#: factors quoted of a log that does not say of which frame each is
+MOST_FACTORS: Final = 20
 
 
 def header_evidence(cards: Sequence[str], raw_cards: Sequence[str] | None, software: str | None) -> HeaderEvidence:
@@ -109,19 +114,18 @@ def log_evidence(text: str, output_name: str, dark_name: str | None) -> LogEvide
     saves. ``dark_name`` is the file name of the dark to look for. Aligned frames (``r_pp_...``) are
     traced back to the calibration of the frame they end with.
     """
-    log = read_log(text)
+    log = _told(text)
     name = _stem(output_name)
-    calibrations = [b for b in log.blocks if b.command in _CALIBRATES]
-    blocks = [b for b in calibrations if any(_made_from(s, name) for s in _saved(b))]
+    blocks = [c for c in log.calibrations if c.lines_of(name)]
     if not blocks:  # the frame's line may be cut in two by another; masters are read once for all its sequence
         sequence = _sequence(name)
-        blocks = [b for b in calibrations if any(_made_from(_sequence(s), sequence) for s in _saved(b))]
-    success = log.finished and not log.bad if log.commands else None
+        blocks = [c for c in log.calibrations if any(s in c.sequences for s in _origins(sequence))]
+    success = log.success
     if not blocks:
         why = "the log says nothing about this frame"
         return LogEvidence(host_version=log.version, success=success, why=why)
-    mismatch = any(_MISMATCH in b.lines for b in blocks)
-    lines = tuple(line for b in blocks for line in _quotes(b, name))
+    mismatch = any(c.mismatch for c in blocks)
+    lines = tuple(line for c in blocks for line in c.quotes(name))
     if dark_name is None:
         return LogEvidence(
             host_version=log.version,
@@ -131,8 +135,8 @@ def log_evidence(text: str, output_name: str, dark_name: str | None) -> LogEvide
             why="which file is the dark is not known",
         )
     dark = _stem(dark_name)
-    reading = [b for b in blocks if dark in _masters_read(b)]
-    factor = _factor(reading[0], name) if len(reading) == 1 else None
+    reading = [c for c in blocks if dark in c.masters]
+    factor = reading[0].factor(name) if len(reading) == 1 else None
     claim: Claim
     if len(reading) > 1:
         claim, why = "applied_twice", f"{len(reading)} calibrations read {dark}"
@@ -140,7 +144,7 @@ def log_evidence(text: str, output_name: str, dark_name: str | None) -> LogEvide
         claim, why = "not_applied", f"no calibration of this frame read {dark}"
     elif factor is not None and abs(factor - 1) > FACTOR_ROUNDING:
         claim, why = "scaled", f"{dark} was read and scaled by {factor:.3f}"
-    elif factor is None and any(_FACTOR.match(line) for line in reading[0].lines):
+    elif factor is None and reading[0].scales:
         claim, why = "scaled", f"{dark} was read and scaled; the log does not say which factor is that of this frame"
     else:
         claim, why = "applied", f"{dark} was read for the calibration of this frame"
@@ -162,9 +166,12 @@ def _stem(name: str) -> str:
     return re.sub(r"\.(?:fits?|fts)(?:\.fz|\.gz)?$", "", base, flags=re.IGNORECASE)
 
 
-def _made_from(saved: str, name: str) -> bool:
-    """Is ``saved`` the frame ``name`` itself, or one it was made from by adding prefixes?"""
-    return name == saved or name.endswith(f"_{saved}")
+def _origins(name: str) -> Iterator[str]:
+    """``name`` and the frames that it can have been made from by adding prefixes, the nearest first."""
+    yield name
+    for i, letter in enumerate(name):
+        if letter == "_":
+            yield name[i + 1 :]
 
 
 def _sequence(name: str) -> str:
@@ -172,44 +179,88 @@ def _sequence(name: str) -> str:
     return re.sub(r"_?\d+$", "", name)
 
 
-def _saved(block: Block) -> Iterator[str]:
-    return (_stem(m[1]) for m in map(_SAVING.match, block.lines) if m)
+def _number(name: str) -> int | None:
+    """The number a frame's name ends with."""
+    found = re.search(r"(\d+)$", name)
+    return int(found[1]) if found else None
 
 
-def _masters_read(block: Block) -> set[str]:
-    """Names read before the first frame was saved; frames of the sequence may be among them."""
-    names = set()
-    for line in block.lines:
-        if _SAVING.match(line):
-            break
-        reading = _READING.match(line)
-        if reading:
-            names.add(_stem(reading[1]))
-    return names
+class _Calibration:
+    """What the block of one calibration says, looked up by frame: a night of thousands asks it once a frame.
+
+    ``masters`` are names read before the first frame was saved; frames of the sequence may be among them.
+    ``sequences`` are the names of saved frames without their numbers. ``scales``: whether it names a factor.
+    """
+
+    def __init__(self, block: Block) -> None:
+        self.mismatch = _MISMATCH in block.lines
+        self.masters: set[str] = set()
+        self.scales = False
+        self._command = block.command
+        self._saved: dict[str, list[_Line]] = {}
+        self._factors: dict[int | None, list[tuple[float, _Line]]] = {}
+        self._common: dict[str, _Line] = {}
+        for at, text in enumerate(block.lines):
+            line = _Line(at, text)
+            if saved := _SAVING.match(text):
+                self._saved.setdefault(_stem(saved[1]), []).append(line)
+            elif not self._saved and (read := _READING.match(text)):
+                self.masters.add(_stem(read[1]))
+                self._common.setdefault(text, line)
+            elif factor := _FACTOR.match(text):
+                image = None if factor[1] is None else int(factor[1])
+                self._factors.setdefault(image, []).append((float(factor[2]), line))
+                self.scales = True
+            if is_bad(text):
+                self._common.setdefault(text, line)
+        self.sequences = {_sequence(name) for name in self._saved}
+
+    def lines_of(self, name: str) -> list[_Line]:
+        """The lines of the frames saved from which ``name`` was made, or of itself."""
+        return [line for origin in _origins(name) for line in self._saved.get(origin, ())]
+
+    def factor(self, name: str) -> float | None:
+        """k0 of this frame: by its number where the log gives one, else only if all frames agree."""
+        own = self._own(name)
+        if own:
+            return own[0][0]
+        every = {k for k, _ in self._factors.get(None, ())}
+        return every.pop() if len(every) == 1 else None
+
+    def _own(self, name: str) -> list[tuple[float, _Line]]:
+        number = _number(name)
+        return [] if number is None else self._factors.get(number - 1, [])
+
+    def quotes(self, name: str) -> Iterator[str]:
+        """The lines worth quoting: masters, factors of this frame, and what went wrong, each once."""
+        yield f"Running command: {self._command}"
+        factors = self._own(name) or self._factors.get(None, [])[:MOST_FACTORS]
+        found = {*self._common.values(), *self.lines_of(name), *(line for _, line in factors)}
+        for line in sorted(found):
+            yield line.text
 
 
-def _factor(block: Block, name: str) -> float | None:
-    """k0 of this frame: by its number where the log gives one, else only if all frames agree."""
-    found = [(m[1], float(m[2])) for m in map(_FACTOR.match, block.lines) if m]
-    number = re.search(r"(\d+)$", name)
-    own = [k for image, k in found if image is not None and number is not None and int(image) == int(number[1]) - 1]
-    if own:
-        return own[0]
-    every = {k for image, k in found if image is None}
-    return every.pop() if len(every) == 1 else None
+class _Line(NamedTuple):
+    """A line and its place in the log."""
+
+    at: int
+    text: str
 
 
-def _quotes(block: Block, name: str) -> Iterator[str]:
-    """The lines worth quoting: masters, factors of this frame, and what went wrong."""
-    yield f"Running command: {block.command}"
-    saving = False
-    for line in block.lines:
-        saved = _SAVING.match(line)
-        saving = saving or saved is not None
-        if (
-            (not saving and _READING.match(line))
-            or (saved and _made_from(_stem(saved[1]), name))
-            or _FACTOR.match(line)
-            or is_bad(line)
-        ):
-            yield line
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """What a log says beside its calibrations."""
+
+    version: str | None
+    success: bool | None
+    calibrations: tuple[_Calibration, ...]
+
+
+@functools.lru_cache(maxsize=2)
+def _told(text: str) -> _Told:
+    log = read_log(text)
+    return _Told(
+        version=log.version,
+        success=log.finished and not log.bad if log.commands else None,
+        calibrations=tuple(_Calibration(block) for block in log.blocks if block.command in _CALIBRATES),
+    )

@@ -1,11 +1,15 @@
 """One template fitted to a map beside a smooth field of which only the kind is known.
 
-The map is ``value * template + surface + field + noise``. The surface is a polynomial of low degree (gradient) and the
-shade of the flat. The field (nebulae, moonlight, what the flat left) is a Gaussian process of Matern covariance with
-nu = 3/2, written as cosines over a somewhat wider area. Its size and its grain are not known: every kind is fitted,
-and the fits are averaged, weighted by the restricted likelihood, so that the sigma of the template holds what is not
-known about the field. A frame without nebulae gives a field of no size and the sigma of the noise alone; one full of
-them gives a large sigma.
+The map is ``value * template + lines + surface + field + noise``. The surface is a polynomial of low degree (gradient)
+and the shade of the flat. The field (nebulae, moonlight, what the flat left) is a Gaussian process of Matern covariance
+with nu = 3/2, written as cosines over a somewhat wider area. Its size and its grain are not known: every kind is
+fitted, and the fits are averaged, weighted by the restricted likelihood, so that the sigma of the template holds what
+is not known about the field. A frame without nebulae gives a field of no size and the sigma of the noise alone; one
+full of them gives a large sigma.
+
+The lines are rows and columns of the sensor that differ in the dark, and so in the template, but need not in the map: a
+bias holds them as well, and was subtracted whatever became of the dark. By how much one differs from the next is seen
+in the template. What light is even along a row or column hardly counts then, as in the measurement of the glow itself.
 
 Source: generalised least squares and restricted likelihood as in Rasmussen & Williams, Gaussian Processes for Machine
 Learning (2006), sections 2.7, 4.2 and 5.4; cosines as in Solin & Sarkka, Statistics and Computing 30 (2020) 419.
@@ -37,6 +41,14 @@ WIDER: Final = 1.25
 OUTLIER_SIGMA: Final = 5.0
 #: a kind of field less likely than the best by this (logarithm) weighs nothing
 NEGLIGIBLE: Final = 15.0
+#: rows and columns of the template that differ by less than this share of the noise of their mean do not matter
+NO_LINES: Final = 0.3
+#: lines count as if they scattered by so many times what is seen: each of them in the template that is no glow pulls
+#: the value towards 0, with the square of this less
+WIDER_LINES: Final = 4.0
+#: differences that a glow of three tiles' decay length hardly shows; the root of the sum of their squared weights
+_DIFFERENCES, _OF_UNIT_NOISE = 4, np.sqrt(70.0)
+_MAD_TO_SIGMA = 1.4826
 _ROUNDS = 3
 
 
@@ -53,8 +65,9 @@ class FieldFit:
 def fit_beside_field(maps: TileMaps) -> FieldFit | None:
     """Fit ``maps.template`` to ``maps.output``; None where it cannot be told from the surface."""
     fit: FieldFit | None = None
+    lines = _line_scatter(maps)
     for _ in range(_ROUNDS):
-        design = _Design(maps)
+        design = _Design(maps, lines)
         if not design.solvable:
             return None
         fit, left_out = design.fit()
@@ -65,6 +78,22 @@ def fit_beside_field(maps: TileMaps) -> FieldFit | None:
     return fit
 
 
+def _line_scatter(maps: TileMaps) -> tuple[float, float]:
+    """How much rows, and columns, of the map may be off (ADU); 0 where the noise of their means hides it."""
+    (rows, row), (columns, column) = (np.unique(axis, return_inverse=True) for axis in (maps.y, maps.x))
+    grid = np.full((rows.size, columns.size), np.nan)
+    grid[row, column] = maps.template
+    noise = float(np.mean(maps.variance))
+    found = []
+    for across in (grid.T, grid):
+        steps = np.diff(across, _DIFFERENCES, axis=1)
+        steps = steps[:, np.isfinite(steps).any(axis=0)]
+        usual = np.nanmedian(steps, axis=0) if steps.size else np.zeros(1)  # of most of a line, glow is in some of it
+        scatter = _MAD_TO_SIGMA * float(np.median(np.abs(usual))) / _OF_UNIT_NOISE
+        found.append(WIDER_LINES * scatter if scatter**2 * len(across) > NO_LINES**2 * noise else 0.0)
+    return found[0], found[1]
+
+
 def _part(maps: TileMaps, good: NDArray[np.bool_]) -> TileMaps:
     values: dict[str, Any] = {f.name: getattr(maps, f.name) for f in fields(maps)}
     kept: dict[str, Any] = {k: v[good] if isinstance(v, np.ndarray) else v for k, v in values.items()}
@@ -72,14 +101,18 @@ def _part(maps: TileMaps, good: NDArray[np.bool_]) -> TileMaps:
 
 
 class _Design:
-    """Everything divided by the noise, the surface taken out: what is left is template, cosines and unit noise."""
+    """Everything divided by noise and lines, the surface taken out: left are template, cosines and unit noise.
 
-    def __init__(self, maps: TileMaps) -> None:
+    ``lines`` is the scatter (ADU) of rows and of columns in the map.
+    """
+
+    def __init__(self, maps: TileMaps, lines: tuple[float, float]) -> None:
         self.maps = maps
         self.weight = 1.0 / np.sqrt(maps.variance)
-        self.surface = np.linalg.qr(_surface(maps) * self.weight[:, None])[0]
+        self.lines, self.damping = _damping(maps, lines, self.weight)
+        self.surface = np.linalg.qr(self._white(_surface(maps)))[0]
         self.y, self.g = self._free(maps.output), self._free(maps.template)
-        whole = float(np.sum((maps.template * self.weight) ** 2))
+        whole = float(np.sum(self._white(maps.template) ** 2))
         self.solvable = bool(np.isfinite(whole)) and float(self.g @ self.g) > 1e-9 * whole
         basis, self.frequency = _cosines(maps)
         self.basis = self._free(basis)
@@ -88,8 +121,15 @@ class _Design:
         self.freedom = self.y.size - self.surface.shape[1] - 1
         self.unit = float(np.mean(maps.variance))
 
+    def _white(self, columns: Floats) -> Floats:
+        scaled: Floats = columns * (self.weight if columns.ndim == 1 else self.weight[:, None])
+        if self.damping.size:
+            along = self.lines.T @ scaled
+            scaled -= self.lines @ (along * (self.damping if columns.ndim == 1 else self.damping[:, None]))
+        return scaled
+
     def _free(self, columns: Floats) -> Floats:
-        scaled = columns * (self.weight if columns.ndim == 1 else self.weight[:, None])
+        scaled = self._white(columns)
         free: Floats = scaled - self.surface @ (self.surface.T @ scaled)
         return free
 
@@ -144,6 +184,22 @@ class _Design:
         diagonal = np.maximum(diagonal - g**2 / gg, 1e-6)
         scale = float(self.y @ rest) / self.freedom
         return share, rest / np.sqrt(diagonal * max(scale, 1e-300))
+
+
+def _damping(maps: TileMaps, lines: tuple[float, float], weight: Floats) -> tuple[Floats, Floats]:
+    """Directions ``(tiles, lines)`` in which rows and columns scatter, and the share of each to be taken out.
+
+    Of noise 1 and scatter d along such a direction 1 / sqrt(1 + d**2) is left: then it is 1 in all.
+    """
+    parts = [
+        scatter * (np.unique(axis, return_inverse=True)[1][:, None] == np.arange(np.unique(axis).size))
+        for axis, scatter in zip((maps.y, maps.x), lines, strict=True)
+        if scatter
+    ]
+    if not parts:
+        return np.zeros((weight.size, 0)), np.zeros(0)
+    directions, spread, _ = np.linalg.svd(np.concatenate(parts, axis=1) * weight[:, None], full_matrices=False)
+    return directions, 1.0 - 1.0 / np.sqrt(1.0 + spread**2)
 
 
 def _surface(maps: TileMaps) -> Floats:

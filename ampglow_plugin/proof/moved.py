@@ -67,12 +67,14 @@ class Placement:
 class Scale:
     """ADU of the raw that one ADU of the output stands for lies between ``low`` and ``high``.
 
-    Both are 1 where the host has kept the scale. ``sigma`` is its relative uncertainty where it is known.
+    Both are 1 where the host has kept the scale. ``sigma`` is its relative uncertainty where it is known, ``note`` why
+    it is not known well.
     """
 
     low: float = 1.0
     high: float = 1.0
     sigma: float = 0.0
+    note: str = ""
 
     @property
     def known(self) -> bool:
@@ -124,9 +126,14 @@ def measure_moved(frames: MovedFrames) -> PixelEvidence:
     notes = [f"the dark was looked for {best.name}", *note]
     if not frames.scale.known:
         notes.append("the scale of the output is not known, so neither is how much is left")
+    if frames.scale.note:
+        notes.append(frames.scale.note)
     if any(place.guessed for place in frames.placements):
         low, high = low * GUESSED_LOW, high * GUESSED_HIGH
-        notes.append("how the frames were dithered is not known, so it is known roughly how much is left")
+        notes.append(
+            "how the frames were dithered is not known: the share that is told is the most that may be left, "
+            f"{GUESSED_HIGH:g} times of what is seen, and {GUESSED_LOW:g} times of that the least"
+        )
     value, sigma = best.value * high, best.sigma * high
     relative = np.hypot(np.hypot(flat_sigma, frames.scale.sigma), max(place.sigma for place in frames.placements))
     return replace(

@@ -243,7 +243,7 @@ def _from_moved(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Mas
     size = (output.data.shape[1], output.data.shape[2])
     shift = None if rung == 5 else shift_of(output.data)
     found, note = places(job.output, dark.shape, size, sequence=job.sequence, dark=dark_frame, shift=shift)
-    scale = scale_of(job.output, output, flat)
+    scale = scale_of(job.output, output, flat, mosaic=pattern is not None)
     if job.light is not None and (len(found) != 1 or not scale.known):
         kind: Kind = "stack" if rung == 5 else "own" if same_moment(job.light, job.output) else "other"
         stars = _by_light(job.light, output.data, dark, flat, mosaic=pattern is not None, kind=kind)

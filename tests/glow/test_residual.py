@@ -142,3 +142,19 @@ def test_the_noise_of_a_master_is_not_taken_for_a_dark_that_was_subtracted_twice
     found = make(truth, darks=1).residual(1.0).glow
     assert abs(found.residual) < 3 * found.sigma
     assert found.sigma > 0.1
+
+
+@pytest.mark.parametrize("k", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_columns_of_the_bias_are_no_glow(k, seed):
+    """They are in the dark, and gone from the output whatever was left of the glow: its bias was subtracted."""
+    faint = GlowSource(decay_px=80.0, amplitude_adu=25.0)
+    truth = dataclasses.replace(
+        TRUTH, seed=seed, width=480, height=400, glows=(faint,), sky_adu=200.0, column_sigma_adu=5.0
+    )
+    night, bias = make(truth), scene.bias_level(truth)
+    shape = night.flat / night.flat.mean()
+    output = (night.raw - bias - k * (night.dark - bias)) / shape
+    found = residual(planes(output), planes(night.dark), flat=planes(shape)).glow
+    assert found.residual == pytest.approx(1 - k, abs=3 * found.sigma)
+    assert found.sigma < 0.2

@@ -1,10 +1,11 @@
-"""A dithered night across a meridian flip, registered and stacked by each real Siril with, without and with half a dark."""
+"""Dithered nights across a meridian flip, registered and stacked by each real Siril with, without and with half a dark."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +26,27 @@ TRUTH = Truth(
     pedestal_adu=1000.0,
 )
 LIGHTS = 5
+#: a glow of 20 ADU in the stack, where it lies on both sides, under a darker sky
+FAINT = Truth(
+    seed=8,
+    width=480,
+    height=400,
+    star_count=90,
+    glows=(GlowSource(decay_px=80.0, amplitude_adu=30.0),),
+    flip_from=4,
+    dither_px=15.0,
+    pedestal_adu=1000.0,
+    sky_adu=300.0,
+    dark_current_adu=5.0,
+)
+FAINT_LIGHTS = 8
 #: prefix -> options of calibrate
 DONE = {
     "whole_": "-dark=../masters/dark",
     "none_": "-bias=../masters/bias",
     "short_": "-dark=../masters/dark_short",
 }
-_AFTER = "-flat=../masters/flat -cfa -equalize_cfa -debayer"
+_AFTER = "-flat=../masters/flat -cfa -equalize_cfa"
 
 
 @dataclass(frozen=True)
@@ -53,10 +68,9 @@ class Session:
         return self.process / f"{prefix}light_.seq"
 
 
-@pytest.fixture(scope="session")
-def raw(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("dithered")
-    night = make_night(folder, TRUTH, lights=LIGHTS, darks=6, flats=4, flatdarks=4, biases=6, wrong_darks=6)
+def _raw(folder: Path, truth: Truth, lights: int) -> tuple[NightFiles, Path]:
+    """The files of a night, and a folder with the masters."""
+    night = make_night(folder, truth, lights=lights, darks=6, flats=4, flatdarks=4, biases=6, wrong_darks=6)
     masters = folder / "masters"
     masters.mkdir()
 
@@ -77,14 +91,30 @@ def raw(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def session(raw, siril, tmp_path_factory):
+def session(siril, tmp_path_factory):
+    """``session("1.4")``: bright glow, everything that follows the calibration."""
+    return _once(siril, tmp_path_factory, TRUTH, LIGHTS, _everything)
+
+
+@pytest.fixture(scope="session")
+def faint(siril, tmp_path_factory):
+    """``faint("1.4")``: a faint glow, stacked."""
+    return _once(siril, tmp_path_factory, FAINT, FAINT_LIGHTS, _stacks)
+
+
+def _once(siril, tmp_path_factory, truth: Truth, lights: int, script: Callable[[str, str], Iterator[str]]):
+    """By series; each Siril runs once, and the night is made once."""
     made: dict[str, Session | None] = {}
+    raw: list[tuple[NightFiles, Path]] = []
 
     def get(series: str) -> Session:
         program = siril(series)
+        if not raw:
+            raw.append(_raw(tmp_path_factory.mktemp("dithered"), truth, lights))
         if series not in made:
             made[series] = None
-            made[series] = _run(series, program, *raw, tmp_path_factory.mktemp(f"moved{series}"))
+            lines = list(script(series, "preprocess" if series == "1.0" else "calibrate"))
+            made[series] = _run(series, program, *raw[0], lines, tmp_path_factory.mktemp(f"moved{series}"))
         found = made[series]
         assert found is not None, f"the run of Siril {series} failed before"
         return found
@@ -92,17 +122,10 @@ def session(raw, siril, tmp_path_factory):
     return get
 
 
-def _run(series: str, program: Path, night: NightFiles, masters: Path, folder: Path) -> Session:
-    process = folder / "process"
-    process.mkdir()
-    (folder / "masters").symlink_to(masters)
-    for number, light in enumerate(night.lights, start=1):
-        shutil.copy(light, process / f"light_{number:05d}.fit")
-    word = "preprocess" if series == "1.0" else "calibrate"
-    lines = [f"requires {series}.0"]
+def _everything(series: str, word: str) -> Iterator[str]:
     for prefix, options in DONE.items():
-        lines += [
-            f"{word} light {options} {_AFTER} -prefix={prefix}",
+        yield from (
+            f"{word} light {options} {_AFTER} -debayer -prefix={prefix}",
             f"register {prefix}light",
             f"stack r_{prefix}light rej 3 3 -nonorm -out={prefix}stack",
             f"stack r_{prefix}light rej 3 3 -norm=addscale -out={prefix}scaled",
@@ -113,14 +136,44 @@ def _run(series: str, program: Path, night: NightFiles, masters: Path, folder: P
             f"load {prefix}stack",
             "mirrorx -bottomup" if series != "1.0" else "mirrorx",
             f"save {prefix}mirrored",
-        ]
+        )
     if series == "1.4":
-        lines += [
-            f"calibrate light {DONE['none_']} -flat=../masters/flat -cfa -prefix=raw_",
-            "register raw_light -drizzle -scale=1.0 -pixfrac=1.0 -kernel=square",
-            "stack r_raw_light rej 3 3 -nonorm -out=drizzled",
-        ]
-    (folder / "run.ssf").write_text("\n".join(lines) + "\n")
+        yield from _drizzle("raw_", DONE["none_"], "drizzled")
+    if series != "1.0":
+        for prefix, options in DONE.items():
+            yield from (
+                f"calibrate light {options} {_AFTER} -prefix=mosaic_{prefix}",
+                f"register mosaic_{prefix}light",
+                f"stack r_mosaic_{prefix}light rej 3 3 -nonorm -out=mosaic_{prefix}stack",
+                f"stack r_mosaic_{prefix}light rej 3 3 -norm=addscale -out=mosaic_{prefix}scaled",
+            )
+
+
+def _stacks(series: str, word: str) -> Iterator[str]:
+    for prefix, options in DONE.items():
+        yield from (
+            f"{word} light {options} {_AFTER} -debayer -prefix={prefix}",
+            f"register {prefix}light",
+            f"stack r_{prefix}light rej 3 3 -nonorm -out={prefix}stack",
+            f"stack r_{prefix}light rej 3 3 -norm=addscale -output_norm -out={prefix}stretched",
+        )
+        if series == "1.4":
+            yield from _drizzle(f"raw_{prefix}", options, f"{prefix}drizzled")
+
+
+def _drizzle(prefix: str, options: str, out: str) -> Iterator[str]:
+    yield f"calibrate light {options} -flat=../masters/flat -cfa -prefix={prefix}"
+    yield f"register {prefix}light -drizzle -scale=1.0 -pixfrac=1.0 -kernel=square"
+    yield f"stack r_{prefix}light rej 3 3 -nonorm -out={out}"
+
+
+def _run(series: str, program: Path, night: NightFiles, masters: Path, lines: list[str], folder: Path) -> Session:
+    process = folder / "process"
+    process.mkdir()
+    (folder / "masters").symlink_to(masters)
+    for number, light in enumerate(night.lights, start=1):
+        shutil.copy(light, process / f"light_{number:05d}.fit")
+    (folder / "run.ssf").write_text("\n".join([f"requires {series}.0", *lines]) + "\n")
     (folder / "ini").touch()
     command = [program, "-s", folder / "run.ssf", "-d", process, "-i", folder / "ini"]
     environment = os.environ | {"LC_ALL": "C", "TMPDIR": str(folder)}

@@ -143,9 +143,19 @@ def test_whether_a_stack_has_kept_its_scale(tmp_path, text, stretch, known, sigm
     if stretch:
         data = (data - data.min()) / (data.max() - data.min())
     path = put(tmp_path / "s.fit", data, *([text] if text else []), STACKCNT=5, PROGRAM="Siril v1.0.6")
-    found = scale_of(path, read_pixels(path), None)
+    found = scale_of(path, read_pixels(path), None, mosaic=False)
     assert found.known is known
     assert found.sigma == sigma
+
+
+@pytest.mark.parametrize("planes", [1, 3])
+def test_scaled_frames_that_were_never_debayered_have_no_sure_scale(tmp_path, planes):
+    text = "mean stacking, additive+scaling normalized input, unnormalized output"
+    data = np.repeat(SCENE[None], planes, axis=0)
+    path = put(tmp_path / "s.fit", data if planes > 1 else SCENE, text, STACKCNT=5, PROGRAM="Siril v1.4.2")
+    found = scale_of(path, read_pixels(path), None, mosaic=True)
+    assert found.sigma == (0.3 if planes == 1 else 0.05)
+    assert ("never debayered" in found.note) == (planes == 1)
 
 
 def test_many_frames_are_sampled_on_both_sides_of_a_flip(tmp_path, dark):

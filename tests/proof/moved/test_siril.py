@@ -177,6 +177,46 @@ def test_drizzled_frames_have_no_history_and_keep_their_glow(session):
 
 
 @pytest.mark.siril
+@pytest.mark.parametrize("series", WITH_HOMOGRAPHIES)
+@pytest.mark.parametrize("prefix", LEFT)
+@pytest.mark.parametrize("kind", ["stack", "scaled"])
+def test_stacks_of_frames_that_were_never_debayered(session, series, prefix, kind):
+    """To be brought to each other's spread changes their scale, for that spread is one of colours."""
+    proof = prove(session(series), f"mosaic_{prefix}{kind}", f"mosaic_{prefix}")
+    pixels = proof.evidence.pixels
+    assert pixels.residual_glow == pytest.approx(LEFT[prefix], abs=2.2 * pixels.residual_glow_sigma)
+    assert proof.verdict.success == ("clean" if prefix == "whole_" else "residual"), proof.verdict.reasons
+    assert ("never debayered" in " ".join(proof.verdict.reasons)) == (kind == "scaled")
+
+
+FAINT_STACKS = [(s, p, "stack") for s in WITH_HOMOGRAPHIES for p in LEFT] + [("1.4", p, "drizzled") for p in LEFT]
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize(("series", "prefix", "kind"), FAINT_STACKS)
+def test_of_a_glow_of_20_adu_a_tenth_is_seen_in_a_stack(faint, series, prefix, kind):
+    """Eight lights across a meridian flip. Drizzling adds noise: then it is seen as well as the sigma says."""
+    proof = prove(faint(series), f"{prefix}{kind}", f"raw_{prefix}" if kind == "drizzled" else prefix)
+    pixels = proof.evidence.pixels
+    assert pixels.rung == 5
+    assert pixels.glow_peak_adu == pytest.approx(20.0, abs=3.0)
+    within = max(0.1, 2 * pixels.residual_glow_sigma) if kind == "drizzled" else 0.1
+    assert pixels.residual_glow == pytest.approx(LEFT[prefix], abs=within)
+    possible = ("clean", "undecided") if prefix == "whole_" else ("residual",)
+    assert proof.verdict.success in possible, proof.verdict.reasons
+
+
+@pytest.mark.siril
+@pytest.mark.parametrize("series", WITH_HOMOGRAPHIES)
+@pytest.mark.parametrize("prefix", LEFT)
+def test_of_a_glow_of_20_adu_a_stretched_stack_tells_whether_it_is_left(faint, series, prefix):
+    proof = prove(faint(series), f"{prefix}stretched", prefix)
+    assert proof.evidence.pixels.factor is None
+    possible = ("clean", "undecided") if prefix == "whole_" else ("residual",)
+    assert proof.verdict.success in possible, proof.verdict.reasons
+
+
+@pytest.mark.siril
 def test_the_command_line_takes_a_sequence_file(session):
     made = session("1.4")
     words = ["verify", made.file("none_stack"), "--dark", made.master("dark"), "--flat", made.master("flat")]

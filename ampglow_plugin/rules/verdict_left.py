@@ -90,12 +90,16 @@ def success_left(evidence: Evidence, done: DoneVerdict, reasons: list[str]) -> S
     if pixels.mirrored:
         return "residual" if min(pixels.mirrored.values()) < 0 else "undecided"
     by_glow = _glow_success(pixels, reasons)
-    if by_glow != "clean":
+    if by_glow not in ("clean", "undecided"):
         return by_glow
     if _hot_left(pixels):
         assert pixels.residual_hot is not None
-        reasons.append(f"the glow is gone and the hot pixels are not: limit {HOT_TOLERANCE:g} of them")
+        gone = by_glow == "clean"
+        said = "the glow is gone and the hot pixels are not" if gone else "whatever of the glow is, hot pixels are left"
+        reasons.append(f"{said}: limit {HOT_TOLERANCE:g} of them")
         return "residual" if pixels.residual_hot > 0 else "oversubtracted"
+    if by_glow == "undecided":
+        return by_glow
     if evidence.conditions.agree is False:
         reasons.append("nothing of this dark is left, but it does not fit the light: name the dark that was used")
         return "undecided"

@@ -57,6 +57,10 @@ def verdict(pixels, *, conditions=AGREE, claim="silent", factor=None, **more):
         # too uncertain to say what was done, certain enough to see that something is left
         (0.8, None, {"sigma": 0.2}, "undecided", "residual"),
         (1.0, None, {"sigma": 0.08}, "not_applied", "residual"),
+        # hot pixels that are left are no clean frame, whatever of a faint glow is left
+        (0.01, 0.99, {"sigma": 0.06, "peak": 40.0}, "undecided", "residual"),
+        (0.01, -0.99, {"sigma": 0.06, "peak": 40.0}, "undecided", "oversubtracted"),
+        (0.01, 0.02, {"sigma": 0.06, "peak": 40.0}, "applied", "undecided"),
         # another temperature: the glow is gone and the hot pixels are not
         (0.0, 0.30, {}, "applied", "clean"),
         (0.0, 0.40, {}, "wrong_dark", "residual"),

@@ -44,8 +44,11 @@ NEGLIGIBLE: Final = 15.0
 #: rows and columns of the template that differ by less than this share of the noise of their mean do not matter
 NO_LINES: Final = 0.3
 #: lines count as if they scattered by so many times what is seen: each of them in the template that is no glow pulls
-#: the value towards 0, with the square of this less
-WIDER_LINES: Final = 4.0
+#: the value towards 0, with the square of this less; what remains of that is made up for, up to the share below
+WIDER_LINES: Final = 2.0
+MOST_MADE_UP: Final = 0.5
+#: where little is left they count less, if they do not pull by more than this share then
+MOST_PULLED: Final = 0.1
 #: differences that a glow of three tiles' decay length hardly shows; the root of the sum of their squared weights
 _DIFFERENCES, _OF_UNIT_NOISE = 4, np.sqrt(70.0)
 _MAD_TO_SIGMA = 1.4826
@@ -54,20 +57,36 @@ _ROUNDS = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FieldFit:
-    """``value`` of the template with its ``sigma``; ``noise_share``: at most what the template's noise did to it."""
+    """``value`` of the template with its ``sigma``; ``noise_share``: at most what the template's noise did to it.
+
+    ``pulled``: by what share its lines had pulled it towards 0, which is made up for.
+    """
 
     value: float
     sigma: float
     noise_share: float
+    pulled: float
     tiles: int
 
 
 def fit_beside_field(maps: TileMaps) -> FieldFit | None:
     """Fit ``maps.template`` to ``maps.output``; None where it cannot be told from the surface."""
-    fit: FieldFit | None = None
     lines = _line_scatter(maps)
+    fit = _fit(maps, lines, WIDER_LINES)
+    if fit is None or not any(lines):
+        return fit
+    share = abs(fit.value) + 2.0 * fit.sigma  # where little is left lines matter as little
+    if share > 0.5:
+        return fit
+    sharper = _fit(maps, lines, WIDER_LINES * share)
+    return sharper if sharper is not None and sharper.pulled <= MOST_PULLED else fit
+
+
+def _fit(maps: TileMaps, lines: tuple[float, float], wider: float) -> FieldFit | None:
+    """The fit without outliers; ``lines`` is the scatter (ADU) of rows and columns, and counts ``wider`` times."""
+    fit: FieldFit | None = None
     for _ in range(_ROUNDS):
-        design = _Design(maps, lines)
+        design = _Design(maps, lines, wider)
         if not design.solvable:
             return None
         fit, left_out = design.fit()
@@ -79,7 +98,7 @@ def fit_beside_field(maps: TileMaps) -> FieldFit | None:
 
 
 def _line_scatter(maps: TileMaps) -> tuple[float, float]:
-    """How much rows, and columns, of the map may be off (ADU); 0 where the noise of their means hides it."""
+    """By how much rows, and columns, of the template differ (ADU); 0 where the noise of their means hides it."""
     (rows, row), (columns, column) = (np.unique(axis, return_inverse=True) for axis in (maps.y, maps.x))
     grid = np.full((rows.size, columns.size), np.nan)
     grid[row, column] = maps.template
@@ -90,7 +109,7 @@ def _line_scatter(maps: TileMaps) -> tuple[float, float]:
         steps = steps[:, np.isfinite(steps).any(axis=0)]
         usual = np.nanmedian(steps, axis=0) if steps.size else np.zeros(1)  # of most of a line, glow is in some of it
         scatter = _MAD_TO_SIGMA * float(np.median(np.abs(usual))) / _OF_UNIT_NOISE
-        found.append(WIDER_LINES * scatter if scatter**2 * len(across) > NO_LINES**2 * noise else 0.0)
+        found.append(scatter if scatter**2 * len(across) > NO_LINES**2 * noise else 0.0)
     return found[0], found[1]
 
 
@@ -103,13 +122,14 @@ def _part(maps: TileMaps, good: NDArray[np.bool_]) -> TileMaps:
 class _Design:
     """Everything divided by noise and lines, the surface taken out: left are template, cosines and unit noise.
 
-    ``lines`` is the scatter (ADU) of rows and of columns in the map.
+    ``lines`` is the scatter (ADU) of rows and of columns in the template; it counts ``wider`` times.
     """
 
-    def __init__(self, maps: TileMaps, lines: tuple[float, float]) -> None:
+    def __init__(self, maps: TileMaps, lines: tuple[float, float], wider: float) -> None:
         self.maps = maps
         self.weight = 1.0 / np.sqrt(maps.variance)
-        self.lines, self.damping = _damping(maps, lines, self.weight)
+        self.wider = wider
+        self.lines, self.damping = _damping(maps, (lines[0] * wider, lines[1] * wider), self.weight)
         self.surface = np.linalg.qr(self._white(_surface(maps)))[0]
         self.y, self.g = self._free(maps.output), self._free(maps.template)
         whole = float(np.sum(self._white(maps.template) ** 2))
@@ -169,21 +189,28 @@ class _Design:
         weights /= weights.sum()
         mean = float(weights @ points[:, 0])
         variance = float(weights @ (points[:, 1] + (points[:, 0] - mean) ** 2))
-        share, left_out = self._tiles(self._root(*kinds[best]))
-        return FieldFit(value=mean, sigma=float(np.sqrt(variance)), noise_share=share, tiles=self.y.size), left_out
+        share, pulled, left_out = self._tiles(self._root(*kinds[best]))
+        mean, unsure = mean / (1.0 - pulled), np.sqrt(2.0 / max(self.damping.size, 1)) * pulled
+        sigma = float(np.hypot(np.sqrt(variance), mean * unsure)) / (1.0 - pulled)
+        return FieldFit(value=mean, sigma=sigma, noise_share=share, pulled=pulled, tiles=self.y.size), left_out
 
-    def _tiles(self, root: Floats) -> tuple[float, Floats]:
-        """Share of the template's noise in its square, and the deviation of each tile from what the others predict."""
+    def _tiles(self, root: Floats) -> tuple[float, float, Floats]:
+        """Shares of noise and of lines in the square of the template; by what each tile is off from the others.
+
+        By the share of the lines the value is pulled towards 0.
+        """
         lower = np.linalg.cholesky(np.eye(root.size) + root[:, None] * self.gram * root)
         half = np.linalg.solve(lower, (self.basis * root).T)  # cosines in their own metric, (modes, tiles)
         diagonal = 1.0 - np.sum(self.surface**2, axis=1) - np.sum(half**2, axis=0)
         y, g = (v - half.T @ (half @ v) for v in (self.y, self.g))
         gg = float(self.g @ g)
         share = float(diagonal @ (self.maps.template_variance * self.weight**2)) / gg
+        # of their variance spread**2, over the square of the above, the weight leaves 1 / (1 + spread**2)
+        lines = float(np.sum(1.0 - (1.0 - self.damping) ** 2)) / self.wider**2 / gg
         rest = y - g * float(self.g @ y) / gg
         diagonal = np.maximum(diagonal - g**2 / gg, 1e-6)
         scale = float(self.y @ rest) / self.freedom
-        return share, rest / np.sqrt(diagonal * max(scale, 1e-300))
+        return share, min(lines, MOST_MADE_UP), rest / np.sqrt(diagonal * max(scale, 1e-300))
 
 
 def _damping(maps: TileMaps, lines: tuple[float, float], weight: Floats) -> tuple[Floats, Floats]:

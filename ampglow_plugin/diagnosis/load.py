@@ -27,9 +27,9 @@ MOST_OF_A_VIEW: Final = 4
 #: frames of a series whose level is looked at, evenly spread, with so many at either end
 MOST_LEVELS: Final = 40
 AT_ENDS: Final = 8
-#: tiles along the shorter side in which edges are looked for, and the least of their sides in samples
+#: tiles along the shorter side in which edges are looked for, and the least of their sides in pixels
 FINE_TILES: Final = 50
-FINE_SAMPLES: Final = 4
+FINE_PX: Final = 8
 #: pointings farther apart than this are other targets: much more than dithering, less than any field of view
 OTHER_TARGET_DEG: Final = 0.25
 #: rotations farther apart than this are other orientations
@@ -155,17 +155,14 @@ def _read(frame: Frame) -> Array:
 
 def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
     planes: list[list[TileMap]] = []
-    fine: list[TileMap] = []
-    stars: tuple[Any, ...] = ()
     for number, frame in enumerate(frames):
         data = _read(frame)
         maps = maps_of(data)
         if planes and maps[0].shape != planes[0][0].shape:
             raise InputError("has another size than the others of its target", where=frame.path)
         planes.append(list(maps))
-        fine.append(fine_map(data))
-        if number == 0:
-            stars = bright_stars(data)
+        if number == 0:  # dithering would blur the edges of reflections, and move them away from their stars
+            fine, stars = fine_map(data), bright_stars(data)
     values = np.mean([[m.values for m in maps] for maps in planes], axis=0) - (pedestal_adu or 0.0)
     first = planes[0]
     tile = mean_map(first)
@@ -180,7 +177,7 @@ def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
         tiles=replace(tile, values=values.mean(axis=0)),
         coloured=coloured,
         level_known=pedestal_adu is not None,
-        fine=replace(fine[0], values=np.mean([m.values for m in fine], axis=0)),
+        fine=fine,
         exposure_s=frames[0].exposure_s,
         stars=stars,
     )
@@ -189,7 +186,7 @@ def _view_map(frames: Sequence[Frame], pedestal_adu: float | None) -> ViewMap:
 def fine_map(data: Array) -> TileMap:
     """Small tiles of a frame (planes, height, width), all colours together."""
     image, spacing = even_image(data)
-    (tiles,) = background_map([image], spacing=spacing, side=max(FINE_SAMPLES, min(image.shape) // FINE_TILES))
+    (tiles,) = background_map([image], spacing=spacing, side=max(FINE_PX // spacing, min(image.shape) // FINE_TILES))
     return tiles
 
 

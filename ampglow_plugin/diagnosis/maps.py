@@ -41,7 +41,7 @@ class ViewMap:
 
     ``noise_adu`` is that of a tile in each plane. ``coloured``: the planes saw different colours. ``level_known``: the
     pedestal is gone, so that levels are the sky's. ``tiles`` is the mean of the planes with the places of the tiles,
-    ``fine`` one of small tiles, in which edges show.
+    ``fine`` one of small tiles of the first frame, in which edges show, as its ``stars`` are.
     """
 
     planes: Floats
@@ -141,10 +141,20 @@ def bank(tiles: TileMap) -> Bank:
     return _bank(tiles.shape, tiles.tile, tiles.y.tobytes(), tiles.x.tobytes())
 
 
-def whiten(view: ViewMap, beside: Sequence[Floats] = (), values: Floats | None = None) -> Whitened:
-    """The mean map of a view (or ``values`` in its place) with drift and the patterns ``beside`` fitted freely."""
+def whiten(
+    view: ViewMap,
+    beside: Sequence[Floats] = (),
+    values: Floats | None = None,
+    *,
+    stars: NDArray[np.bool_] | None = None,
+) -> Whitened:
+    """The mean map of a view (or ``values`` in its place) with drift and the patterns ``beside`` fitted freely.
+
+    ``stars`` as in :func:`whitened`.
+    """
     tiles = view.tiles
-    return whitened(view.mean if values is None else values, [*drift(tiles), *beside], y=tiles.y, x=tiles.x)
+    seen = view.mean if values is None else values
+    return whitened(seen, [*drift(tiles), *beside], y=tiles.y, x=tiles.x, stars=stars)
 
 
 def free(terms: Whitened, patterns: Sequence[Floats] | Floats, view: ViewMap, beside: Sequence[Floats]) -> Floats:

@@ -28,6 +28,9 @@ _STRENGTHS: Final = tuple(10.0 ** (0.5 * i) for i in range(-6, 11))
 #: tiles farther than this from all that is fitted hold a star, and count as what was fitted there
 _CLIP_SIGMA: Final = 4.0
 _ROUNDS: Final = 4
+#: one star fills no more tiles than this, of a square of so many tiles a side
+_STAR_TILES: Final = 4
+_STAR_SQUARE: Final = 5
 #: logarithm of the likelihood that a field must gain to be believed
 _LEAST_GAIN: Final = 3.0
 _MAD_TO_SIGMA: Final = 1.4826
@@ -76,17 +79,25 @@ class Whitened:
         return vector - self.drift @ (self.drift.T @ vector)
 
 
-def whitened(values: Floats, drift: Sequence[Floats], *, y: Floats, x: Floats) -> Whitened:
+def whitened(
+    values: Floats, drift: Sequence[Floats], *, y: Floats, x: Floats, stars: NDArray[np.bool_] | None = None
+) -> Whitened:
     """``values`` (rows, columns) in terms of the likeliest smooth field beside ``drift``; see the module.
 
     Unlike :func:`share_of` it holds to one field, so that many patterns can be tried at the price of one.
+
+    Where tiles are known to hold ``stars`` (rows, columns), only these and single ones are taken as far: many side by
+    side are light of some width.
     """
     grid, even = _Grid(y, x), drift[0]
-    told = values
+    told = values if stars is None else np.where(stars, np.median(values), values)
     for _ in range(_ROUNDS):
         field, fitted = _likeliest(told, drift, grid)
         rest = values - fitted
-        far = np.abs(rest) > _CLIP_SIGMA * max(_MAD_TO_SIGMA * float(np.median(np.abs(rest))), 1e-9)
+        noise = max(_MAD_TO_SIGMA * float(np.median(np.abs(rest))), 1e-9)
+        far = np.abs(rest) > _CLIP_SIGMA * noise
+        if stars is not None:
+            far = _single(far & ~stars) | stars
         clipped = np.where(far, fitted, values)
         if np.allclose(clipped, told):
             break
@@ -95,6 +106,14 @@ def whitened(values: Floats, drift: Sequence[Floats], *, y: Floats, x: Floats) -
     blank = Whitened(rows=rows, columns=columns, scale=scale, seen=even, drift=even, far=far)
     base = np.linalg.qr(np.array([blank.vector(d / (np.max(np.abs(d)) or 1.0)) for d in drift]).T)[0]
     return Whitened(rows=rows, columns=columns, scale=scale, seen=blank.vector(told), drift=base, far=far)
+
+
+def _single(far: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of the tiles ``far`` (rows, columns) those in small groups."""
+    margin = _STAR_SQUARE // 2
+    squares = np.lib.stride_tricks.sliding_window_view(np.pad(far, margin), (_STAR_SQUARE, _STAR_SQUARE))
+    single: NDArray[np.bool_] = far & (squares.sum(axis=(2, 3)) <= _STAR_TILES)
+    return single
 
 
 def _likeliest(values: Floats, drift: Sequence[Floats], grid: _Grid) -> tuple[tuple[Floats, Floats, Floats], Floats]:

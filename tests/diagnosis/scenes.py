@@ -7,6 +7,7 @@ on the other has not learnt the shapes.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -289,7 +290,7 @@ class _Calibrator:
             even = flat / _site_means(flat)
             lights = [((light - master) / even).astype(np.float32) for light in lights]
         if self.mode == "stacked":
-            stack = np.mean(lights, axis=0)
+            stack = np.nanmean(list(self._aligned(truth, first, lights)), axis=0).astype(np.float32)
             lights, times = [_debayered(stack, truth) if truth.bayer_pattern else stack], times[:1]
         paths = []
         for number, (light, when) in enumerate(zip(lights, times, strict=True)):
@@ -307,6 +308,19 @@ class _Calibrator:
                 _put(path, light, cards)
             paths.append(path)
         return paths
+
+    @staticmethod
+    def _aligned(truth: Truth, first: int, lights: list[np.ndarray]) -> Iterator[np.ndarray]:
+        """The lights on the stars of the first one, moved by whole cells of the mosaic; NaN where one has nothing."""
+        start = np.array(scene.star_places(truth, first)[0])
+        for number, light in enumerate(lights):
+            moved = 2 * np.round((start - scene.star_places(truth, first + number)[0]) / 2).astype(int)
+            result = np.full_like(light, np.nan)
+            (to_x, to_y), (from_x, from_y) = np.maximum(moved, 0), np.maximum(-moved, 0)
+            height, width = light.shape[0] - abs(moved[1]), light.shape[1] - abs(moved[0])
+            part = light[from_y : from_y + height, from_x : from_x + width]
+            result[to_y : to_y + height, to_x : to_x + width] = part
+            yield result
 
 
 def _site_means(flat: np.ndarray) -> np.ndarray:

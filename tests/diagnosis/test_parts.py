@@ -9,13 +9,14 @@ import pytest
 from ampglow_plugin.diagnosis.grey import parted
 from ampglow_plugin.diagnosis.load import fine_map
 from ampglow_plugin.diagnosis.maps import ViewMap, places
-from ampglow_plugin.diagnosis.reflection import reflected
+from ampglow_plugin.diagnosis.reflection import not_negative, reflected
 from ampglow_plugin.diagnosis.search import search
 from ampglow_plugin.diagnosis.stars import bright_stars
 from ampglow_plugin.diagnosis.trend import corners_of, planes_of, trend
 from ampglow_plugin.diagnosis.twilight import rise_of
 from ampglow_plugin.glow.background import mean_map
 from ampglow_plugin.glow.measure import maps_of
+from ampglow_plugin.glow.smooth import whitened
 from ampglow_plugin.simulate import GlowSource, Nebula, Reflection, Star, Truth, scene
 
 SKY_ADU = 600.0
@@ -49,7 +50,7 @@ def view(truth, first=0, count=2, pedestal=None):
         tiles=replace(tile, values=planes.mean(axis=0)),
         coloured=truth.bayer_pattern is not None,
         level_known=pedestal is not None,
-        fine=replace(fine_map(frames[0]), values=np.mean([fine_map(f).values for f in frames], axis=0)),
+        fine=fine_map(frames[0]),
         exposure_s=truth.exposure_s,
         stars=bright_stars(frames[0]),
     )
@@ -163,6 +164,61 @@ def test_a_bright_star_with_wings_in_a_nebula_is_no_reflection():
     cloud = Nebula(x=228.0, y=83.0, sigma_px=25.0, peak_adu=150.0)
     found = reflected([view(replace(QUIET, stars=(star, *QUIET.stars), nebulae=(cloud,)))], ())
     assert found.edge < 25 or found.significance < 10
+
+
+def test_tiles_of_a_star_are_told_from_those_of_light_of_some_width():
+    y, x = 8.0 * np.arange(30), 8.0 * np.arange(40)
+    even = np.ones((30, 40))
+    disc = (np.hypot(y[:, None] - 80.0, x - 176.0) < 21.0).astype(float)
+    values = np.random.default_rng(5).normal(60.0 * disc, 1.0)
+    values[20, 5] += 100.0
+    known = np.zeros(values.shape, dtype=bool)
+    known[3, 3] = True
+    covered = disc > 0
+    assert np.count_nonzero(whitened(values, [even], y=y, x=x).far[covered]) > 10
+    assert np.count_nonzero(whitened(values, [even], y=y, x=x, stars=known).far[covered]) == 0
+    found = whitened(values, [even, disc], y=y, x=x, stars=known).far
+    assert found[20, 5]
+    assert found[3, 3]
+    assert np.count_nonzero(found) < 6
+
+
+@pytest.mark.parametrize("reach", [1.0, -1.0])
+@pytest.mark.parametrize(("inner", "arc_deg"), [(0.0, 360.0), (0.5, 360.0), (0.0, 250.0)])
+def test_a_bright_disc_is_not_taken_for_stars(reach, inner, arc_deg):
+    """Its tiles lie as far from all that is smooth as those of stars do, but side by side."""
+    star = Star(x=208.0, y=84.0, flux_adu=400_000.0, beta=3.3)
+    ghost = Reflection(star=0, reach=reach, radius_px=24.0, inner=inner, arc_deg=arc_deg, peak_adu=64.0)
+    truth = replace(QUIET, sky_adu=255.0, stars=(star, *QUIET.stars), reflections=(ghost,), dithers=((0.0, 0.0),))
+    found = reflected([view(truth)], ())
+    assert found.disc.reach * reach > 0
+    assert found.disc.radius == pytest.approx(24.0, rel=0.2)
+    assert found.peak_adu == pytest.approx(64.0 * 0.8, rel=0.3)  # mean of the colours
+    assert found.significance > 15
+    assert found.edge > 150
+
+
+def test_a_cloud_beside_a_bright_star_has_no_edge():
+    star = Star(x=53.0, y=201.0, flux_adu=60_000.0)
+    cloud = Nebula(x=68.0, y=208.0, sigma_px=16.0, peak_adu=190.0)
+    found = reflected([view(replace(QUIET, stars=(star, *QUIET.stars), nebulae=(cloud,)))], ())
+    assert found.edge < 25
+
+
+def test_a_star_opposite_to_another_is_no_ring():
+    star, other = (Star(x=x, y=y, flux_adu=90_000.0) for x, y in ((230.0, 80.0), (92.0, 155.0)))
+    found = reflected([view(replace(QUIET, stars=(star, other, *QUIET.stars)))], ())
+    assert found.edge < 25
+
+
+def test_light_is_never_taken_away():
+    """A cloud less a narrower one would pass for a ring: what suits best alone and positive is the cloud."""
+    products, fits = np.array([[1.0, 0.9], [0.9, 1.0]]), np.array([1.0, 0.5])
+    factors, worth = not_negative(products, fits)
+    assert factors == pytest.approx([1.0, 0.0])
+    assert worth == pytest.approx(1.0)
+    factors, worth = not_negative(np.eye(2), np.array([-1.0, -2.0]))
+    assert (factors.tolist(), worth) == ([0.0, 0.0], 0.0)
 
 
 def test_stars_are_found_brightest_first_and_hot_pixels_are_none():

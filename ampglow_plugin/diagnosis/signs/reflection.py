@@ -74,7 +74,7 @@ def _numbers(seen: Reflected | None, situation: str) -> dict[str, float]:
 
 def _disc_sign(seen: Reflected, where: Place) -> Sign:
     around = seen.disc.reach == 1.0
-    kind = "ring" if seen.disc.hole else "disc"
+    kind = "arc" if seen.disc.arc_deg < 360.0 else "ring" if seen.disc.hole else "disc"
     place = "around a bright star" if around else "opposite to a bright star across the middle of the frame"
     speaks: Speaks = "for" if seen.significance > 2 * CLEAR_SIGMA else "open"
     if seen.significance < CLEAR_SIGMA:

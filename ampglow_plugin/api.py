@@ -509,7 +509,7 @@ def verify_each(  # noqa: PLR0913 - as verify
     InputError
         As :func:`verify`; for the library and the masters, when the proofs are asked for.
     """
-    from ampglow_plugin.proof import Job, Pairing, pair_folder, pair_lights, prove_all, sampled
+    from ampglow_plugin.proof import Job, Joined, Pairing, pair_folder, pair_lights, prove_all, sampled
 
     paths = [Path(outputs)] if isinstance(outputs, (str, Path)) else [Path(p) for p in outputs]
     folders, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
@@ -533,7 +533,7 @@ def verify_each(  # noqa: PLR0913 - as verify
         for file in files
     ]
     pairings.append(Pairing(jobs=tuple(jobs)))
-    every = [job for pairing in pairings for job in pairing.jobs]
+    every = Joined(pairing.jobs for pairing in pairings)
     return Proving(
         outputs=len(every),
         proofs=prove_all(sampled(every, sample), library=[Path(p) for p in library], progress=progress),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -103,7 +103,7 @@ def _of_run(folder: Path, looking: Looking) -> dict[Path, Job | None]:
     return found
 
 
-def _of_stack(product: Path, manifest: RunManifest, jobs: list[Job]) -> Job | None:
+def _of_stack(product: Path, manifest: RunManifest, jobs: Sequence[Job]) -> Job | None:
     """A stack rests on the masters of its frames; the first of them tells by its stars where it lies."""
     pairs = zip(manifest.outputs, jobs, strict=True)
     first = next((job for output, job in pairs if output.group == product.stem), None)

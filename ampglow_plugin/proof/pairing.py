@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.hosts.folder import MANIFEST, read_manifest
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.manifest import InputFile, MasterFile, RunManifest
+from ampglow_plugin.model.manifest import InputFile, MasterFile, OutputFile, RunManifest
 from ampglow_plugin.proof.conversion import conversions, source_of
 
 #: start (ISO, to the millisecond) and exposure in seconds
@@ -52,7 +54,7 @@ class Job:
 class Pairing:
     """Jobs in order, and the frames beside the outputs that no manifest lists (aligned frames, strangers)."""
 
-    jobs: tuple[Job, ...]
+    jobs: Sequence[Job]
     unpaired: tuple[Path, ...] = ()
 
 
@@ -83,46 +85,86 @@ def pair_folder(folder: Path) -> Pairing:
             where=str(folder),
             fix="name the files: ampglow verify OUTPUT --light RAW --dark MASTER [--flat MASTER] [--bias MASTER]",
         )
-    jobs: list[Job] = []
+    runs: list[Sequence[Job]] = []
     unpaired: list[Path] = []
     for path in manifests:
         manifest = read_manifest(path.parent)
-        found = jobs_of_run(manifest, path.parent)
-        jobs += found
-        unpaired += _strangers(manifest, path.parent, [job.output for job in found])
-    return Pairing(jobs=tuple(jobs), unpaired=tuple(unpaired))
+        runs.append(jobs_of_run(manifest, path.parent))
+        unpaired += _strangers(manifest, path.parent)
+    return Pairing(jobs=Joined(runs), unpaired=tuple(unpaired))
 
 
-def jobs_of_run(manifest: RunManifest, folder: Path) -> list[Job]:
+def jobs_of_run(manifest: RunManifest, folder: Path) -> Sequence[Job]:
     """The outputs of one run, with all that it recorded about them."""
-    masters = {m.id: m for m in manifest.masters}
-    places: dict[str | None, Path] = {m.id: folder / m.path for m in manifest.masters}
-    singles: dict[str | None, tuple[Path, ...]] = {m.id: _frames_of(m, folder) for m in manifest.masters}
-    hashes = {m.id: (places[m.id], m.known_sha256) for m in manifest.masters if m.known_sha256 is not None}
-    log = folder / manifest.log if manifest.log else None
-    log = log if log and log.is_file() else None
-    together: dict[tuple[str | None, ...], tuple[tuple[Path, str], ...]] = {}
-    jobs = []
-    for output in manifest.outputs:
-        used = (output.dark, output.flat, output.bias)
-        dark = masters.get(output.dark or "")
-        jobs.append(
-            Job(
-                output=folder / output.path,
-                light=folder / output.light.path,
-                dark=places.get(output.dark),
-                flat=places.get(output.flat),
-                bias=places.get(output.bias),
-                log=log,
-                dark_frames=singles.get(output.dark, ()),
-                holds_bias=dark.holds_bias if dark else None,
-                expected_dark=output.dark is not None,
-                expected_flat=output.flat is not None,
-                light_file=output.light,
-                hashes=together.setdefault(used, tuple(hashes[name] for name in used if name in hashes)),
-            )
+    return _OfRun(manifest, folder)
+
+
+class _OfRun(Sequence[Job]):
+    """Jobs that are made when they are asked for: of a run of thousands the names alone are kept."""
+
+    def __init__(self, manifest: RunManifest, folder: Path) -> None:
+        self._folder, self._outputs = folder, manifest.outputs
+        self._masters = {m.id: m for m in manifest.masters}
+        self._places: dict[str | None, Path] = {m.id: folder / m.path for m in manifest.masters}
+        self._singles: dict[str | None, tuple[Path, ...]] = {m.id: _frames_of(m, folder) for m in manifest.masters}
+        log = folder / manifest.log if manifest.log else None
+        self._log = log if log and log.is_file() else None
+
+    def __len__(self) -> int:
+        return len(self._outputs)
+
+    @overload
+    def __getitem__(self, index: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Job]: ...
+
+    def __getitem__(self, index: int | slice) -> Job | Sequence[Job]:
+        if isinstance(index, slice):
+            return [self._job(output) for output in self._outputs[index]]
+        return self._job(self._outputs[index])
+
+    def _job(self, output: OutputFile) -> Job:
+        dark = self._masters.get(output.dark or "")
+        used = [self._masters[name] for name in (output.dark, output.flat, output.bias) if name in self._masters]
+        return Job(
+            output=self._folder / output.path,
+            light=self._folder / output.light.path,
+            dark=self._places.get(output.dark),
+            flat=self._places.get(output.flat),
+            bias=self._places.get(output.bias),
+            log=self._log,
+            dark_frames=self._singles.get(output.dark, ()),
+            holds_bias=dark.holds_bias if dark else None,
+            expected_dark=output.dark is not None,
+            expected_flat=output.flat is not None,
+            light_file=output.light,
+            hashes=tuple((self._places[m.id], m.known_sha256) for m in used if m.known_sha256 is not None),
         )
-    return jobs
+
+
+class Joined(Sequence[Job]):
+    """Jobs of several runs in a row, of which none is made before it is asked for."""
+
+    def __init__(self, parts: Iterable[Sequence[Job]]) -> None:
+        self._parts = [part for part in parts if part]
+        self._ends = list(accumulate(len(part) for part in self._parts))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, index: int) -> Job: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Job]: ...
+
+    def __getitem__(self, index: int | slice) -> Job | Sequence[Job]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        place = range(len(self))[index]
+        part = bisect_right(self._ends, place)
+        return self._parts[part][place - self._ends[part]]
 
 
 def _frames_of(master: MasterFile, folder: Path) -> tuple[Path, ...]:
@@ -133,13 +175,13 @@ def _frames_of(master: MasterFile, folder: Path) -> tuple[Path, ...]:
     return paths if all(p.is_file() for p in paths) else ()
 
 
-def _strangers(manifest: RunManifest, folder: Path, outputs: Sequence[Path]) -> list[Path]:
+def _strangers(manifest: RunManifest, folder: Path) -> list[Path]:
     """FITS files in the folders of the outputs that the run did not write and that are no links to its inputs."""
-    known = {str(p.absolute()) for p in outputs}
-    known |= {str((folder / p).absolute()) for p in (*manifest.products, *manifest.intermediates)}
+    outputs = [output.path for output in manifest.outputs]
+    known = {str((folder / p).absolute()) for p in (*outputs, *manifest.products, *manifest.intermediates)}
     known |= {str((folder / m.path).absolute()) for m in manifest.masters}
     of_masters = tuple(f"{m.id}_" for m in manifest.masters if m.built)
-    places = dict.fromkeys(p.parent for p in outputs)
+    places = dict.fromkeys((folder / p).parent for p in outputs)
     return [
         path
         for place in places

@@ -91,7 +91,7 @@ def prove_all(
     jobs: Iterable[Job], *, library: Sequence[PathLike] = (), progress: Progress | None = None
 ) -> Iterator[Proof]:
     """Proofs in order, with the memory of a few frames. A file that cannot be read makes its proof undecided."""
-    jobs = tuple(jobs)
+    jobs = jobs if isinstance(jobs, Sequence) else tuple(jobs)
     masters, offered = Masters(), offered_from(library)
     for i, job in enumerate(jobs):
         if progress:
@@ -232,10 +232,10 @@ def _conditions(job: Job, masters: Masters, *, moved: bool) -> Conditions:
     return compare(taken, darks)
 
 
-def sampled(jobs: Sequence[Job], number: int | None) -> tuple[Job, ...]:
+def sampled(jobs: Sequence[Job], number: int | None) -> Sequence[Job]:
     """``number`` of the jobs, evenly spread from first to last; all for None, or where there are fewer."""
     if number is None or number >= len(jobs):
-        return tuple(jobs)
+        return jobs
     if number == 1:
         return (jobs[len(jobs) // 2],)
     return tuple(jobs[round(i * (len(jobs) - 1) / (number - 1))] for i in range(number))

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ampglow_plugin.cli.main import cli
 from ampglow_plugin.model.evidence import Proof
-from ampglow_plugin.proof import pair_folder
+from ampglow_plugin.proof import Joined, pair_folder
 from ampglow_plugin.report import proof as reports
 from tests.soak.verify import verify, write_run
 
@@ -52,9 +52,20 @@ def test_no_proof_is_kept_once_it_is_told(run, monkeypatch):
     assert len(skipped) == len(set(skipped)) == records[-1]["skipped"]
 
 
-def test_frames_of_one_run_share_what_is_the_same(run):
-    first, *_, last = pair_folder(run).jobs
-    assert first.output != last.output
+def test_jobs_of_runs_are_made_when_asked_for_and_share_what_is_the_same(run):
+    jobs = pair_folder(run).jobs
+    first, *_, last = jobs
+    assert first.output.name == "pp_light_00001.fit"
+    assert last.output.name == f"pp_light_{FRAMES:05d}.fit"
     assert len(first.dark_frames) == 4
-    for name in ("dark", "log", "dark_frames", "hashes"):
+    for name in ("dark", "log", "dark_frames"):
         assert getattr(first, name) is getattr(last, name)
+    assert first.hashes == last.hashes != ()
+    two = Joined([jobs, (), [last]])
+    assert len(two) == FRAMES + 1
+    assert [two[0], two[FRAMES - 1], two[FRAMES], two[-1]] == [first, last, last, last]
+    assert list(two) == [*jobs, last]
+    assert two[FRAMES - 1 :] == [last, last]
+    assert jobs[:1] == [first]
+    with pytest.raises(IndexError):
+        two[FRAMES + 1]

@@ -38,26 +38,37 @@ def new_file(path: Path, *, replace: bool = True, mode: int | None = None) -> It
     InputError
         The name is taken, and ``replace`` is false.
     OSError
-        The folder cannot be written to.
+        The folder cannot be written to, or its disk is full: with ``path`` for its file name, for that names none.
     """
     path = Path(path)
     temporary = path.with_name(secrets.token_hex(8).join(TEMPORARY))
-    file = os.fdopen(os.open(temporary, _NEW, 0o666), "wb")  # astropy does not know the mode "xb"
-    try:
-        with file:
-            yield file
-            file.flush()
-            _sync(file.fileno())
-        if mode is not None:
-            temporary.chmod(mode)
-        if replace:
-            temporary.replace(path)
-        else:
-            into_place(temporary, path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with _naming(path):
+        file = os.fdopen(os.open(temporary, _NEW, 0o666), "wb")  # astropy does not know the mode "xb"
+        try:
+            with file:
+                yield file
+                file.flush()
+                _sync(file.fileno())
+            if mode is not None:
+                temporary.chmod(mode)
+            if replace:
+                temporary.replace(path)
+            else:
+                into_place(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     _settle(path.parent)
+
+
+@contextlib.contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def write_bytes(path: Path, data: bytes, *, replace: bool = True, mode: int | None = None) -> None:

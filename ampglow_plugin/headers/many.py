@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import stat
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from ampglow_plugin.headers.fields import VARYING, Reading, read_fields, read_va
 from ampglow_plugin.headers.formats import read_header
 from ampglow_plugin.headers.frames import as_frame, frame_of
 from ampglow_plugin.headers.infer import infer
-from ampglow_plugin.headers.places import is_address
+from ampglow_plugin.headers.places import is_address, open_now
 from ampglow_plugin.headers.recover import recover_from_path
 from ampglow_plugin.headers.remote import RANGE_BYTES, read_range, size_of
 from ampglow_plugin.headers.slices import usual_card
@@ -170,8 +171,9 @@ class FrameReader:
 def _start(path: str) -> tuple[bytes, int]:
     """The first bytes of a file on a disk, and its size."""
     try:
-        with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - pathlib's way takes twice the time
-            return stream.read(START_BYTES), os.fstat(stream.fileno()).st_size
+        with open(path, "rb", buffering=0, opener=open_now) as stream:
+            status = os.fstat(stream.fileno())
+            return (stream.read(START_BYTES), status.st_size) if stat.S_ISREG(status.st_mode) else (b"", 0)
     except OSError:
         return b"", 0  # the reader of single files says what is wrong
 

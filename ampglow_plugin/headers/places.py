@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,15 +116,31 @@ def opened(place: str | Path) -> Iterator[Opened]:
     try:
         if path.is_dir():
             raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
-        file = path.open("rb")
+        file = open(path, "rb", opener=open_now)  # noqa: SIM115 - closed below
     except FileNotFoundError as error:
         raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unreadable(error, str(path)) from error
     with file:
-        yield Opened(file, str(path), os.fstat(file.fileno()).st_size)
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            what = "is no file but a pipe or a device, which may never come to its end"
+            raise UnreadableFrame(what, where=str(path), fix="write it to a file, and name that")
+        yield Opened(file, str(path), status.st_size)
+
+
+def open_now(path: str, flags: int) -> int:
+    """For ``opener`` of :func:`open`: neither a pipe that nobody writes to stalls it, nor a file that a program holds.
+
+    Whether it is a regular file is for the caller to look at; the descriptor of one is as any other.
+    """
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _unreadable(error: OSError | ValueError, name: str) -> UnreadableFrame:
+    if isinstance(error, BlockingIOError):
+        return UnreadableFrame(
+            "cannot be read: another program holds it", where=name, fix="end that program, then try again"
+        )
     reason = (getattr(error, "strerror", None) or str(error)).lower()
     return UnreadableFrame(f"cannot be read: {reason}", where=name)

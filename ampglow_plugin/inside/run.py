@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +15,6 @@ from ampglow_plugin.hosts.siril.talk import command_lines
 from ampglow_plugin.inside.siril import Siril, run_line, working_as_planned
 from ampglow_plugin.model.manifest import RunManifest
 
-#: coarsest time stamp of a file system we may meet (FAT), seconds
-TIMESTAMP_S = 2.0
-
 
 def calibrate_here(siril: Siril, emission: Emission, progress: Callable[[str, float | None], None]) -> RunManifest:
     """Give each command of the script to this Siril, then judge files and headers.
@@ -30,7 +26,12 @@ def calibrate_here(siril: Siril, emission: Emission, progress: Callable[[str, fl
     folders.check_unchanged(manifest)
     folders.check_room(folder, manifest)
     manifest = replace(manifest, engine="inside", log=None, status="failed")
-    started = time.time() - TIMESTAMP_S
+    for path in (
+        *(m.path for m in manifest.masters if m.built),
+        *manifest.products,
+        *(o.path for o in manifest.outputs),
+    ):
+        folders.remove(folder / path)  # of an earlier run: it is not to pass for the work of this one
     folders.write_manifest(folder, replace(manifest, status="unfinished"))
     lines = command_lines(folder / manifest.script)
     try:
@@ -45,7 +46,7 @@ def calibrate_here(siril: Siril, emission: Emission, progress: Callable[[str, fl
     except BaseException as error:
         folders.note_end(folder, manifest, error)
         raise
-    problems = tuple(judge_files(manifest, folder, started))
+    problems = tuple(judge_files(manifest, folder))
     first = folder / manifest.outputs[0].path if manifest.outputs else None
     manifest = replace(
         manifest,

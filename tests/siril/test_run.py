@@ -395,7 +395,7 @@ def test_a_run_judged_again_with_a_line_missing_is_no_success(plain, tmp_path):
     used = Program(command=("siril-cli",), version="1.4.2", series="1.4")
 
     def problems(text, status=0):
-        return judge(manifest, emission.folder, used, Finished(status=status, output=text), 0.0).problems
+        return judge(manifest, emission.folder, used, Finished(status=status, output=text)).problems
 
     assert problems(good) == ()
     assert problems(good, status=1)

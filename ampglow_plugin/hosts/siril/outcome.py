@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.headers import history, program
+from ampglow_plugin.headers import history, program, read_header
 from ampglow_plugin.hosts.siril.dialects import DIALECTS
 from ampglow_plugin.hosts.siril.evidence import PROGRAM, header_evidence, log_evidence
 from ampglow_plugin.hosts.siril.log import Log, read_log
@@ -39,20 +39,20 @@ class Outcome:
     calibrated: bool
 
 
-def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: Finished, started: float) -> Outcome:
-    """Compare what ``manifest`` expects with what the run left.
+def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: Finished) -> Outcome:
+    """Compare what ``manifest`` expects with what the run left; of earlier runs nothing is there any more.
 
-    ``started`` is the time (seconds since the epoch) before which no file of this run was written.
+    No time of change is asked: clocks are set back, and that of a network disk is another one.
     """
     log = read_log(finished.output)
     problems = [*_of_status(finished, log), *_of_commands(manifest, log)]
     problems += [f"Siril said: {line}" for line in log.bad]
     masters = {master.id: master for master in manifest.masters}
     for path in (*(m.path for m in manifest.masters if m.built), *manifest.products):
-        problems += _of_file(folder / path, path, started)
+        problems += _of_file(folder / path, path)
     good = len(problems)
     for output in manifest.outputs:
-        missing = list(_of_file(folder / output.path, output.path, started))
+        missing = list(_of_file(folder / output.path, output.path))
         problems += missing or _of_output(output, folder, masters, program_used, finished.output)
     return Outcome(
         problems=tuple(problems),
@@ -62,12 +62,12 @@ def judge(manifest: RunManifest, folder: Path, program_used: Program, finished: 
     )
 
 
-def judge_files(manifest: RunManifest, folder: Path, started: float) -> Iterator[str]:
+def judge_files(manifest: RunManifest, folder: Path) -> Iterator[str]:
     """What is wrong with the files of a run whose log nobody can read; HISTORY is looked at where it is written."""
     for path in (*(m.path for m in manifest.masters if m.built), *manifest.products):
-        yield from _of_file(folder / path, path, started)
+        yield from _of_file(folder / path, path)
     for output in manifest.outputs:
-        missing = list(_of_file(folder / output.path, output.path, started))
+        missing = list(_of_file(folder / output.path, output.path))
         yield from missing
         if missing:
             continue
@@ -129,16 +129,17 @@ def _of_commands(manifest: RunManifest, log: Log) -> Iterator[str]:
         yield f"Siril ran {len(log.commands)} commands, the script has {len(manifest.commands)}"
 
 
-def _of_file(path: Path, shown: str, started: float) -> Iterator[str]:
-    try:
-        stat = path.stat()
-    except OSError:
+def _of_file(path: Path, shown: str) -> Iterator[str]:
+    if not path.exists():
         yield f"{shown} was not written"
         return
-    if stat.st_mtime < started:
-        yield f"{shown} is older than this run"
-    elif stat.st_size == 0:
-        yield f"{shown} is empty"
+    try:
+        missing = read_header(path).missing_bytes
+    except InputError as error:
+        yield f"{shown}: {error.what}"
+    else:
+        if missing:
+            yield f"{shown} was not written to its end: {missing:,} bytes are missing"
 
 
 def _of_output(

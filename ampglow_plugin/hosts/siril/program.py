@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -144,21 +145,36 @@ def _ask(command: tuple[str, ...]) -> Program:
 def _version(command: tuple[str, ...]) -> tuple[str, str] | None:
     """(version or "", what was said), or None where it could not be started at all."""
     try:
-        answer = subprocess.run(  # noqa: S603 - a list of words, no shell
+        child = subprocess.Popen(  # noqa: S603 - a list of words, no shell
             [*command, "-v"],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             errors="replace",
-            timeout=ASK_TIMEOUT_S,
-            check=False,
             env=environment(),
+            start_new_session=os.name == "posix",  # what it has started (xvfb-run does) can then be ended with it
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except OSError as error:
         return "", str(error)
-    said = f"{answer.stdout}\n{answer.stderr}".strip()
-    found = re.search(r"siril\s+v?(\d+\.\d+(?:\.\d+)?)", answer.stdout, re.IGNORECASE)
-    if answer.returncode != 0 or found is None:
+    with child:
+        try:
+            told, complained = child.communicate(timeout=ASK_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            return "", f"it did not answer within {ASK_TIMEOUT_S:g} s and was ended"
+        finally:
+            _end(child)
+    said = f"{told}\n{complained}".strip()
+    found = re.search(r"siril\s+v?(\d+\.\d+(?:\.\d+)?)", told, re.IGNORECASE)
+    if child.returncode != 0 or found is None:
         return "", said.splitlines()[-1] if said else ""
     return found[1], said
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    if child.poll() is None:
+        if os.name == "posix":
+            os.killpg(child.pid, signal.SIGKILL)
+        else:
+            child.kill()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -22,9 +21,6 @@ from ampglow_plugin.hosts.siril.program import Program, find
 from ampglow_plugin.hosts.siril.workplace import Workplace
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
-
-#: coarsest time stamp of a file system we may meet (FAT), seconds
-TIMESTAMP_S = 2.0
 
 
 def run(  # noqa: PLR0913 - what a run consists of
@@ -51,7 +47,6 @@ def run(  # noqa: PLR0913 - what a run consists of
     _clean(folder, manifest)
     folders.check_room(folder, manifest)
     manifest = replace(manifest, log=LOG, host_program=f"siril {found.version}", status="failed", problems=())
-    started = time.time() - TIMESTAMP_S
 
     def give(script: Path, commands: tuple[str, ...], log: Path, told: Progress) -> Finished:
         engine_run = run_script if engine == ENGINE else _give_one_by_one
@@ -81,7 +76,7 @@ def run(  # noqa: PLR0913 - what a run consists of
     if finished.through is not None:
         manifest = replace(manifest, host_program=f"siril {found.version} through {finished.through}")
     progress("checking the outputs", None)
-    outcome = judge(expected, folder, found, finished, started)
+    outcome = judge(expected, folder, found, finished)
     manifest = folders.with_masters(folder, manifest)
     if outcome.problems:
         folders.write_manifest(folder, replace(manifest, problems=outcome.problems))

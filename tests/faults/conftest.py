@@ -1,0 +1,109 @@
+"""A small night with its plan, commands as processes of their own, and disks that end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from astropy.io import fits
+
+from ampglow_plugin.simulate import Truth, make_night
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(*words, env=None, under=(), **options):
+    """A command as a user starts it, or ``under`` another program."""
+    command = [*under, sys.executable, "-m", "ampglow_plugin", *map(str, words)]
+    values = {**os.environ, "COLUMNS": "400", "PYTHONPATH": str(ROOT), **(env or {})}
+    values.pop("AMPGLOW_SIRIL", None)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, env=values | (env or {}), **pipes, **options)
+
+
+def ended(running, *, within_s=120):
+    """Exit code and what was said; never a trace."""
+    out, err = running.communicate(timeout=within_s)
+    assert "Traceback" not in err, err
+    return running.returncode, out + err
+
+
+def ampglow(*words, env=None, **options):
+    return ended(start(*words, env=env, **options))
+
+
+def cut_short(folder):
+    """Frames of a final name below ``folder`` that are not whole."""
+    found = []
+    for path in folder.rglob("*.fit"):
+        if path.is_symlink() or any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        with fits.open(path, memmap=False) as units:
+            if units[0].data is None or path.stat().st_size % 2880:
+                found.append(path)
+    return found
+
+
+@dataclass(frozen=True)
+class Night:
+    folder: Path
+    plan: Path
+
+    @property
+    def lights(self):
+        return sorted((self.folder / "lights").glob("*.fits"))
+
+
+@pytest.fixture(scope="session")
+def made_night(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("faults")
+    truth = Truth(width=240, height=160, star_count=20, seed=5)
+    make_night(folder / "night", truth, lights=3, darks=5, flats=5, flatdarks=5)
+    return folder
+
+
+@pytest.fixture
+def night(made_night, tmp_path):
+    """The test's own copy, and the plan of it: calibration alone."""
+    shutil.copytree(made_night / "night", tmp_path / "night")
+    plan = tmp_path / "plan.yaml"
+    code, said = ampglow("plan", tmp_path / "night", "--no-pixels", "-o", plan)
+    assert code == 0, said
+    return Night(tmp_path / "night", plan)
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """``disk(bytes)`` is a folder on a disk of this size, which ends with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(size):
+            if sys.platform != "linux" or os.geteuid() != 0:
+                pytest.skip("only root may mount a small disk")
+            place = Path(tempfile.mkdtemp(dir=tmp_path))
+            words = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=755", "none", place]
+            mounted = subprocess.run(words, capture_output=True, text=True, check=False)
+            if mounted.returncode:
+                pytest.skip(f"no disk can be mounted here: {mounted.stderr.strip()}")
+            stack.callback(subprocess.run, ["umount", "-l", place], check=True)
+            return place
+
+        yield make
+
+
+def fill(folder):
+    """Take all the room that is left; the file that does."""
+    filler = folder / "filler.bin"
+    with filler.open("ab", buffering=0) as file, contextlib.suppress(OSError):
+        for size in (1 << 16, 4096):
+            with contextlib.suppress(OSError):
+                while file.write(b"\0" * size) == size:
+                    pass
+    return filler

@@ -177,7 +177,14 @@ MAY = {
     ("hosts/siril/pysiril_child.py", "os.fdopen"),  # standard output
     ("library/build.py", "temporary.open"),  # in a folder of its own; the shelf renames it
     ("library/shelf.py", "temporary.replace"),
-    ("library/lock.py", "os.fdopen"),  # without following links
+    ("hosts/lock.py", "os.fdopen"),  # without following links
+    # in the hidden folder where Siril works; what is whole is moved out, into a folder of ours
+    ("hosts/siril/workplace.py", "(self.folder / name).rename"),
+    ("hosts/siril/workplace.py", "(self.path / name).rename"),
+    ("hosts/siril/workplace.py", "(self.path / MASTERS).rename"),
+    ("hosts/siril/workplace.py", "(self.path / MASTERS).symlink_to"),
+    ("hosts/siril/workplace.py", "path.symlink_to"),
+    ("hosts/siril/workplace.py", "path.write_bytes"),
     # in temporary folders
     ("hosts/builtin/rows.py", "np.ascontiguousarray(data, dtype='<f4').tofile"),
     ("hosts/siril/process.py", "settings.touch"),

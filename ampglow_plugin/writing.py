@@ -43,9 +43,9 @@ def new_file(path: Path, *, replace: bool = True, mode: int | None = None) -> It
     path = Path(path)
     temporary = path.with_name(secrets.token_hex(8).join(TEMPORARY))
     with _naming(path):
-        file = os.fdopen(os.open(temporary, _NEW, 0o666), "wb")  # astropy does not know the mode "xb"
+        descriptor = os.open(temporary, _NEW, 0o666)
         try:
-            with file:
+            with os.fdopen(descriptor, "wb") as file:  # astropy does not know the mode "xb"
                 yield file
                 file.flush()
                 _sync(file.fileno())

@@ -159,7 +159,7 @@ def test_the_command_writes_it(tmp_path, capsys):
     [shot] = read_nina(path)[0]
     assert shot == Shot(count=20, exposure_s=180.0, gain=120, offset=30, binning=(1, 1), setpoint_c=-10.0)
     with pytest.raises(SystemExit):
-        main([*words, "--sequence", str(path), "--json"])
+        main([*words, "--sequence", str(path), "--force", "--json"])
     kinds = [json.loads(line)["record"] for line in capsys.readouterr().out.splitlines()]
     assert kinds == ["to_shoot", "sequence", "summary"]
     with pytest.raises(SystemExit) as left:

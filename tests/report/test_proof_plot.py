@@ -75,7 +75,7 @@ def test_the_maps_show_what_is_left(night, factor, light):
     whole = shown.template.values
     bright = whole > 0.4 * whole.max()
     assert whole.max() == pytest.approx(GLOW.amplitude_adu, rel=0.25)  # divided by the flat, which is dark at the edge
-    assert np.mean(shown.left.values[bright] / whole[bright]) == pytest.approx(1 - factor, abs=0.06)
+    assert np.mean(shown.left.values[bright] / whole[bright]) == pytest.approx(1 - factor, abs=0.08)
     # the sky, with its gradient, is not in the map, but the nebula is, which no glow explains
     y, x = (
         np.abs(axis + size / 2 - at) < 25
@@ -161,7 +161,7 @@ def test_the_command_draws(night, tmp_path, capsys):
     picture = image.imread(png)
     assert picture.shape[1] == 1540
     assert not list(tmp_path.glob("*.part"))
-    code, _, err = command(capsys, "verify", frames[0], "--plot", png)
+    code, _, err = command(capsys, "verify", frames[0], "--plot", png, "--force")
     assert code == 2
     assert "--dark" in err
 

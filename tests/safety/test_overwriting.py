@@ -83,6 +83,7 @@ def _arguments(words, night, planned, tmp_path):
         ("verify",): [lights],
         ("report",): [lights],
         ("glow",): [dark],
+        ("gradient",): [str(night.lights[0]), "--last-resort=its raw frames are lost"],
         ("look",): [dark],
         ("scan",): [str(night.folder), index, "--workers=1"],
         ("library", "show"): [str(night.folder), index, "--for", lights],

@@ -43,7 +43,10 @@ KEYWORDS = {"preexec_fn", "pass_fds", "start_new_session", "process_group"}
 BEHIND_THE_ENGINE = {"hosts/siril/pipe.py", "hosts/siril/pysiril.py", "hosts/siril/guard.py"}
 #: (file, name): guarded where it stands
 GUARDED = {
-    ("library/lock.py", "fcntl"),  # by sys.platform
+    ("hosts/lock.py", "fcntl"),  # by sys.platform
+    ("hosts/siril/program.py", "os.killpg"),  # by os.name
+    ("hosts/siril/program.py", "signal.SIGKILL"),  # by os.name
+    ("hosts/siril/program.py", "start_new_session"),  # its value is os.name == "posix"
     ("hosts/siril/process.py", "os.killpg"),  # by os.name
     ("hosts/siril/process.py", "signal.SIGKILL"),  # by os.name
     ("hosts/siril/process.py", "start_new_session"),  # its value is os.name == "posix"

@@ -78,6 +78,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         log=RESULT,
         settings={"icons": ICONS, "console": LOG, "plan": PLAN},
     )
+    folders.keep_outside(folder, [*files, *(f.path for f in described.values())])
     folders.claim(folder, manifest, force=force, ours=OURS)
     for needed in work.folders:  # PixInsight refuses an output folder that does not exist
         Path(needed).mkdir(parents=True, exist_ok=True)

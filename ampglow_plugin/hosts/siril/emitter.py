@@ -43,7 +43,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         progress(f"hashing {Path(file).name}", 0.5 + i / (2 * len(files)))
         described[file] = folders.describe(Path(file))
     folder = folder.absolute()
-    folders.keep_outside(folder, [f.path for f in described.values()])
+    folders.keep_outside(folder, [*files, *(f.path for f in described.values())])
     manifest = RunManifest(
         tool=f"ampglow {__version__}",
         plan_sha256=plan_sha256(plan),

@@ -18,7 +18,6 @@ from typing import IO
 from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
-from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.program import Program, environment
 from ampglow_plugin.writing import new_log
 
@@ -66,7 +65,11 @@ def run_script(  # noqa: PLR0913 - what a run consists of
         settings.touch()
         words = [*program.command, "-s", str(script), "-d", str(folder), "-i", str(settings)]
         child = start(words, environment(Path(temporary)), folder)
-        guard = Guard(child.pid, [Path(temporary)]) if os.name == "posix" else None
+        guard = None
+        if os.name == "posix":
+            from ampglow_plugin.hosts.siril.guard import Guard
+
+            guard = Guard(child.pid, [Path(temporary)])
         try:
             with new_log(log_path) as log_file:
                 return _watch(child, log_file, commands, progress, silence_timeout_s)

@@ -91,6 +91,11 @@ def _raw(folder: Path, truth: Truth, lights: int) -> tuple[NightFiles, Path]:
 
 
 @pytest.fixture(scope="session")
+def raw(tmp_path_factory):
+    return _raw(tmp_path_factory.mktemp("dithered"), TRUTH, LIGHTS)
+
+
+@pytest.fixture(scope="session")
 def session(siril, tmp_path_factory):
     """``session("1.4")``: bright glow, everything that follows the calibration."""
     return _once(siril, tmp_path_factory, TRUTH, LIGHTS, _everything)

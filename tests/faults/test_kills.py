@@ -1,4 +1,4 @@
-"""Ten of the kills that ``make soak`` does by hundreds: each command at the start, in the middle and near its end."""
+"""Some of the kills that ``make soak`` does by hundreds."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ def test_whatever_is_killed_harms_nothing_and_is_done_by_the_same_words(tmp_path
     tasks = {task.name: task for task in kills.make_tasks(tmp_path)}
     done = kill([tasks["scan"]], tmp_path, (0.3, 0.9))
     done += kill([tasks["emit"]], tmp_path, (0.3, 0.9))
-    done += kill([tasks["library build"], tasks["run, embedded"]], tmp_path, (0.2, 0.7))
-    assert done >= 6  # on a fast machine a command may come to its end before
+    done += kill([tasks["library build"]], tmp_path, (0.3, 0.7))
+    done += kill([tasks["run, embedded"]], tmp_path, (0.5,))
+    assert done >= 5  # on a fast machine a command may come to its end before
 
 
 @pytest.mark.siril
 def test_siril_is_not_left_behind_and_leaves_no_half_written_frame(tmp_path, siril):
     (task,) = [t for t in kills.make_tasks(tmp_path, str(siril("1.4"))) if t.name == "run, Siril"]
-    assert kill([task], tmp_path, (0.3, 0.6)) >= 1
+    assert kill([task], tmp_path, (0.4,)) == 1

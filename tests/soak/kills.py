@@ -37,7 +37,7 @@ from ampglow_plugin.simulate import Truth, make_night
 _VOLATILE = ("DATE", "CHECKSUM", "DATASUM", "AGSECS", "AGHEADER", "HISTORY", "COMMENT", "")
 #: for what was killed, and what it had started, to be gone
 _GONE_S = 20.0
-_LOOK_S = 0.001
+_LOOK_S = 0.005
 _MARK = "AMPGLOW_KILLED_BY"
 
 
@@ -297,7 +297,9 @@ def _emit(folder: Path, plan: Path) -> Task:
         assert _status(out(home)) == "emitted"
 
     def holds(home: Path) -> None:
-        _as_undisturbed(out(home), out(folder / "whole emit"), whole=_status(out(home)) == "emitted")
+        _as_undisturbed(out(home), out(folder / "whole emit"))
+        if _status(out(home)) == "emitted":  # it says that it is complete
+            assert _named(out(home)) == _named(out(folder / "whole emit"))
 
     words = ["emit", str(plan), "--host-version", "1.4"]
     return Task(

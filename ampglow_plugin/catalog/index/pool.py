@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import multiprocessing.connection
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Any, Final, TypeVar
@@ -47,7 +50,7 @@ class LazyProcesses(Executor):
                 done.set_exception(error)
             return done
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, initializer=_leave_interrupts)
+            self._pool = ProcessPoolExecutor(self.workers, initializer=_in_worker)
         return self._pool.submit(function, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -56,9 +59,20 @@ class LazyProcesses(Executor):
             self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
 
-def _leave_interrupts() -> None:
-    """Ctrl-C is for the process that was started by the user; it ends the others in order."""
+def _in_worker() -> None:
+    """Ctrl-C is for the process that was started by the user, which ends the others in order; they end when it is gone.
+
+    A worker of the standard library waits for work for ever where the process that gave it some was killed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        multiprocessing.connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 @contextlib.contextmanager

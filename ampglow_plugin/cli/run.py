@@ -56,6 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from ampglow_plugin import api
     from ampglow_plugin.hosts.engines import EMBEDDED, choose
+    from ampglow_plugin.hosts.folder import alone_in
     from ampglow_plugin.report.console import progress_bar
     from ampglow_plugin.report.plan import show_findings
     from ampglow_plugin.report.proof import proof_record, show_proofs
@@ -67,28 +68,31 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         program = program or api.load_config([plan]).hosts.get("siril")
     used = choose(engine, program)
     announce(used)
-    with progress_bar("calibrating", quiet=as_json) as progress:
-        manifest = api.run(checked, folder, engine=used, program=program, force=force, pixels=pixels, progress=progress)
     output = Output(as_json=as_json, strict=strict)
-    output.record("run", run_record(folder, manifest))
-    output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))
-    if not as_json:
-        show_run(folder, manifest)
-        show_findings(checked.findings)
-    output.unknown = True  # until it is proved
-    if manifest.outputs:
-        with progress_bar("proving", quiet=as_json) as progress:
-            result = api.verify(folder, progress=progress)
-        for proof in result.proofs:
-            output.record("proof", proof_record(proof))
-        output.count(result.findings)
-        output.unknown = not result.clean
+    with alone_in(folder):  # nobody writes it anew while it is proved
+        with progress_bar("calibrating", quiet=as_json) as progress:
+            manifest = api.run(
+                checked, folder, engine=used, program=program, force=force, pixels=pixels, progress=progress
+            )
+        output.record("run", run_record(folder, manifest))
+        output.count(f for f in checked.findings if f.outcome in ("failed", "crashed"))
         if not as_json:
-            show_proofs(result.proofs, result.unpaired)
-    elif checked.plan.levels_only:
-        output.unknown = False  # the proof stands in the plan, which was judged by it
-        if not as_json:
-            click.echo("look at the difference to the input: no nebula may be in it")
-    elif not as_json:
-        click.echo("nothing was calibrated, so there is nothing to prove")
+            show_run(folder, manifest)
+            show_findings(checked.findings)
+        output.unknown = True  # until it is proved
+        if manifest.outputs:
+            with progress_bar("proving", quiet=as_json) as progress:
+                result = api.verify(folder, progress=progress)
+            for proof in result.proofs:
+                output.record("proof", proof_record(proof))
+            output.count(result.findings)
+            output.unknown = not result.clean
+            if not as_json:
+                show_proofs(result.proofs, result.unpaired)
+        elif checked.plan.levels_only:
+            output.unknown = False  # the proof stands in the plan, which was judged by it
+            if not as_json:
+                click.echo("look at the difference to the input: no nebula may be in it")
+        elif not as_json:
+            click.echo("nothing was calibrated, so there is nothing to prove")
     return output.finish()

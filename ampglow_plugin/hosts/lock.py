@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,17 +19,20 @@ WAIT_S: Final = 4.0
 _LOOK_S: Final = 0.05
 #: what a system says where another process has the lock; anything else means that this disk knows no locks
 _TAKEN: Final = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
-_held: list[int] = []
+#: by file and thread: the descriptor
+_held: dict[tuple[Path, int], int] = {}
 
 
 def held() -> tuple[int, ...]:
     """Descriptors of the locks that this process has: a child that inherits one keeps the lock with us."""
-    return tuple(_held)
+    return tuple(_held.values())
 
 
 @contextlib.contextmanager
 def locked(path: Path, *, taken: InputError, wait_s: float = 0.0, keep: bool = False) -> Iterator[None]:
     """Within it no other process has the lock file ``path``; ``keep`` leaves the file there afterwards.
+
+    A thread that has it already goes on with it.
 
     A disk without locks (some network shares) refuses nobody.
 
@@ -37,17 +41,21 @@ def locked(path: Path, *, taken: InputError, wait_s: float = 0.0, keep: bool = F
     InputError
         ``taken``: another process has had it for ``wait_s``.
     """
+    key = (path.absolute(), threading.get_ident())
+    if key in _held:
+        yield
+        return
     deadline = time.monotonic() + wait_s
     while (file := _obtained(path)) is None:
         if time.monotonic() >= deadline:
             raise taken
         time.sleep(_LOOK_S)
     with file:
-        _held.append(file.fileno())
+        _held[key] = file.fileno()
         try:
             yield
         finally:
-            _held.remove(file.fileno())
+            del _held[key]
             if not keep and os.name == "posix":  # still ours: whoever waits finds that it is gone, and makes it anew
                 path.unlink(missing_ok=True)
     if not keep and os.name != "posix":

@@ -17,7 +17,7 @@ from astropy.io import fits
 
 from ampglow_plugin.headers import read_cards, read_frame
 from ampglow_plugin.library import provenance
-from ampglow_plugin.library.lock import locked
+from ampglow_plugin.library.lock import NAME
 from ampglow_plugin.simulate import Truth, make_night
 from tests.library.conftest import SMALL, named, touch
 
@@ -259,8 +259,10 @@ def test_a_dark_that_light_fell_on_goes_into_no_master_and_is_not_looked_at_twic
 
 
 def test_two_builds_do_not_meet(build, ampglow, night, tmp_path):
+    fcntl = pytest.importorskip("fcntl")
     (tmp_path / "masters").mkdir()
-    with locked(tmp_path / "masters"):
+    with (tmp_path / "masters" / NAME).open("a+b") as file:  # as another process has it
+        fcntl.flock(file, fcntl.LOCK_EX)
         said = ampglow("library", "build", night, "-o", tmp_path / "masters", "--index", tmp_path / "i.sqlite")
     assert said.code == 2
     assert "another build writes into this folder" in said.err

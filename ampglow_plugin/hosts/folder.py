@@ -145,12 +145,18 @@ def _check_unfinished(folder: Path, manifest: RunManifest) -> None:
     with contextlib.suppress(AmpglowError):  # a manifest that cannot be read: nobody knows what lies here
         earlier = read_manifest(folder)
         if (earlier.host, earlier.plan_sha256) == (manifest.host, manifest.plan_sha256):
-            if earlier.status == "unfinished":
+            if earlier.status == "unfinished" or (earlier.status == "emitted" and _never_run(folder, earlier)):
                 return
             if earlier.status == "succeeded":
                 what = "a finished run of this plan"
                 fix = f"`ampglow verify {quote(str(folder))}` judges it; add --force to run it again"
     raise InputError(f"the folder holds {what}; nothing was changed", where=str(folder), fix=fix)
+
+
+def _never_run(folder: Path, manifest: RunManifest) -> bool:
+    """Whether the process that emitted was killed before it could run the script, and nobody else has run it."""
+    outputs = (*(output.path for output in manifest.outputs), *manifest.products)
+    return lock.inherited(folder / LOCK) and not any((folder / path).exists() for path in outputs)
 
 
 def keep_outside(folder: Path, inputs: Iterable[str]) -> None:

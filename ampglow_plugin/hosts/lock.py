@@ -28,6 +28,11 @@ def held() -> tuple[int, ...]:
     return tuple(_held.values())
 
 
+def inherited(path: Path) -> bool:
+    """Whether the lock ``path``, which we have, was left by a process that was killed: it has its mark beside ours."""
+    return path.is_file() and path.stat().st_size > 1
+
+
 @contextlib.contextmanager
 def locked(path: Path, *, taken: InputError, wait_s: float = 0.0, keep: bool = False) -> Iterator[None]:
     """Within it no other process has the lock file ``path``; ``keep`` leaves the file there afterwards.
@@ -51,6 +56,9 @@ def locked(path: Path, *, taken: InputError, wait_s: float = 0.0, keep: bool = F
             raise taken
         time.sleep(_LOOK_S)
     with file:
+        if not keep:
+            with contextlib.suppress(OSError):  # a full disk
+                os.write(file.fileno(), b"x")
         _held[key] = file.fileno()
         try:
             yield

@@ -75,7 +75,8 @@ def _obtained(path: Path) -> IO[bytes] | None:
     """The file, locked and still the one of this name; None where it is not to be had now."""
     if path.is_symlink():
         raise InputError("is a link, and not the lock of a run or a build", where=str(path), fix="remove it")
-    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666), "r+b")
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+    file = os.fdopen(os.open(path, flags, 0o666), "a+b")
     with contextlib.ExitStack() as closing:
         closing.callback(file.close)
         with contextlib.suppress(FileNotFoundError):  # removed in between by the process that had it

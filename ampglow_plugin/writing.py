@@ -141,7 +141,7 @@ def is_frame(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(16).startswith(_FRAMES)
     except OSError:
-        return False
+        return True  # nobody knows
 
 
 def ascii_text(text: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.common import Output, output_options, tell
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
 from ampglow_plugin.errors import InputError
 
@@ -159,16 +160,17 @@ def _write(  # noqa: PLR0913 - the options of the command
         from ampglow_plugin.writing import refuse_overwriting, write_text
 
         refuse_overwriting(target, force=force)
-        write_text(target, to_yaml(checked.plan))
+        write_text(target, to_yaml(checked.plan), replace=force)
         if not output.as_json:
-            click.echo(f"written to {target}; next: ampglow run {target}")
+            tell(f"written to {target}; next: ampglow run {shlex.quote(str(target))}")
         return
     if host == "graxpert":
         from ampglow_plugin.hosts.graxpert import emit
 
         scripts = emit(checked, target, force=force)
         if not output.as_json:
-            click.echo("\n".join(map(str, scripts)))
+            for script in scripts:
+                tell(str(script))
         return
     emission = api.emit(checked, target, host=host, version=version, force=force)
     output.record("emission", emission_record(emission))

@@ -155,7 +155,8 @@ def _check_unfinished(folder: Path, manifest: RunManifest) -> None:
 
 def _never_run(folder: Path, manifest: RunManifest) -> bool:
     """Whether the process that emitted was killed before it could run the script, and nobody else has run it."""
-    outputs = (*(output.path for output in manifest.outputs), *manifest.products)
+    built = (master.path for master in manifest.masters if master.built)
+    outputs = (*built, *(output.path for output in manifest.outputs), *manifest.products)
     return lock.inherited(folder / LOCK) and not any((folder / path).exists() for path in outputs)
 
 

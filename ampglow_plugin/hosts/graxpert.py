@@ -8,6 +8,7 @@ its ending.
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,14 +60,17 @@ _OPTIONS = "-cli -cmd background-extraction -correction Subtraction -smoothing 0
 
 
 def _calls(plan: Plan, folder: Path) -> Iterator[tuple[str, str]]:
-    """(frame, result without its ending)."""
+    """(frame, result without its ending); frames of one name get results of several."""
+    seen: Counter[str] = Counter()
     for i, group in enumerate(plan.groups):
         if not all(isinstance(step, RemoveGradient) for step in group.steps):
             raise HostRefused(
                 "GraXpert does not calibrate", where=f"groups[{i}]", fix="emit the calibration for Siril or PixInsight"
             )
         for file in group.frames:
-            out = str(folder / RESULTS / f"{LEVELLED}{Path(file).name.partition('.')[0]}")
+            name = f"{LEVELLED}{Path(file).name.partition('.')[0]}"
+            seen[name] += 1
+            out = str(folder / RESULTS / (name if seen[name] == 1 else f"{name}_{seen[name]}"))
             for text in (file, out):
                 if set(text) & set(_SPECIAL):
                     what = 'a batch file cannot say a path with one of " % ! in it'
@@ -75,14 +79,23 @@ def _calls(plan: Plan, folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _claim(folder: Path, *, force: bool) -> None:
-    if not (folder / folders.MANIFEST).exists() and (folder / SHELL).is_file() and force:
-        for name in (SHELL, BATCH, RESULTS):
-            folders.remove(folder / name)
+    if force and _is_ours(folder):
+        for path in (folder / SHELL, folder / BATCH, *(folder / RESULTS).glob("*")):
+            path.unlink(missing_ok=True)
+        (folder / RESULTS).rmdir()
     folders.check_ours(folder)
     if (folder / folders.MANIFEST).exists():
         what = "the folder holds a script for another program; nothing was changed"
         raise InputError(what, where=str(folder), fix="choose another folder")
     folder.mkdir(parents=True, exist_ok=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether everything in the folder is what this module wrote, or GraXpert by it."""
+    if not (folder / RESULTS).is_dir() or {path.name for path in folder.iterdir()} != {SHELL, BATCH, RESULTS}:
+        return False
+    results = all(path.is_file() and path.name.startswith(LEVELLED) for path in (folder / RESULTS).iterdir())
+    return results and _HEAD[0] in (folder / SHELL).read_text(encoding="utf-8", errors="replace")
 
 
 def _batched(text: str) -> str:

@@ -21,6 +21,8 @@ _LOOK_S: Final = 0.05
 _TAKEN: Final = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
 #: by file and thread: the descriptor
 _held: dict[tuple[Path, int], int] = {}
+#: lock files on disks that know no locks: who else has them is not known
+_without_locks: set[Path] = set()
 
 
 def held() -> tuple[int, ...]:
@@ -30,7 +32,7 @@ def held() -> tuple[int, ...]:
 
 def inherited(path: Path) -> bool:
     """Whether the lock ``path``, which we have, was left by a process that was killed: it has its mark beside ours."""
-    return path.is_file() and path.stat().st_size > 1
+    return path.absolute() not in _without_locks and path.is_file() and path.stat().st_size > 1
 
 
 @contextlib.contextmanager
@@ -80,17 +82,19 @@ def _obtained(path: Path) -> IO[bytes] | None:
     with contextlib.ExitStack() as closing:
         closing.callback(file.close)
         with contextlib.suppress(FileNotFoundError):  # removed in between by the process that had it
-            if _lock(file) and os.path.samestat(path.stat(), os.fstat(file.fileno())):
+            if _lock(path, file) and os.path.samestat(path.stat(), os.fstat(file.fileno())):
                 closing.pop_all()
                 return file
     return None
 
 
-def _lock(file: IO[bytes]) -> bool:
+def _lock(path: Path, file: IO[bytes]) -> bool:
     try:
         _take(file)
     except OSError as error:
-        return error.errno not in _TAKEN
+        if error.errno in _TAKEN:
+            return False
+        _without_locks.add(path.absolute())
     return True
 
 

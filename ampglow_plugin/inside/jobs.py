@@ -39,6 +39,7 @@ def preflight(siril: Siril, request: Request, progress: Progress) -> Page:  # no
 def calibrate(siril: Siril, request: Request, progress: Progress) -> Page:
     """Check, plan, run the plan in this Siril, and prove the result."""
     from ampglow_plugin import api
+    from ampglow_plugin.hosts.folder import alone_in
     from ampglow_plugin.planning import PlanOptions
 
     config = api.load_config([request.folder])
@@ -51,9 +52,10 @@ def calibrate(siril: Siril, request: Request, progress: Progress) -> Page:
         refused = error_page(refusal, title)
         return replace(page, title=title, word="REFUSED", sentence=refused.sentence, tone="bad", exit_code=1)
     folder = _free(request.folder)
-    emission = api.emit(planned, folder, host="siril", version="1.4", progress=_part(progress, 0.2, 0.3))
-    manifest = calibrate_here(siril, emission, _part(progress, 0.3, 0.8))
-    result = api.verify(folder, progress=_part(progress, 0.8, 1.0))
+    with alone_in(folder):
+        emission = api.emit(planned, folder, host="siril", version="1.4", progress=_part(progress, 0.2, 0.3))
+        manifest = calibrate_here(siril, emission, _part(progress, 0.3, 0.8))
+        result = api.verify(folder, progress=_part(progress, 0.8, 1.0))
     proved = proof_page(result, title, failed=manifest.problems if manifest.status != "succeeded" else ())
     where = f"calibrated frames: {folder / 'process'}"
     stacks = [f"stack: {folder / product}" for product in manifest.products]

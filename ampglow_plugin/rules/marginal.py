@@ -12,6 +12,8 @@ MOST_FACTOR_OFF: Final = 0.05
 MOST_LEFT_ADU: Final = 5.0
 #: of the dark's own glow
 MOST_LEFT_SHARE: Final = 0.1
+#: standard deviations within which what is left has to be marginal
+SURE_SIGMA: Final = 2.0
 
 
 def too_much(left: LeftGlow) -> str | None:
@@ -27,7 +29,17 @@ def too_much(left: LeftGlow) -> str | None:
     if adu > MOST_LEFT_ADU and share > MOST_LEFT_SHARE:
         what = "are left" if left.residual_glow_adu > 0 else "too much were taken"
         return f"{adu:.1f} ADU {what}, {share:.0%} of the dark's glow (at most {MOST_LEFT_ADU:g} ADU or 10 %)"
-    return _elsewhere(left)
+    return _uncertain(left, adu, share) or _elsewhere(left)
+
+
+def _uncertain(left: LeftGlow, adu: float, share: float) -> str | None:
+    """Why it may be more than it seems."""
+    if not left.residual_glow_sigma or not share:
+        return None
+    most = share + SURE_SIGMA * left.residual_glow_sigma
+    if most > MOST_LEFT_SHARE and most * adu / share > MOST_LEFT_ADU:
+        return f"it is known too poorly: up to {most * adu / share:.1f} ADU may be left, {most:.0%} of the dark's glow"
+    return None
 
 
 def _elsewhere(left: LeftGlow) -> str | None:

@@ -16,10 +16,13 @@ from click.testing import CliRunner
 import ampglow_plugin
 from ampglow_plugin.cli.main import cli
 from ampglow_plugin.errors import HostRefused, InputError, PlanRefused
-from ampglow_plugin.hosts import SIRIL
+from ampglow_plugin.hosts import SIRIL, graxpert
 from ampglow_plugin.hosts.folder import read_manifest
+from ampglow_plugin.model.plan import Group, Plan, RemoveGradient
 from ampglow_plugin.report.schema import schema
+from ampglow_plugin.rules.check_plan import check_plan
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, make_night
+from tests.siril.plans import LEFT
 
 #: less noise than a real one, so that few frames tell
 SENSOR = Truth(
@@ -263,6 +266,32 @@ def test_graxpert_is_told_on_both_kinds_of_shell(run, tmp_path):
     assert f'"{stack}"'.encode() in batch
     assert b"rem ALLOWED although a rule failed: AG319: 100  lost rm x\r\n" in batch
     assert b"\n" not in batch.replace(b"\r\n", b"")
+
+
+def of_stacks(*files):
+    steps = (RemoveGradient(evidence=(LEFT,)),)
+    groups = tuple(Group(id=f"g{i}", frames=(str(f),), steps=steps) for i, f in enumerate(files))
+    return check_plan(Plan(tool="test", groups=groups))
+
+
+def test_results_of_graxpert_never_share_a_name(tmp_path):
+    graxpert.emit(of_stacks("/a/Lights.fit", "/b/Lights.fit", "/a/Lights.Ha.fit"), tmp_path / "g")
+    lines = (tmp_path / "g" / "graxpert.sh").read_text().splitlines()
+    outputs = [line.rpartition("-output ")[2] for line in lines if "-output" in line]
+    assert len(set(outputs)) == 3
+
+
+@pytest.mark.parametrize("theirs", ["results/mine.fits", "notes.txt"])
+def test_files_of_others_are_left_in_a_folder_for_graxpert(tmp_path, theirs):
+    folder, checked = tmp_path / "g", of_stacks("/a/Lights.fit")
+    graxpert.emit(checked, folder)
+    graxpert.emit(checked, folder, force=True)
+    (folder / theirs).write_text("mine")
+    before = (folder / "graxpert.sh").read_bytes()
+    with pytest.raises(InputError, match="not written by ampglow"):
+        graxpert.emit(checked, folder, force=True)
+    assert (folder / theirs).read_text() == "mine"
+    assert (folder / "graxpert.sh").read_bytes() == before
 
 
 @pytest.mark.siril("1.4")

@@ -36,6 +36,11 @@ class Finished:
     output: str
     through: str | None = None
 
+    @property
+    def by_itself(self) -> bool:
+        """Whether no signal ended it; what stands between us and Siril tells one by 128 more."""
+        return 0 <= self.status < 128
+
 
 def run_script(  # noqa: PLR0913 - what a run consists of
     program: Program,

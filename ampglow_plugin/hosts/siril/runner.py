@@ -69,7 +69,7 @@ def run(  # noqa: PLR0913 - what a run consists of
                     inspect(built)
 
                 finished = run_parts(parts, work.path, folder / LOG, give=give, between=look, progress=progress)
-            work.ended = finished.status >= 0
+            work.ended = finished.by_itself
     except BaseException as error:
         folders.note_end(folder, manifest, error)
         raise

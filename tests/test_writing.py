@@ -184,6 +184,7 @@ MAY = {
     ("hosts/siril/workplace.py", "(self.path / MASTERS).rename"),
     ("hosts/siril/workplace.py", "(self.path / MASTERS).symlink_to"),
     ("hosts/siril/workplace.py", "path.symlink_to"),
+    ("hosts/siril/workplace.py", "shutil.copytree"),
     ("hosts/siril/workplace.py", "path.write_bytes"),
     # in temporary folders
     ("hosts/builtin/rows.py", "np.ascontiguousarray(data, dtype='<f4').tofile"),

@@ -37,6 +37,7 @@ class Workplace:
         self.folder, self.manifest = folder, manifest
         self.path = folder / NAME
         self.ended = False
+        self._masters_put = False
 
     def __enter__(self) -> Self:
         remove(self.path)
@@ -50,18 +51,22 @@ class Workplace:
             path.unlink()
         self._mend_links(self.path / PROCESS)
         for name in (FRAMES, MASTERS, PROCESS, RESULTS):
-            if not (self.path / name).is_symlink():
+            if name != MASTERS or not self._masters_put:
                 (self.path / name).rename(self.folder / name)
         shutil.rmtree(self.path)
 
     def put_masters(self) -> None:
         """Give the masters, which are built, their final names; Siril goes on to find them where they were."""
         (self.path / MASTERS).rename(self.folder / MASTERS)
-        (self.path / MASTERS).symlink_to(self.folder / MASTERS, target_is_directory=True)
+        self._masters_put = True
+        try:
+            (self.path / MASTERS).symlink_to(self.folder / MASTERS, target_is_directory=True)
+        except (OSError, NotImplementedError):  # a disk, or a user, without links
+            shutil.copytree(self.folder / MASTERS, self.path / MASTERS)
 
     def _unsure(self) -> Iterator[Path]:
         """Files that Siril wrote and may not have finished."""
-        names = (PROCESS, RESULTS) if (self.path / MASTERS).is_symlink() else (MASTERS, PROCESS, RESULTS)
+        names = (PROCESS, RESULTS) if self._masters_put else (MASTERS, PROCESS, RESULTS)
         finished: set[Path] = set()
         if not self.ended and self._all_calibrated():
             finished |= {self.path / output.path for output in self.manifest.outputs}
@@ -82,13 +87,16 @@ class Workplace:
 
     def _mend_links(self, place: Path) -> None:
         """Links that Siril made lead into the workplace, which goes; so does the list that it keeps of them."""
+        # Siril may say where it works with the links on the way there followed
+        homes = dict.fromkeys(((self.path, self.folder), (self.path.resolve(), self.folder.resolve())))
         for path in place.iterdir():
-            if path.is_symlink() and (target := path.readlink()).is_relative_to(self.path):
-                path.unlink()
-                path.symlink_to(self.folder / target.relative_to(self.path))
-            elif path.name.endswith("_conversion.txt"):
-                text = path.read_bytes()
-                path.write_bytes(text.replace(os.fsencode(self.path), os.fsencode(self.folder)))
+            for here, home in homes:
+                if path.is_symlink() and (target := path.readlink()).is_relative_to(here):
+                    path.unlink()
+                    path.symlink_to(home / target.relative_to(here))
+                elif path.name.endswith("_conversion.txt"):
+                    text = path.read_bytes()
+                    path.write_bytes(text.replace(os.fsencode(here), os.fsencode(home)))
 
 
 def _whole(path: Path) -> bool:

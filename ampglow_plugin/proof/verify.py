@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from ampglow_plugin.catalog.file_facts import sha256_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
 from ampglow_plugin.hosts import HOSTS
@@ -17,7 +18,7 @@ from ampglow_plugin.proof.conditions import compare
 from ampglow_plugin.proof.leftover import with_factor
 from ampglow_plugin.proof.offered import Offered, light_of, which_dark
 from ampglow_plugin.proof.pairing import Job, pair_folder
-from ampglow_plugin.proof.rungs import ALIGNED_RUNGS, Masters, measure_pixels, sha256_of
+from ampglow_plugin.proof.rungs import ALIGNED_RUNGS, Masters, measure_pixels
 from ampglow_plugin.rules.verdict import judge
 
 Progress = Callable[[str, float | None], None]
@@ -106,11 +107,12 @@ def prove_what_is_there(job: Job, masters: Masters, offered: Offered | None = No
     except InputError as error:
         reason = f"{error.where or job.output}: {error.what}"
         lost = next((role for role in ROLES if _is(getattr(job, role), error.where)), None)
-        if lost is not None:
-            proof = prove_what_is_there(_without(job, lost), masters, offered)
+        rest = None if lost is None else _without(job, lost)
+        if rest is None and any(_is(path, error.where) for path in job.dark_frames):
+            rest = replace(job, dark_frames=tuple(p for p in job.dark_frames if not _is(p, error.where)))
+        if rest is not None:
+            proof = prove_what_is_there(rest, masters, offered)
             return replace(proof, verdict=replace(proof.verdict, reasons=(reason, *proof.verdict.reasons)))
-        if any(_is(path, error.where) for path in job.dark_frames):
-            return prove_what_is_there(replace(job, dark_frames=()), masters, offered)
         told = _testimony(job, masters)
         if _is(job.output, error.where):
             told.pop("header", None)  # the header of a damaged file does not speak for what is lost

@@ -74,6 +74,11 @@ def test_a_proof_needs_no_list_of_lights(tmp_path, siril):
     result = api.verify(outputs, dark=tmp_path / "dark.fit", dark_frames=night.darks)
     assert [(p.verdict.done, p.verdict.success) for p in result.proofs] == [("applied", "clean")] * 2
     assert all(p.evidence.pixels.rung == 1 for p in result.proofs)
+    # a single that is damaged is named, and the others still count
+    night.darks[0].write_bytes(b"SIMPLE  =                    T")
+    result = api.verify(outputs, dark=tmp_path / "dark.fit", dark_frames=night.darks)
+    assert [(p.verdict.done, p.verdict.success) for p in result.proofs] == [("applied", "clean")] * 2
+    assert all(str(night.darks[0]) in p.verdict.reasons[0] for p in result.proofs)
 
 
 def record(folder, base, pairs):

@@ -153,6 +153,11 @@ def ascii_text(text: str) -> str:
     return plain_text(text).encode("ascii", "backslashreplace").decode()
 
 
+def one_line(text: str) -> str:
+    """``text`` for a comment: blanks in place of what is not printable, and of whatever may end a line."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def plain_text(text: str) -> str:
     """``text`` without control characters, marks of direction and half characters: they are shown by their number."""
     return "".join(c if c == " " or c.isprintable() else repr(c)[1:-1] for c in text)

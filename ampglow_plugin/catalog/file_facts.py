@@ -14,7 +14,6 @@ from ampglow_plugin.errors import InputError
 from ampglow_plugin.writing import storable
 
 _FILE: Final = "files.sqlite"
-_CHUNK_BYTES: Final = 1 << 20
 #: how long one process waits for another that writes (s)
 _WAIT_S: Final = 60.0
 
@@ -104,7 +103,7 @@ class FileFacts:
             The file is gone or cannot be read.
         """
         try:
-            return self.get(path, "sha256", _sha256, anew=anew)
+            return self.get(path, "sha256", sha256_of, anew=anew)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
 
@@ -126,9 +125,7 @@ def _state(path: Path) -> tuple[str, int, int]:
     return storable(str(path.absolute())), status.st_size, status.st_mtime_ns
 
 
-def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+def sha256_of(path: Path) -> str:
+    """Hash of the file, as hexadecimal digits."""
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

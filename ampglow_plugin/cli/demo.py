@@ -11,7 +11,7 @@ import click
 
 from ampglow_plugin.cli.common import tell
 from ampglow_plugin.errors import HostMissing, InputError, PlanRefused
-from ampglow_plugin.writing import write_text
+from ampglow_plugin.writing import HIDDEN, write_text
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check, Verification
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 #: peak of the demo's glow: plain to see, and weak enough that no limit of 3 sigma takes it for hot pixels
 _GLOW_ADU = 250.0
 #: what a demo folder holds, and nothing else is ever taken away
-_OURS = ("night", "run", "plan.yaml", "before-after.png", "report.html", ".ampglow-demo")
-_MARK = ".ampglow-demo"
+_MARK = f"{HIDDEN}demo"
+_OURS = ("night", "run", "plan.yaml", "before-after.png", "report.html", _MARK)
 _LIGHTS, _SINGLES = 6, 5
 
 

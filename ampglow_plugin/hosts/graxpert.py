@@ -17,7 +17,7 @@ from ampglow_plugin.hosts import folder as folders
 from ampglow_plugin.hosts.siril.dialects import LEVELLED
 from ampglow_plugin.model.plan import Plan, RemoveGradient
 from ampglow_plugin.rules.checked import CheckedPlan
-from ampglow_plugin.writing import write_bytes, write_text
+from ampglow_plugin.writing import one_line, write_bytes, write_text
 
 SHELL, BATCH, RESULTS = "graxpert.sh", "graxpert.cmd", "results"
 _HEAD = (
@@ -44,7 +44,7 @@ def emit(checked: CheckedPlan, folder: Path, *, force: bool = False) -> tuple[Pa
     _claim(folder, force=force)
     (folder / RESULTS).mkdir()
     comments = (*_HEAD, *(f"ALLOWED although a rule failed: {a.rule}: {a.reason}" for a in plan.allowed))
-    plain = [" ".join("".join(c if c.isprintable() else " " for c in text).split()) for text in comments]
+    plain = [" ".join(one_line(text).split()) for text in comments]
     shell = ["#!/bin/sh", "set -e", *(f"# {text}" for text in plain), 'GRAXPERT="${GRAXPERT:-GraXpert-linux}"']
     shell += [f'"$GRAXPERT" {shlex.quote(file)} {_OPTIONS} -output {shlex.quote(out)}' for file, out in calls]
     batch = ["@echo off", "chcp 65001 > nul", *(f"rem {_batched(text)}" for text in plain)]

@@ -31,11 +31,12 @@ from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.planning.integration import integrate
 from ampglow_plugin.planning.naming import common_settings
 from ampglow_plugin.rules.check_plan import check_plan
+from ampglow_plugin.writing import HIDDEN
 
 Progress = Callable[[str, float | None], None]
 
 #: begins the names of folders that a build works in; hidden, so that no scan looks into them
-WORK: Final = ".ampglow-build-"
+WORK: Final = f"{HIDDEN}build-"
 #: share of the progress bar for reading the frames before the first master is built
 _READING: Final = 0.1
 #: seconds for each frame and megapixel where no master on the shelf tells: measured with 10 frames of 12 megapixels

@@ -8,8 +8,9 @@ from typing import Final
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts import lock
+from ampglow_plugin.writing import HIDDEN
 
-NAME: Final = ".ampglow-build.lock"
+NAME: Final = f"{HIDDEN}build.lock"
 
 
 def locked(folder: Path) -> AbstractContextManager[None]:

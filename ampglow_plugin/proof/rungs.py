@@ -10,13 +10,13 @@ Rung 3, debayered outputs, is rung 1 or 2: interpolating methods leave the sampl
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from ampglow_plugin.catalog.file_facts import sha256_of
 from ampglow_plugin.catalog.mosaic import is_xtrans, pattern_of
 from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame
@@ -80,12 +80,6 @@ class Masters:
         if self._log is None or self._log[0] != path:
             self._log = path, path.read_text(encoding="utf-8", errors="replace")
         return self._log[1]
-
-
-def sha256_of(path: Path) -> str:
-    """Hash of the file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def measure_pixels(job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters) -> PixelEvidence | None:

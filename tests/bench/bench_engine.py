@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import resource
 import sys
 import tempfile
 import time
@@ -28,6 +27,7 @@ from ampglow_plugin.hosts.builtin.rows import fits_rows
 from ampglow_plugin.model.plan import Integrate
 from ampglow_plugin.pixels import read_pixels
 from ampglow_plugin.simulate import Truth, scene
+from tests.memory import peak_bytes
 
 RUNS = 2
 
@@ -171,8 +171,7 @@ def main() -> None:
             else:
                 ratios = f"{ours.wall_s / theirs.wall_s:5.2f} x, on one processor {ours.cpu_s / theirs.cpu_s:5.2f} x"
                 print(f"{what:40} {ours.wall_s:7.2f} s  {ratios}  {peer} ({theirs.wall_s:.2f} s)")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"peak memory of all of it, peers included: {peak / 2**10:.0f} MiB", file=sys.stderr)
+    print(f"peak memory of all of it, peers included: {peak_bytes() / 2**20:.0f} MiB", file=sys.stderr)
 
 
 if __name__ == "__main__":

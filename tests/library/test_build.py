@@ -90,7 +90,7 @@ def test_a_recovered_setting_stays_marked_as_recovered(build, put_frame, tmp_pat
 def test_a_second_run_builds_nothing_and_reads_no_frame_again(build, night, monkeypatch):
     build(night)
     before = {p: (digest(p), p.stat().st_mtime_ns) for p in (night.parent / "masters").glob("*.fit")}
-    monkeypatch.setattr("ampglow_plugin.catalog.file_facts._sha256", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("ampglow_plugin.catalog.file_facts.sha256_of", lambda path: pytest.fail(f"{path} was read"))
     assert set(states(build(night)).values()) == {"up to date"}
     assert {p: (digest(p), p.stat().st_mtime_ns) for p in before} == before
 

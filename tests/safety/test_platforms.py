@@ -44,11 +44,9 @@ BEHIND_THE_ENGINE = {"hosts/siril/pipe.py", "hosts/siril/pysiril.py", "hosts/sir
 #: (file, name): guarded where it stands
 GUARDED = {
     ("hosts/lock.py", "fcntl"),  # by sys.platform
-    ("hosts/siril/program.py", "os.killpg"),  # by os.name
-    ("hosts/siril/program.py", "signal.SIGKILL"),  # by os.name
     ("hosts/siril/program.py", "start_new_session"),  # its value is os.name == "posix"
-    ("hosts/siril/process.py", "os.killpg"),  # by os.name
-    ("hosts/siril/process.py", "signal.SIGKILL"),  # by os.name
+    ("hosts/siril/ending.py", "os.killpg"),  # by os.name
+    ("hosts/siril/ending.py", "signal.SIGKILL"),  # by os.name
     ("hosts/siril/process.py", "start_new_session"),  # its value is os.name == "posix"
     ("writing.py", "os.O_DIRECTORY"),  # AttributeError is expected
 }

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import HostFailed
-from ampglow_plugin.hosts.siril import process
+from ampglow_plugin.hosts.siril import ending, process
 from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.program import Program, environment
 from ampglow_plugin.hosts.siril.talk import Event
@@ -114,7 +114,7 @@ class Pipes:
             os.close(self._input)
             self._input = None
         if self._child is not None:
-            process.end(self._child)
+            ending.end(self._child)
         if self._guard is not None:
             self._guard.release()
         self._clean_up.close()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import signal
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +16,13 @@ from typing import IO
 from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
+from ampglow_plugin.hosts.siril.ending import end
 from ampglow_plugin.hosts.siril.program import Program, environment
 from ampglow_plugin.writing import new_log
 
 #: Siril reports every frame; the longest silence is the reading of one stack's block from a slow disk
 SILENCE_TIMEOUT_S = 900.0
 #: time to end by itself after it was asked to
-END_TIMEOUT_S = 5.0
 TAIL_LINES = 6
 
 
@@ -151,30 +149,6 @@ def pump(stream: IO[str] | None, put: Callable[[str | None], object]) -> None:
         for line in stream:
             put(line)
     put(None)
-
-
-def end(child: subprocess.Popen[str]) -> None:
-    """End a program and what it started, also where it has ended by itself and left something behind."""
-    if child.poll() is None:
-        _signal(child, signal.SIGTERM)
-        deadline = time.monotonic() + END_TIMEOUT_S
-        while child.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.05)
-    if child.poll() is None or os.name == "posix":
-        _signal(child, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
-    child.wait()
-    for stream in (child.stdin, child.stdout, child.stderr):
-        if stream is not None:
-            with contextlib.suppress(BrokenPipeError):
-                stream.close()
-
-
-def _signal(child: subprocess.Popen[str], number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        if os.name == "posix":
-            os.killpg(child.pid, number)
-        else:
-            child.terminate()
 
 
 class Meter:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from ampglow_plugin.errors import HostMissing
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, Series
+from ampglow_plugin.hosts.siril.ending import end
 
 #: environment variable that names the siril-cli to use
 VARIABLE = "AMPGLOW_SIRIL"
@@ -164,17 +164,9 @@ def _version(command: tuple[str, ...]) -> tuple[str, str] | None:
         except subprocess.TimeoutExpired:
             return "", f"it did not answer within {ASK_TIMEOUT_S:g} s and was ended"
         finally:
-            _end(child)
+            end(child)
     said = f"{told}\n{complained}".strip()
     found = re.search(r"siril\s+v?(\d+\.\d+(?:\.\d+)?)", told, re.IGNORECASE)
     if child.returncode != 0 or found is None:
         return "", said.splitlines()[-1] if said else ""
     return found[1], said
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    if child.poll() is None:
-        if os.name == "posix":
-            os.killpg(child.pid, signal.SIGKILL)
-        else:
-            child.kill()

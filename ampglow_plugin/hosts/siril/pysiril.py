@@ -20,7 +20,7 @@ import sys
 import threading
 from pathlib import Path
 
-from ampglow_plugin.hosts.siril import process, pysiril_child
+from ampglow_plugin.hosts.siril import ending, process, pysiril_child
 from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.pipe import fixed_place, listen
 from ampglow_plugin.hosts.siril.program import Program, environment
@@ -110,7 +110,7 @@ class Pysiril:
         """End pysiril and Siril, and remove the pipes."""
         self._done.set()
         if self._child is not None:
-            process.end(self._child)
+            ending.end(self._child)
         if self._guard is not None:
             self._guard.release()
         self._clean_up.close()

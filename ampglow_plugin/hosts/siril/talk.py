@@ -17,7 +17,8 @@ from ampglow_plugin.errors import HostFailed, HostRefused, InputError
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
 from ampglow_plugin.hosts.siril.dialects import ENGINE
-from ampglow_plugin.hosts.siril.process import END_TIMEOUT_S, SILENCE_TIMEOUT_S, TAIL_LINES, Finished, Meter
+from ampglow_plugin.hosts.siril.ending import END_TIMEOUT_S
+from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, TAIL_LINES, Finished, Meter
 from ampglow_plugin.hosts.siril.program import Program
 from ampglow_plugin.writing import new_log
 

@@ -28,6 +28,7 @@ from ampglow_plugin.model.plan import (
     RemoveGradient,
 )
 from ampglow_plugin.planning.text import plan_sha256
+from ampglow_plugin.writing import one_line
 
 FRAMES, MASTERS, PROCESS, RESULTS = "frames", "masters", "process", "results"
 COMMENT_WIDTH = 110
@@ -92,8 +93,7 @@ class Script:
     def comment(self, *texts: str) -> None:
         """Add comments, wrapped; ``#`` must be the very first character of each line, whatever ends lines for whom."""
         for text in texts:
-            plain = "".join(c if c.isprintable() else " " for c in text)
-            wrapped = textwrap.wrap(plain, COMMENT_WIDTH, break_long_words=False, break_on_hyphens=False)
+            wrapped = textwrap.wrap(one_line(text), COMMENT_WIDTH, break_long_words=False, break_on_hyphens=False)
             self.lines.extend(f"# {line}" for line in wrapped)
 
     def blank(self) -> None:

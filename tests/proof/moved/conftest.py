@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,15 +27,11 @@ TRUTH = Truth(
 )
 LIGHTS = 5
 #: a glow of 20 ADU in the stack, where it lies on both sides, under a darker sky
-FAINT = Truth(
+FAINT = replace(
+    TRUTH,
     seed=8,
-    width=480,
-    height=400,
-    star_count=90,
-    glows=(GlowSource(decay_px=80.0, amplitude_adu=30.0),),
+    glows=(replace(TRUTH.glows[0], amplitude_adu=30.0),),
     flip_from=4,
-    dither_px=15.0,
-    pedestal_adu=1000.0,
     sky_adu=300.0,
     dark_current_adu=5.0,
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from ampglow_plugin.catalog.hashes import sha256_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.writing import storable
 
@@ -123,9 +123,3 @@ def _connect(place: str) -> sqlite3.Connection:
 def _state(path: Path) -> tuple[str, int, int]:
     status = path.stat()
     return storable(str(path.absolute())), status.st_size, status.st_mtime_ns
-
-
-def sha256_of(path: Path) -> str:
-    """Hash of the file, as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,7 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from ampglow_plugin.catalog.file_facts import sha256_of
+from ampglow_plugin.catalog.hashes import sha256_of
 from ampglow_plugin.catalog.mosaic import is_xtrans, pattern_of
 from ampglow_plugin.errors import HostError
 from ampglow_plugin.headers import read_frame

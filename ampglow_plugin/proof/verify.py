@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from ampglow_plugin.catalog.file_facts import sha256_of
+from ampglow_plugin.catalog.hashes import sha256_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, program, read_frame
 from ampglow_plugin.hosts import HOSTS

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from itertools import dropwhile
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,12 @@ def test_a_night_is_calibrated_and_proved(osc, module, series, tmp_path, siril):
     log = read_log((folder / manifest.log).read_text())
     assert log.finished
     assert log.version == manifest.host_program.split()[1]
-    assert log.commands[1 : 1 + len(manifest.commands)] == manifest.commands  # pysiril gives a `requires` first
+    asked, told = (
+        list(dropwhile(lambda name: name == "requires", names)) for names in (manifest.commands, log.commands)
+    )
+    assert (
+        told[: len(asked)] == asked
+    )  # pysiril gives a `requires` of its own, two where a busy machine lets it open twice
     result = api.verify(folder)
     assert [(p.verdict.done, p.verdict.success) for p in result.proofs] == [("applied", "clean")] * 3
     assert all(p.evidence.log.claim == "applied" and p.evidence.log.success for p in result.proofs)

@@ -153,7 +153,7 @@ def test_being_stopped_leaves_no_half_written_frame(tmp_path, ampglow, number, e
             break
         time.sleep(0.01)
     child.send_signal(number)
-    _, err = child.communicate(timeout=30)
+    _, err = child.communicate(timeout=120)
     assert child.returncode == exit_code, err
     assert "ampglow: stopped" in err
     assert "Traceback" not in err

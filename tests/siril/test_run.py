@@ -344,8 +344,8 @@ def test_a_hang_is_ended_with_all_it_started(plain, tmp_path):
 
     emission = emit(master_plan(plain["lights"], plain["dark"]), "1.4", tmp_path / "out")
     program = stand_in(tmp_path, HANGS)
-    with pytest.raises(HostFailed, match="said nothing for 1 s") as caught:
-        run_directly(emission, engine="siril-cli", program=program, progress=lambda *_: None, silence_timeout_s=1)
+    with pytest.raises(HostFailed, match="said nothing for 3 s") as caught:
+        run_directly(emission, engine="siril-cli", program=program, progress=lambda *_: None, silence_timeout_s=3)
     assert caught.value.quotes == ("Running command: requires",)
     assert read_manifest(emission.folder).status == "failed"
     assert all(gone(int(pid)) for pid in (tmp_path / "pids").read_text().split())
@@ -364,12 +364,12 @@ def test_interrupting_ends_siril(plain, tmp_path):
     )
     child = subprocess.Popen([sys.executable, "-c", code, str(emission.folder), program], stderr=subprocess.DEVNULL)
     pids = tmp_path / "pids"
-    for _ in range(200):
+    for _ in range(1200):
         if pids.exists() and len(pids.read_text().split()) == 2:
             break
         time.sleep(0.05)
     child.send_signal(signal.SIGINT)
-    assert child.wait(timeout=20) != 0
+    assert child.wait(timeout=60) != 0
     assert all(gone(int(pid)) for pid in pids.read_text().split())
     assert read_manifest(emission.folder).problems == ("the run was stopped",)
 

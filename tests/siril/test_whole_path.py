@@ -232,7 +232,7 @@ def test_being_stopped_ends_siril_and_is_told_by_the_exit_code(mono, tmp_path, a
             break
         time.sleep(0.05)
     child.send_signal(number)
-    _, err = child.communicate(timeout=30)
+    _, err = child.communicate(timeout=120)
     assert child.returncode == exit_code
     assert "stopped" in err
     assert "Traceback" not in err

@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
 from ampglow_plugin.errors import AmpglowError, HostFailed, InputError
 from ampglow_plugin.hosts import lock
+from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.manifest import InputFile, RunManifest
 from ampglow_plugin.writing import HIDDEN, write_text
@@ -221,6 +222,21 @@ def describe(path: Path, *, read: Callable[[int], None] = lambda _: None) -> Inp
             fix="bring the file back, or make the plan anew",
         ) from error
     return InputFile(path=str(path.resolve()), size=size, sha256=digest.hexdigest())
+
+
+def describe_all(files: Sequence[str], progress: Progress, *, done: float = 0.0) -> dict[str, InputFile]:
+    """Every file as the manifest records it; ``done`` of the work was done before.
+
+    Raises
+    ------
+    InputError
+        Where one is gone or cannot be read.
+    """
+    described = {}
+    for i, file in enumerate(files):
+        progress(f"hashing {Path(file).name}", done + (1 - done) * i / len(files))
+        described[file] = describe(Path(file))
+    return described
 
 
 def with_masters(folder: Path, manifest: RunManifest) -> RunManifest:

@@ -135,7 +135,7 @@ def test_flats_are_calibrated_before_they_are_combined(tmp_path):
 def test_frame_of_another_size_is_refused_and_nothing_is_written(tmp_path):
     frames = darks(tmp_path, 3)
     odd = save(tmp_path / "odd.fits", scene.dark(Truth(width=122, height=101), 0))
-    with pytest.raises(HostRefused, match=r"odd.fits: is 122 x 101, but the first frame of master built is 120 x 101"):
+    with pytest.raises(HostRefused, match=r"odd.fits: is 122 x 101, but .* of the same master built is 120 x 101"):
         built(tmp_path, [*frames, odd])
     assert not (tmp_path / "out").exists()
 

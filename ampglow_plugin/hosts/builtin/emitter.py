@@ -103,10 +103,7 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
         progress("reading headers", seen / (2 * len(files)))
 
     disk_bytes = inspect(plan, work, read=read)
-    described: dict[str, InputFile] = {}
-    for i, file in enumerate(files):
-        progress(f"hashing {Path(file).name}", 0.5 + i / (2 * len(files)))
-        described[file] = folders.describe(Path(file))
+    described = folders.describe_all(files, progress, done=0.5)
     folder = folder.absolute()
     folders.keep_outside(folder, [*files, *(f.path for f in described.values())])
     manifest = RunManifest(

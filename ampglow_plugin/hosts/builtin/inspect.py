@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.headers import read_cards, read_frame
 from ampglow_plugin.hosts.builtin.recipe import Recipe, Work
+from ampglow_plugin.hosts.sizes import Size, one_size
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.plan import Group, Plan
 from ampglow_plugin.pixels import PATTERNS
 
 _SAMPLE_BYTES = 4
 _XTRANS_LETTERS = 36
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Size:
-    """Pixels along x and y, and planes."""
-
-    width: int
-    height: int
-    planes: int
-
-    def __str__(self) -> str:
-        return f"{self.width} x {self.height}" + (f" x {self.planes}" if self.planes > 1 else "")
 
 
 def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
@@ -40,12 +28,18 @@ def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
     UnreadableFrame, UnsupportedFile
         For a file that is not a frame.
     """
-    sizes = {m.id: _one_size((m.file,) if m.file else m.frames, f"master {m.id}", read) for m in plan.masters}
+
+    def opened(file: str) -> Frame:
+        frame = read_frame(file)
+        read()
+        return frame
+
+    sizes = {m.id: one_size((m.file,) if m.file else m.frames, f"master {m.id}", opened) for m in plan.masters}
     total = 0
     for recipe in (*work.masters, *work.groups):
         entry = recipe.entry
         group = isinstance(entry, Group)
-        size = _one_size(entry.frames, f"group {entry.id}", read) if group else sizes[entry.id]
+        size = one_size(entry.frames, f"group {entry.id}", opened) if group else sizes[entry.id]
         _fitting(recipe, size, sizes)
         equalizes = recipe.calibrate is not None and recipe.calibrate.equalize_cfa and recipe.calibrate.flat is not None
         if recipe.debayer or equalizes:
@@ -54,27 +48,6 @@ def inspect(plan: Plan, work: Work, *, read: Callable[[], None]) -> int:
             _exposures(plan, recipe)
         total += _bytes(recipe, size)
     return total
-
-
-def _one_size(files: Iterable[str], what: str, read: Callable[[], None]) -> Size:
-    first: tuple[str, Size] | None = None
-    for file in files:
-        frame = read_frame(file)
-        read()
-        if frame.width is None or frame.height is None:
-            raise HostRefused("has no image in it", where=file, fix="take it out of the plan")
-        size = Size(width=frame.width, height=frame.height, planes=frame.planes or 1)
-        if first is None:
-            first = (file, size)
-        elif size != first[1]:
-            raise HostRefused(
-                f"is {size}, but the first frame of {what} is {first[1]}",
-                where=file,
-                fix="take the frame that differs out of the plan",
-            )
-    if first is None:
-        raise HostRefused("there are no frames here", where=what, fix="name frames, or a master file")
-    return first[1]
 
 
 def _fitting(recipe: Recipe, size: Size, sizes: dict[str, Size]) -> None:

@@ -59,11 +59,8 @@ def emit(checked: CheckedPlan, version: str, folder: Path, *, force: bool, progr
     render(plan, version)  # what cannot be said is refused before any file is opened
     seen = survey(plan, lambda path: progress(f"reading {Path(path).name}", None))
     icons, script, work = render(plan, version, folder=absolute(str(folder)), seen=seen)
-    described = {}
     files = _paths(plan)
-    for i, file in enumerate(files):
-        progress(f"hashing {Path(file).name}", i / len(files))
-        described[file] = folders.describe(Path(file))
+    described = folders.describe_all(files, progress)
     manifest = RunManifest(
         tool=f"ampglow {__version__}",
         plan_sha256=plan_sha256(plan),

@@ -7,11 +7,11 @@ calls that a success. What can be known beforehand is refused here, with the fra
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from ampglow_plugin.errors import HostRefused
 from ampglow_plugin.headers import Card, program, read_cards, read_frame
+from ampglow_plugin.hosts.sizes import Size, one_size
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.plan import Align, Calibrate, Debayer, Integrate, Plan, RemoveGradient, Step
 
@@ -28,18 +28,6 @@ FITS_ENDINGS = (".fit", ".fits", ".fts")
 BYTES_A_SAMPLE = 4
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Size:
-    """Pixels along x and y, and planes."""
-
-    width: int
-    height: int
-    planes: int
-
-    def __str__(self) -> str:
-        return f"{self.width} x {self.height}" + (f" x {self.planes}" if self.planes > 1 else "")
-
-
 def inspect(plan: Plan, *, series: str, read: Callable[[], None]) -> int:
     """Check every input of ``plan``; the value is an estimate of the bytes that the run will write.
 
@@ -52,49 +40,40 @@ def inspect(plan: Plan, *, series: str, read: Callable[[], None]) -> int:
     UnreadableFrame, UnsupportedFile
         For a file that is not a frame.
     """
+
+    def opened(file: str) -> Frame:
+        frame = _readable(file, series)
+        read()
+        return frame
+
+    def mosaic(file: str) -> Frame:
+        frame = opened(file)
+        _mosaic(file, frame)
+        return frame
+
     sizes: dict[str, Size] = {}
     for master in plan.masters:
         files = (master.file,) if master.file else master.frames
-        sizes[master.id] = _one_size(files, f"master {master.id}", series, read)
+        sizes[master.id] = one_size(files, f"master {master.id}", opened)
     for master in plan.masters:
         _fitting(master.steps, sizes[master.id], sizes, f"master {master.id}")
     total = sum(_bytes(m.steps, sizes[m.id], len(m.frames)) for m in plan.masters if m.file is None)
     for group in plan.groups:
         debayers = any(isinstance(s, Debayer) for s in group.steps)
-        size = _one_size(group.frames, f"group {group.id}", series, read, mosaic=debayers)
+        size = one_size(group.frames, f"group {group.id}", mosaic if debayers else opened)
         _fitting(group.steps, size, sizes, f"group {group.id}")
         total += _bytes(group.steps, size, len(group.frames))
     return total
 
 
-def _one_size(files: Iterable[str], what: str, series: str, read: Callable[[], None], *, mosaic: bool = False) -> Size:
-    first: tuple[str, Size] | None = None
-    for file in files:
-        frame = _readable(file, series)
-        read()
-        if mosaic and (frame.bayer_pattern is None or (frame.planes or 1) > 1):
-            many = (frame.planes or 1) > 1
-            raise HostRefused(
-                f"{'has three planes' if many else 'names no Bayer pattern'}, and is to be debayered",
-                where=file,
-                fix="take the debayer step out of the plan"
-                if many
-                else "add BAYERPAT to the frame; Siril would guess one",
-            )
-        if frame.width is None or frame.height is None:
-            raise HostRefused("has no image in it", where=file, fix="take it out of the plan")
-        size = Size(width=frame.width, height=frame.height, planes=frame.planes or 1)
-        if first is None:
-            first = (file, size)
-        elif size != first[1]:
-            raise HostRefused(
-                f"is {size}, but {Path(first[0]).name} of the same {what} is {first[1]}",
-                where=file,
-                fix="take the frame that differs out of the plan",
-            )
-    if first is None:
-        raise HostRefused("there are no frames here", where=what, fix="name frames, or a master file")
-    return first[1]
+def _mosaic(file: str, frame: Frame) -> None:
+    many = (frame.planes or 1) > 1
+    if many or frame.bayer_pattern is None:
+        raise HostRefused(
+            f"{'has three planes' if many else 'names no Bayer pattern'}, and is to be debayered",
+            where=file,
+            fix="take the debayer step out of the plan" if many else "add BAYERPAT to the frame; Siril would guess one",
+        )
 
 
 def _readable(file: str, series: str) -> Frame:

@@ -19,28 +19,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ampglow_plugin.model.finding import Finding, Severity
+from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.rules.base import Context, Rule
-from ampglow_plugin.rules.pixinsight.look import CALIBRATION, ask, fine, is_template, of, say
-
-WORDS = ("Dark",)
+from ampglow_plugin.rules.pixinsight.look import with_path
 
 
 def check(context: Context) -> Iterator[Finding]:
     """One finding per master that is surely enabled."""
-    for instance in of(context, CALIBRATION):
-        for word in WORDS:
-            enabled, path = ask(instance, f"master{word}Enabled"), ask(instance, f"master{word}Path")
-            if not enabled.is_(True) or not path.sure:
-                continue
-            if path.value:
-                yield fine(RULE, context, instance, f"the master {word.lower()} has a path")
-                continue
-            stated = "" if enabled.kind == "literal" else ", as it is at the factory"
-            message = f"the master {word.lower()} is enabled{stated} and has no path"
-            severity: Severity = "info" if is_template(instance) else "error"
-            fix = f"give master{word}Path a file, or set master{word}Enabled to false"
-            yield say(RULE, context, instance, f"master{word}Path", message, severity=severity, fix=fix)
+    yield from with_path(RULE, context, "Dark")
 
 
 RULE = Rule(code="AG603", name="pixinsight-dark-path", severity="error", needs=("listing",), check=check)

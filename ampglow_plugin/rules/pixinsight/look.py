@@ -175,3 +175,20 @@ def say(  # noqa: PLR0913 - the fields of a finding
 def fine(rule: Rule, context: Context, instance: ProcessInstance, message: str) -> Finding:
     """A finding that nothing is wrong with a process."""
     return say(rule, context, instance, None, message, outcome="passed")
+
+
+def with_path(rule: Rule, context: Context, *words: str) -> Iterator[Finding]:
+    """Whether the masters ``words`` ("Dark", ...) that are surely enabled have a path; one finding each."""
+    for instance in of(context, CALIBRATION):
+        for word in words:
+            enabled, path = ask(instance, f"master{word}Enabled"), ask(instance, f"master{word}Path")
+            if not enabled.is_(True) or not path.sure:
+                continue
+            if path.value:
+                yield fine(rule, context, instance, f"the master {word.lower()} has a path")
+                continue
+            stated = "" if enabled.kind == "literal" else ", as it is at the factory"
+            message = f"the master {word.lower()} is enabled{stated} and has no path"
+            severity: Severity = "info" if is_template(instance) else "error"
+            fix = f"give master{word}Path a file, or set master{word}Enabled to false"
+            yield say(rule, context, instance, f"master{word}Path", message, severity=severity, fix=fix)

@@ -220,3 +220,11 @@ def test_a_program_whose_commands_cannot_be_read_is_not_said_to_calibrate_nothin
     assert "calibrates nowhere that can be read" in shown
     assert "does not calibrate" not in shown
     assert failed(put('s.cmd("autostretch")\n')) == {}
+
+
+@pytest.mark.parametrize(("end", "number"), [("\n", 3), ("\r\n", 3), ("\r", 3), ("\n\r", 5)])
+def test_lines_are_counted_as_python_does(end, number):
+    """A form feed or a line separator begins none."""
+    text = end.join(["import sirilpy", "a = '\u2028' #\f", "é = 1; s.cmd('stack', 'dark')"])
+    (line,) = read_calls(text, "x.py").lines
+    assert (line.number, line.words[0].column) == (number, 8)

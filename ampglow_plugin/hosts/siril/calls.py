@@ -20,6 +20,8 @@ from ampglow_plugin.hosts.siril.grammar import Line, Word, words
 MODULES = {"sirilpy": "1.4.0", "pysiril": None}
 SENDING = ("cmd", "Execute")
 #: a part that is worked out at run time, by its number: no blank, no quote, so that words stay whole
+#: where Python begins a new line, a carriage return alone included
+_LINE_END = re.compile(r"\r\n?|\n")
 _UNKNOWN = re.compile("\ue000(\\d+)\ue001")
 _BRANCHING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, ast.ExceptHandler, ast.IfExp, ast.Lambda)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -59,7 +61,7 @@ def read_calls(text: str, where: str) -> Calls:
     modules = {name for name in _imported(tree) if name in MODULES}
     if not modules:
         return Calls(lines=(), requires=None, straight=True)
-    reader = _Reader(text.split("\n"))
+    reader = _Reader(_LINE_END.split(text))
     reader.visit(tree)
     return Calls(
         lines=tuple(reader.lines),

@@ -307,11 +307,19 @@ def test_an_index_that_cannot_be_used_says_what_to_do(tmp_path):
     database.close()
     with pytest.raises(InputError, match="newer ampglow"):
         Index(newer)
+    with pytest.raises(InputError, match="cannot be"):
+        Index(newer / "index.sqlite")
+
+
+@pytest.mark.parametrize("version", [0, 1, 2, -1, -(2**31)])
+def test_a_database_of_another_program_is_left_as_it_is(tmp_path, version):
     other = tmp_path / "other.sqlite"
     database = sqlite3.connect(other)
     database.execute("CREATE TABLE songs (name)")
+    database.execute(f"PRAGMA user_version = {version}")
     database.close()
+    before = other.read_bytes()
     with pytest.raises(InputError, match="another program"):
         Index(other)
-    with pytest.raises(InputError, match="cannot be"):
-        Index(tmp_path / "songs" / ".." / "other.sqlite" / "index.sqlite")
+    assert other.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [other]

@@ -53,6 +53,9 @@ MIGRATIONS: Final = (
     """,
 )
 
+#: by which an index of any version is known
+_TABLES: Final = frozenset({"scans", "folders", "setups", "frames"})
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """Open the index at ``path``, made or brought up to date where needed.
@@ -66,7 +69,10 @@ def connect(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         database = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
         try:
-            database.execute("PRAGMA journal_mode = WAL")
+            if _may_be_foreign(path):
+                with transaction(database):
+                    _check_ours(database, path)
+            database.execute("PRAGMA journal_mode = WAL")  # changes the file
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
             database.execute("PRAGMA foreign_keys = ON")
@@ -77,22 +83,35 @@ def connect(path: Path) -> sqlite3.Connection:
         return database
 
 
+def _may_be_foreign(path: Path) -> bool:
+    """Whether there is a file without a write-ahead log, which an index has from its first byte on."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(20)
+    except OSError:  # not there yet, or SQLite says why
+        return False
+    return bool(header) and header[18:20] != b"\2\2"
+
+
+def _check_ours(database: sqlite3.Connection, path: Path) -> None:
+    version = _version(database)
+    if version > len(MIGRATIONS):
+        raise InputError(
+            f"this index is of version {version}, made by a newer ampglow than this one",
+            where=str(path),
+            fix="update ampglow, or name another file with --index",
+        )
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if not (tables >= _TABLES if version > 0 else version == 0 and not tables):
+        raise InputError("this is a database of another program", where=str(path), fix="name another file with --index")
+
+
 def _migrate(database: sqlite3.Connection, path: Path) -> None:
     if _version(database) == len(MIGRATIONS):
         return
-    with transaction(database):  # another process may have been faster
-        version = _version(database)
-        if version > len(MIGRATIONS):
-            raise InputError(
-                f"this index is of version {version}, made by a newer ampglow than this one",
-                where=str(path),
-                fix="update ampglow, or name another file with --index",
-            )
-        if version == 0 and database.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise InputError(
-                "this is a database of another program", where=str(path), fix="name another file with --index"
-            )
-        for number in range(version, len(MIGRATIONS)):
+    with transaction(database):
+        _check_ours(database, path)  # again: another process may have been faster
+        for number in range(_version(database), len(MIGRATIONS)):
             for statement in _statements(MIGRATIONS[number]):
                 database.execute(statement)
             database.execute(f"PRAGMA user_version = {number + 1}")

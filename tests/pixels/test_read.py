@@ -95,6 +95,14 @@ def test_a_truncated_file_and_a_cube_are_refused(tmp_path):
             read_pixels(tmp_path / name)
 
 
+def test_a_card_that_astropy_half_mends_is_damage(tmp_path):
+    """The sign of equality stands two columns too far to the left: astropy finds axes, but no pixels."""
+    path = written(tmp_path / "a.fits", np.zeros((4, 6), np.uint16))
+    path.write_bytes(path.read_bytes().replace(b"NAXIS   =   ", b"NAXIS =     "))
+    with pytest.raises(UnreadableFrame, match="NAXIS"):
+        read_pixels(path)
+
+
 @pytest.mark.parametrize("pattern", PATTERNS)
 def test_native_samples_go_back_to_their_sites(pattern):
     rgb = np.stack([np.full((6, 8), v, np.float32) for v in (1, 2, 3)])

@@ -228,3 +228,10 @@ def test_lines_are_counted_as_python_does(end, number):
     text = end.join(["import sirilpy", "a = '\u2028' #\f", "é = 1; s.cmd('stack', 'dark')"])
     (line,) = read_calls(text, "x.py").lines
     assert (line.number, line.words[0].column) == (number, 8)
+
+
+@pytest.mark.parametrize("text", ["f'stack z\ue0007\ue001{n} rej'", "'stack z\ue0000\ue001%s rej' % n"])
+def test_a_text_that_looks_like_a_mark_of_ours_is_none(text):
+    (words,) = sent(f"s.cmd('stack', {text})")
+    assert words[0] == "stack"
+    assert "\\ue000" in words[1]

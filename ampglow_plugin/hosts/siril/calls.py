@@ -19,9 +19,9 @@ from ampglow_plugin.hosts.siril.grammar import Line, Word, words
 #: modules that talk to Siril -> what a program with them runs on, where that is sure
 MODULES = {"sirilpy": "1.4.0", "pysiril": None}
 SENDING = ("cmd", "Execute")
-#: a part that is worked out at run time, by its number: no blank, no quote, so that words stay whole
 #: where Python begins a new line, a carriage return alone included
 _LINE_END = re.compile(r"\r\n?|\n")
+#: a part that is worked out at run time, by its number: no blank, no quote, so that words stay whole
 _UNKNOWN = re.compile("\ue000(\\d+)\ue001")
 _BRANCHING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Match, ast.ExceptHandler, ast.IfExp, ast.Lambda)
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -202,8 +202,10 @@ class _Reader(ast.NodeVisitor):
 
     def _known(self, node: ast.expr, depth: int) -> str | None:
         match node:
-            case ast.Constant(value=str() | int() | float() as value) if not isinstance(value, bool):
-                return str(value)
+            case ast.Constant(value=str() as text):
+                return None if "\ue000" in text else text  # no text may look like a mark
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return str(number)
             case ast.JoinedStr(values=values):
                 return "".join(self._text(value, depth) for value in values)
             case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
@@ -231,7 +233,7 @@ class _Reader(ast.NodeVisitor):
     def _percent(self, pattern: str, right: ast.expr, depth: int) -> str | None:
         values = list(right.elts) if isinstance(right, ast.Tuple) else [right]
         pieces = re.split("%[sd]", pattern)
-        if len(pieces) != len(values) + 1 or "%" in "".join(pieces):
+        if len(pieces) != len(values) + 1 or "%" in "".join(pieces) or "\ue000" in pattern:
             return None
         texts = [self._text(value, depth) for value in values]
         return pieces[0] + "".join(text + piece for text, piece in zip(texts, pieces[1:], strict=True))

@@ -139,9 +139,8 @@ def _by_astropy(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | No
                     if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
                         cards = _known(unit.header)  # before the pixels: reading them rewrites BITPIX
                         _refuse_huge(unit.shape, path)
-                        if unit.data is None:  # NAXIS on a card that astropy mends on one way and not on the other
-                            raise UnreadableFrame("cannot be read as FITS (damaged NAXIS)", where=str(path))
-                        return unit.data, cards
+                        # None where NAXIS stands on a damaged card, which astropy mends for the axes alone
+                        return None if unit.data is None else (unit.data, cards)
     except UnreadableFrame:
         raise
     except Exception as error:  # of damage astropy raises whatever its decoders come upon

@@ -18,7 +18,7 @@ from ampglow_plugin.model.diagnosis import Basis, CauseFound, Likelihood
 _NOTHING_KNOWN: Final = 0.5
 #: probabilities from which a defect is told, and up to which it is excluded, by what was at hand: of one view of the
 #: sky little is told
-TOLD: Final[dict[Basis, tuple[float, float]]] = {"dark": (0.75, 0.25), "views": (0.75, 0.08), "one": (0.9, 0.1)}
+TOLD: Final[dict[Basis, tuple[float, float]]] = {"dark": (0.65, 0.1), "views": (0.55, 0.1), "one": (0.9, 0.1)}
 #: of amp glow where a dark decides: nothing that may be wrong
 TOLD_BY_DARK: Final = (0.97, 0.06)
 

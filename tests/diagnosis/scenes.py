@@ -1,7 +1,7 @@
 """Scenes of known causes as files: sensors, skies, calibrations, sessions, all drawn from a seed.
 
-``family`` 0 is for tuning; 1 has other shapes of each defect, for the figures: a coefficient fitted on one and judged
-on the other has not learnt the shapes.
+``family`` 0 and 2 are for tuning, one plain and one with wide ranges; 1 has shapes of its own of each defect, for the
+figures: what was fitted on the others has not learnt these.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ from ampglow_plugin.simulate import GlowSource, Nebula, Reflection, Star, Truth,
 CAUSES = ("amp_glow", "light_pollution_gradient", "vignetting", "internal_reflection", "twilight_gradient")
 SIZE = (240, 320)
 SITE = (48.2, 11.5)
+#: by family: exponents of the vignetting, bends of gradients, growth of the twilight per degree of the Sun
+LENS_POWERS = {0: (1.9, 2.2), 1: (2.0, 3.0), 2: (1.8, 3.2)}
+BENDS = {0: (0.0, 0.15), 1: (0.2, 0.8), 2: (0.0, 0.7)}
+TWILIGHTS = {0: (2.0, 2.0), 1: (1.7, 2.2), 2: (1.8, 2.1)}
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def _sensor(rng: np.random.Generator, seed: int, family: int, causes: set[str], 
         exposure_s=float(rng.choice([120.0, 180.0, 300.0])),
         glows=_glows(rng, family) if "amp_glow" in causes or hidden else (),
         vignetting=lens,
-        vignetting_power=float(rng.uniform(1.9, 2.2) if family == 0 else rng.uniform(2.0, 3.0)),
+        vignetting_power=float(rng.uniform(*LENS_POWERS[family])),
         lens_centre=(float(rng.uniform(0.46, 0.54)), float(rng.uniform(0.46, 0.54))),
         flat_vignetting=flat,
         sky_adu=sky,
@@ -133,6 +137,8 @@ def _glows(rng: np.random.Generator, family: int) -> tuple[GlowSource, ...]:
     stretch = float(rng.uniform(0.8, 1.4))
     if family == 0:
         return (GlowSource(x=x, y=y, amplitude_adu=peak, decay_px=decay, stretch_y=stretch),)
+    if family == 2:
+        return _wide_glows(rng, GlowSource(x=x, y=y, amplitude_adu=peak, decay_px=decay, stretch_y=stretch))
     shape = str(rng.choice(["gaussian", "starburst", "columns", "two"]))
     if shape == "columns":
         return (GlowSource(shape="columns", x=round(x), amplitude_adu=peak, decay_px=0.5 * decay),)
@@ -143,6 +149,17 @@ def _glows(rng: np.random.Generator, family: int) -> tuple[GlowSource, ...]:
         return (replace(one, shape="gaussian", decay_px=1.3 * decay, stretch_y=stretch),)
     first = replace(one, shape="point")
     return first, replace(first, x=1 - first.x, y=1 - first.y, amplitude_adu=0.6 * peak)
+
+
+def _wide_glows(rng: np.random.Generator, one: GlowSource) -> tuple[GlowSource, ...]:
+    """Stretched along an edge, steeper at its source, or with a second source on the same side."""
+    kind = str(rng.choice(["stretched", "nested", "beside"]))
+    if kind == "stretched":
+        return (replace(one, stretch_y=float(10 ** rng.uniform(-0.5, 0.5))),)
+    if kind == "nested":
+        half = 0.5 * one.amplitude_adu
+        return replace(one, amplitude_adu=half), replace(one, amplitude_adu=half, decay_px=0.4 * one.decay_px)
+    return one, replace(one, x=1 - one.x, amplitude_adu=float(rng.uniform(0.3, 0.8)) * one.amplitude_adu)
 
 
 def _views(
@@ -157,7 +174,7 @@ def _views(
         if "light_pollution_gradient" in causes:
             strength, angle = sky * float(rng.uniform(0.1, 0.5)), float(rng.uniform(0, 2 * math.pi))
             gradient = (strength * math.cos(angle), strength * math.sin(angle))
-            bend = float(rng.uniform(0.0, 0.15) if family == 0 else rng.uniform(0.2, 0.8))
+            bend = float(rng.uniform(*BENDS[family]))
         stars = [
             Star(
                 x=float(rng.uniform(0, width)),
@@ -183,7 +200,10 @@ def _views(
                 peak_adu=sky * float(rng.uniform(0.05, 0.4)),
             )
             clouds.append(cloud)
-            if family == 1:  # drawn out
+            if family == 2 and rng.random() < 0.5:  # a smaller one beside it
+                step = 1.5 * cloud.sigma_px * float(rng.choice([-1, 1]))
+                clouds.append(replace(cloud, x=cloud.x + step, sigma_px=0.6 * cloud.sigma_px))
+            elif family == 1:  # drawn out
                 step = cloud.sigma_px * float(rng.uniform(0.7, 1.2))
                 clouds.append(replace(cloud, x=cloud.x + step, y=cloud.y + 0.5 * step, peak_adu=0.7 * cloud.peak_adu))
         date = datetime.fromisoformat(sensor.date_obs) + timedelta(hours=1.2 * number)
@@ -228,6 +248,8 @@ def _reflection(rng: np.random.Generator, family: int, star: int, sky: float, si
     )
     if family == 0:
         return found
+    if family == 2:
+        return replace(found, inner=float(rng.uniform(0.0, 0.7)), radius_px=float(rng.uniform(0.06, 0.16)) * side)
     inner = float(rng.choice([0.3, 0.65]))
     radius = found.radius_px if inner < 0.5 else float(rng.uniform(0.1, 0.16)) * side  # as wide as a tile
     return replace(found, inner=inner, radius_px=radius, arc_deg=float(rng.choice([360.0, 360.0, 250.0])))
@@ -257,7 +279,7 @@ def _twilight(rng: np.random.Generator, sensor: Truth, family: int) -> tuple[dat
     altitudes = np.interp(
         [(first + i * step - start).total_seconds() / 60 for i in range(count)], range(0, 252, 12), sun
     )
-    per_degree = 2.0 if family == 0 else float(rng.uniform(1.7, 2.2))
+    per_degree = 2.0 if family == 0 else float(rng.uniform(*TWILIGHTS[family]))
     shares = np.where(altitudes > -18, 0.03 * (per_degree ** (altitudes + 18) - 1), 0.0)
     return first, step, tuple(float(s) for s in shares)
 

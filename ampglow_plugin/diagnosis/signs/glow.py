@@ -17,7 +17,11 @@ REPORTED_ADU: Final = (50.0, 200.0)
 REPORTED_SOURCE: Final = "one user report of older sensors at 180 s; the bit scale is not said"
 #: a share of the dark's glow from which on the frames hold it
 HELD_SHARE: Final = 0.1
+#: a share of the dark's glow that two sigma must not reach where glow is excluded
+EXCLUDED_SHARE: Final = 0.5
+#: more sigma say no more: they would only flatten the models where it matters
 _MOST_SIGMA: Final = 15.0
+_MOST_SIGMA_BY_DARK: Final = 8.0
 
 
 def signs(measured: Measurements) -> Signs:
@@ -55,14 +59,16 @@ def _with_dark(measured: Measurements) -> Signs:
         )
     best = max(measured.shares, key=lambda s: s.share.value / s.share.sigma)
     value, sigma = best.share.value, best.share.sigma
-    numbers = {"share_sigma": clip(value / sigma, -12.0, 12.0)}
+    sharpest = min((s.share for s in measured.shares), key=lambda share: share.sigma)
+    numbers = {"share_sigma": clip(value / sigma, -_MOST_SIGMA_BY_DARK, _MOST_SIGMA_BY_DARK)}
     if measured.raw:  # the dark fits or it does not: logarithm of the ratio of the likelihoods of 1 and of 0
-        numbers["one_or_none"] = clip((2 * value - 1) / (2 * sigma**2), -12.0, 12.0)
+        numbers["one_or_none"] = clip((2 * value - 1) / (2 * sigma**2), -_MOST_SIGMA_BY_DARK, _MOST_SIGMA_BY_DARK)
     where, basis = shown_at(measured, best.x, best.y)
     return Signs(
         cause="amp_glow",
         situation="dark" if measured.raw else "dark_calibrated",
         numbers=numbers,
+        hidden=sharpest.value + 2 * sharpest.sigma >= EXCLUDED_SHARE,
         signs=(*(_share_sign(s) for s in measured.shares), *_amplitude(best.left_adu), *_known_sensor(measured)),
         missing=("more frames, or a second target: sky and glow look too much alike here",),
         where=where,
@@ -90,7 +96,7 @@ def _on_share(measured: Measurements, best: DarkShare) -> tuple[str, ...]:
 def _share_sign(one: DarkShare) -> Sign:
     value, sigma = one.share.value, one.share.sigma
     held = value > HELD_SHARE and value > 3 * sigma
-    excluded = abs(value) + 2 * sigma < 5 * HELD_SHARE
+    excluded = abs(value) + 2 * sigma < EXCLUDED_SHARE
     speaks: Speaks = "for" if held else "against" if excluded else "open"
     return Sign(
         cause="amp_glow",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ampglow_plugin.glow.background import TileMap, background_map, mean_map
 from ampglow_plugin.glow.notes import notes_on
-from ampglow_plugin.glow.peak import as_bright_as_seen
+from ampglow_plugin.glow.peak import as_bright_as_seen, as_bright_as_tiles
 from ampglow_plugin.glow.regions import Gradient, Region, regions_of, split
 from ampglow_plugin.glow.shapes import Floats, Grid, Shape
 from ampglow_plugin.glow.sources import LEAST_SIGMA, Sources, find_sources
@@ -150,6 +150,8 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     sources = find_sources(tiles, clean=reference is not None)
     numbers, slow, level = split(sources, tiles)
     fitted = (as_bright_as_seen(r, data, reference, tiles, level) for r in regions_of(sources, tiles, numbers))
+    if about.kind in ("light", "flat"):
+        fitted = (as_bright_as_tiles(r, tiles, level, sources.sigma_adu) for r in fitted)
     found = sorted((r for r in fitted if r.peak_adu >= LEAST_PEAK_ADU), key=lambda r: -r.peak_adu)
     gradient = slow if slow.clear and slow.span_adu >= LEAST_PEAK_ADU else None
     leak = gradient if gradient is not None and gradient.broad else None

@@ -51,3 +51,17 @@ def as_bright_as_seen(region: Region, data: Array, reference: Array | None, tile
     sigma = tiles.noise_adu / PATCH_PX
     made_up = region.peak_adu > MADE_UP * max(brightest, 0.0) + MADE_UP_SIGMA * sigma
     return replace(region, peak_adu=max(brightest, 0.0)) if made_up else region
+
+
+def as_bright_as_tiles(region: Region, tiles: TileMap, level_adu: float, sigma_adu: float) -> Region:
+    """The region of a light with a peak no higher than the tiles around it, where the fit goes far beyond them.
+
+    What is brighter than its tile in a light is a star as a rule; ``sigma_adu`` is the standard deviation of a tile.
+    """
+    reach_y, reach_x = 2 * tiles.tile[0], 2 * tiles.tile[1]
+    rows = np.abs(tiles.y + tiles.tile[0] / 2 - region.y) <= reach_y
+    columns = np.abs(tiles.x + tiles.tile[1] / 2 - region.x) <= reach_x
+    around = tiles.values[np.ix_(rows, columns)]
+    brightest = max(float(around.max()) - level_adu, 0.0) if around.size else 0.0
+    made_up = region.peak_adu > MADE_UP * brightest + MADE_UP_SIGMA * sigma_adu
+    return replace(region, peak_adu=brightest) if made_up else region

@@ -231,6 +231,7 @@ def advise(
         proofs=verification.proofs if verification else (),
         diagnosis=diagnosis,
         frame=frame,
+        matches=check.matches if check is not None else (),
     )
 
 

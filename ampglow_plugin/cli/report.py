@@ -17,6 +17,7 @@ from ampglow_plugin.errors import InputError, PlanRefused
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import Check, Verification
+    from ampglow_plugin.model.diagnosis import Diagnosis
     from ampglow_plugin.model.manifest import RunManifest
     from ampglow_plugin.report.results import Results
     from ampglow_plugin.rules.checked import CheckedPlan
@@ -138,7 +139,7 @@ def _checked(folder: Path, config: Path | None, *, quiet: bool, diagnose: bool) 
         planned = []
     results = of_check(checked, planned, own_limits=bool(settings.limits))
     lights = [path for m in checked.matches if m.role == "dark" and m.dark is None for path in m.lights]
-    return _explained(results, lights, quiet=quiet, check=checked) if diagnose and lights else results
+    return _advised(results, lights if diagnose else (), quiet=quiet, check=checked)
 
 
 def of_check(checked: Check, planned: Sequence[CheckedPlan], *, own_limits: bool = False) -> Results:
@@ -168,30 +169,27 @@ def _proved(folder: Path, *, quiet: bool, diagnose: bool) -> Results:
     with progress_bar("proving", quiet=quiet) as progress:
         proved = api.verify(folder, progress=progress)
     results = of_run(folder, manifest, proved)
-    outputs = [p.path for p in proved.proofs]
+    outputs = [p.path for p in proved.proofs] if diagnose and not proved.clean else []
     darks = {p.inputs["dark"] for p in proved.proofs if "dark" in p.inputs}
-    if proved.clean or not (diagnose and outputs):
-        return results
-    return _explained(results, outputs, dark=darks.pop() if len(darks) == 1 else None, quiet=quiet, verification=proved)
+    return _advised(results, outputs, dark=darks.pop() if len(darks) == 1 else None, quiet=quiet, verification=proved)
 
 
-def _explained(
-    results: Results, files: Sequence[str], *, dark: str | None = None, quiet: bool, **judged: Any
-) -> Results:
+def _advised(results: Results, files: Sequence[str], *, dark: str | None = None, quiet: bool, **judged: Any) -> Results:
     """``results`` with what is bright in some of ``files``, evenly spread over them, and what to do about it all."""
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
 
+    found: Diagnosis | None = None
     step = max(1, -(-len(files) // _DIAGNOSED))
     try:
         with progress_bar("looking for what is bright", quiet=quiet) as progress:
-            found = api.diagnose(files[::step], dark=dark, progress=progress)
+            found = api.diagnose(files[::step], dark=dark, progress=progress) if files else None
     except InputError as error:
-        return replace(results, notes=(*results.notes, f"There is no diagnosis: {error.what}."))
+        results = replace(results, notes=(*results.notes, f"There is no diagnosis: {error.what}."))
     advice = api.advise(diagnosis=found, **judged)
     if any(m.role == "flat" and m.dark is not None for m in results.matches):
         advice = tuple(a for a in advice if a.action != "use_flat")  # it is there, and the lights are raw
-    return replace(results, diagnoses=(found,), advice=advice)
+    return replace(results, diagnoses=() if found is None else (found,), advice=advice)
 
 
 def of_run(folder: Path, manifest: RunManifest, proved: Verification) -> Results:

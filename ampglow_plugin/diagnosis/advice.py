@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from ampglow_plugin.knowledge import table
@@ -10,7 +10,11 @@ from ampglow_plugin.model.diagnosis import Action, Advice, Diagnosis
 from ampglow_plugin.model.evidence import Proof
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules.base import Context
+from ampglow_plugin.rules.frames.device_subtracted import NOT_AGAIN
+from ampglow_plugin.rules.frames.device_subtracted import RULE as DEVICE_SUBTRACTED
+from ampglow_plugin.rules.matches.words import exactly
 from ampglow_plugin.rules.outputs.gradient_for_dark import RULE as GRADIENT
 from ampglow_plugin.rules.outputs.gradient_for_dark import refused, something_left
 from ampglow_plugin.rules.runner import run_rules
@@ -25,6 +29,9 @@ SIRIL_FRAMES: Final = (
     "seqsubsky pp_light_ 1 -samples=20 -tolerance=0.5 before register, on debayered frames: each has its own plane "
     "taken away"
 )
+#: what a frame says of the darks it needs
+_SETTINGS: Final = ("exposure_s", "setpoint_c", "temperature_c", "gain", "offset", "readout_mode", "xbinning", "camera")
+_NOT_KNOWN: Final = "the lights' exposure, gain, offset, temperature and readout mode"
 _GRADIENT_LEFT: Final = "subsky or seqsubsky with -rbf follow the corner that is left; a plane does not"
 _MARGINAL: Final = "the dark was applied, and what is left of the glow is marginal, in one place"
 
@@ -35,31 +42,37 @@ def advise(
     proofs: Sequence[Proof] = (),
     diagnosis: Diagnosis | None = None,
     frame: Frame | None = None,
+    matches: Sequence[Match] = (),
 ) -> tuple[Advice, ...]:
     """Actions in the order of ``advice.yaml``, each once, with the first reason that asks for it.
 
-    ``findings`` are those of a pre-flight or of any judgement; those set aside by the user do not count. ``frame`` is a
-    light whose settings the darks must have.
+    ``findings`` are those of a pre-flight or of any judgement; those set aside by the user do not count. The settings
+    that are told are those of the groups of ``matches`` that the findings speak of; without matches those of
+    ``frame``, a light.
     """
     wanted: dict[str, tuple[str, str | None]] = {}
     if diagnosis is not None and proofs:
         findings = (*findings, *run_rules(Context(proofs=tuple(proofs), diagnosis=diagnosis), [GRADIENT]))
-    for action, reason, rule in (*_from_findings(findings), *_from_diagnosis(diagnosis, frame, proofs)):
+    asking = tuple(_asking(findings, matches))
+    by_findings = ((action, found.message, found.rule) for action, found in asking)
+    for action, reason, rule in (*by_findings, *_from_diagnosis(diagnosis, frame, proofs)):
         wanted.setdefault(action, (reason, rule))
     if "no_gradient_removal" in wanted:
         wanted.pop("remove_gradient", None)
     if not wanted and (diagnosis is not None or proofs or findings):
         wanted["nothing"] = (_rows()["nothing"]["reason"], None)
-    fill = {"settings": _settings(frame), "seconds": _seconds(frame), "missing": _missing(diagnosis)}
-    fill |= _gradient(frame, wanted.get("remove_gradient"))
-    return tuple(_in_order(wanted, fill))
+    fill = {"missing": _missing(diagnosis)} | _gradient(frame, wanted.get("remove_gradient"))
+    settings = {
+        action: _settings(_groups({f.where.group for a, f in asking if a == action}, matches), frame)
+        for action in wanted
+    }
+    return tuple(_in_order(wanted, fill, settings))
 
 
 def ways(action: Action) -> tuple[Advice, ...]:
     """One action in each program, with the reason of the table."""
-    fill = {"settings": _settings(None), "seconds": _seconds(None), "missing": _missing(None)}
-    fill |= _gradient(None, ("", GRADIENT.code)) | {"ampglow_gradient": ""}
-    return tuple(_in_order({action: (_rows()[action]["reason"], None)}, fill))
+    fill = {"missing": _missing(None)} | _gradient(None, ("", GRADIENT.code)) | {"ampglow_gradient": ""}
+    return tuple(_in_order({action: (_rows()[action]["reason"], None)}, fill, {action: _settings((), None)}))
 
 
 def _rows() -> Mapping[str, Any]:
@@ -67,13 +80,15 @@ def _rows() -> Mapping[str, Any]:
     return rows
 
 
-def _in_order(wanted: Mapping[str, tuple[str, str | None]], fill: Mapping[str, str]) -> Iterator[Advice]:
+def _in_order(
+    wanted: Mapping[str, tuple[str, str | None]], fill: Mapping[str, str], settings: Mapping[str, str]
+) -> Iterator[Advice]:
     actions = [action for action in _rows() if action in wanted]
     for order, action in enumerate(actions, start=1):
         row, (reason, rule) = _rows()[action], wanted[action]
         named = cast(Action, action)  # a test holds the table against the words of the model
         for host, how in row["how"].items():
-            command = how.format(**fill)
+            command = how.format(**fill, settings=settings[action])
             if command:
                 yield Advice(
                     order=order,
@@ -87,11 +102,21 @@ def _in_order(wanted: Mapping[str, tuple[str, str | None]], fill: Mapping[str, s
                 )
 
 
-def _from_findings(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str | None]]:
+def _asking(findings: Sequence[Finding], matches: Iterable[Match]) -> Iterator[tuple[str, Finding]]:
+    """(action, finding) for each finding that asks for one."""
     asked = {code: action for action, row in _rows().items() for code in row.get("rules", ())}
+    had_one = {f.where.path for f in findings if f.rule == DEVICE_SUBTRACTED.code and f.fix == NOT_AGAIN}
+    no_more = {m.id for m in matches if had_one & set(m.lights)}
     for found in findings:
-        if found.outcome == "failed" and found.ignored is None and found.rule in asked:
-            yield asked[found.rule], found.message, found.rule
+        action = asked.get(found.rule) if found.outcome == "failed" and found.ignored is None else None
+        if action is not None and not (action == "shoot_darks" and found.where.group in no_more):
+            yield action, found
+
+
+def _groups(told: Collection[str | None], matches: Iterable[Match]) -> tuple[Match, ...]:
+    """The groups of lights that findings speak of; all of them where they name none."""
+    lights = tuple(m for m in matches if m.role == "dark")
+    return tuple(m for m in lights if m.id in told) or lights
 
 
 def _from_diagnosis(
@@ -141,23 +166,11 @@ def _why(diagnosis: Diagnosis, cause: str) -> str:
     return reason
 
 
-def _settings(frame: Frame | None) -> str:
-    if frame is None:
-        return "the lights' exposure, gain, offset, temperature and readout mode"
-    temperature = frame.setpoint_c if frame.setpoint_c is not None else frame.temperature_c
-    parts = (
-        None if frame.exposure_s is None else f"{frame.exposure_s:g} s",
-        None if frame.gain is None else f"gain {frame.gain:g}",
-        None if frame.offset is None else f"offset {frame.offset:g}",
-        None if temperature is None else f"{temperature:.0f} C",
-        None if frame.readout_mode is None else f"readout mode {frame.readout_mode}",
-        None if frame.xbinning is None else f"binning {frame.xbinning}",
-    )
-    return ", ".join(p for p in parts if p) or "the lights' exposure, gain, offset, temperature and readout mode"
-
-
-def _seconds(frame: Frame | None) -> str:
-    return f"{frame.exposure_s:g} s" if frame is not None and frame.exposure_s is not None else "the lights' exposure"
+def _settings(groups: Iterable[Match], frame: Frame | None) -> str:
+    """Of several groups each once; the darks of each are a set of their own."""
+    of_frame = {name: getattr(frame, name) for name in _SETTINGS} if frame is not None else {}
+    known = [group for group in ([m.group for m in groups] or [of_frame]) if group.get("exposure_s") is not None]
+    return "; and ".join(dict.fromkeys(map(exactly, known))) or _NOT_KNOWN
 
 
 def _missing(diagnosis: Diagnosis | None) -> str:

@@ -9,9 +9,11 @@ import pytest
 from ampglow_plugin.diagnosis.advice import advise
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.model.diagnosis import Action, CauseFound, Diagnosis, Host, Sign
-from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.match import Match
 from ampglow_plugin.rules import RULES
+from ampglow_plugin.rules.frames.device_subtracted import NOT_AGAIN
 from tests.rules.test_output_cases import proof_of
 
 ROWS = table("advice.yaml")["actions"]
@@ -70,9 +72,41 @@ def test_settings_are_those_of_the_light_and_nothing_is_left_to_fill_in():
     advice = advise(findings=every, diagnosis=told("light_pollution_gradient", missing=["a dark"]), frame=LIGHT)
     assert not [a.command for a in advice if re.search(r"[{}]", a.command)]
     (darks,) = [a for a in advice if a.action == "shoot_darks" and a.host == "camera"]
-    assert "180 s, gain 120, offset 30, -10 C, readout mode HCG" in darks.command
+    assert darks.command.endswith(": 180 s at -10 C, gain 120, offset 30, readout mode HCG")
     (unknown,) = [a for a in advise(findings=[failed("AG209")]) if a.host == "camera"]
     assert "the lights' exposure" in unknown.command
+
+
+def group_of(name, exposure_s, **more):
+    group = {"exposure_s": exposure_s, "gain": 120.0, "setpoint_c": -10.0, **more}
+    return Match(id=name, role="dark", group=group, lights=(f"{name}.fits",), dark=None, darks=(), status="none")
+
+
+def camera_of(advice):
+    (command,) = [a.command for a in advice if a.action == "shoot_darks" and a.host == "camera"]
+    return command.partition(": ")[2]
+
+
+def test_settings_are_those_of_the_groups_that_lack_darks_and_of_no_others():
+    """The first light of the night has its darks; 20 darks of its settings would be shot for nothing."""
+    groups = (group_of("a", 180.0), group_of("b", 60.0), group_of("c", 30.0, setpoint_c=None, temperature_c=25.6))
+    lacking = [failed("AG209", where=Where(group=name)) for name in ("b", "c")]
+    told_ = camera_of(advise(findings=lacking[:1], frame=LIGHT, matches=groups))
+    assert told_ == "60 s at -10 C, gain 120"
+    told_ = camera_of(advise(findings=lacking, frame=LIGHT, matches=groups))
+    assert told_ == "60 s at -10 C, gain 120; and 30 s at a sensor temperature of about 26 C, gain 120"
+    everywhere = camera_of(advise(findings=[failed("AG209")], frame=LIGHT, matches=groups[:2]))
+    assert everywhere == "180 s at -10 C, gain 120; and 60 s at -10 C, gain 120"
+
+
+def test_no_darks_are_asked_for_where_the_device_has_subtracted_its_own():
+    groups = (group_of("a", 10.0), group_of("b", 20.0))
+    lacking = [failed("AG209", where=Where(group=name)) for name in ("a", "b")]
+    own = failed("AG111", where=Where(path="b.fits"), fix=NOT_AGAIN)
+    assert camera_of(advise(findings=[*lacking, own], matches=groups)) == "10 s at -10 C, gain 120"
+    assert "shoot_darks" not in actions(advise(findings=[lacking[1], own], matches=groups))
+    low = replace(own, fix="raise the offset")
+    assert camera_of(advise(findings=[lacking[1], low], matches=groups)) == "20 s at -10 C, gain 120"
 
 
 def test_the_order_is_that_of_the_table_and_each_action_comes_once():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -173,6 +174,30 @@ def test_a_diagnosis_with_its_evidence_and_advice():
     assert (page.word, page.stages[0].sentence) == ("FOUND", "Amp glow (97 %).")
     text = html_report([Results(source="d", told="go", diagnoses=(DIAGNOSIS,), advice=ADVICE)], OPTIONS)
     assert "What would decide it: a 5-minute dark" in text
+
+
+def test_advice_of_a_night_and_of_its_run_is_one_list():
+    night = (
+        replace(ADVICE[1], order=1),
+        Advice(order=2, action="calibrate_again", reason="it glows", host="siril", command="calibrate"),
+    )
+    run = (replace(night[1], order=1, reason="residual"), replace(ADVICE[0], order=2))
+    page = page_of(
+        [Results(source="night", told="no_go", advice=night), Results(source="run", told="no_go", advice=run)], OPTIONS
+    )
+    assert [(a.text, a.reason, a.ways) for a in page.advised] == [
+        ("Shoot darks that fit", "none fits", (("Camera", "20 x 180 s"),)),
+        ("Calibrate the raw frames with the right dark", "it glows", (("Siril", "calibrate"),)),
+        ("Remove the gradient", "of the sky", (("Siril", "subsky 1"),)),
+    ]
+
+
+def test_regions_of_groups_alike_have_names_of_their_own(good):
+    """Several sets of flats with one filter: a screen reader lists their tables by name."""
+    text = html_report([replace(good, matches=(good.matches[0],) * 3)], OPTIONS)
+    names = re.findall(r'role="region" aria-label="([^"]*)"', text)
+    assert len(names) > 3
+    assert len(set(names)) == len(names)
 
 
 def test_a_diagnosis_is_no_judgement_of_the_calibration(good):

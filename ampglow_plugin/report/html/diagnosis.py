@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import Final
 
+from ampglow_plugin.knowledge import table
 from ampglow_plugin.model.diagnosis import Advice, Cause, CauseFound, Diagnosis, Sign, Speaks
 from ampglow_plugin.report.diagnosis import ACTIONS, BASES, HOSTS, NAMES, likeliest, percent
 from ampglow_plugin.report.html.view import Action, Advised, CausePart, DiagnosisPart, Tone
@@ -38,9 +39,13 @@ def told(diagnosis: Diagnosis) -> tuple[str, str, Tone]:
 
 
 def advised(advice: Iterable[Advice]) -> Iterator[Advised]:
-    """Records of one order are one action, in several programs; that there is nothing to do needs no entry."""
-    ordered = sorted((a for a in advice if a.action != "nothing"), key=lambda a: a.order)
-    for _, group in groupby(ordered, key=lambda a: (a.order, a.action)):
+    """Each action once, with how to do it in several programs; that there is nothing to do needs no entry.
+
+    A night and its run each have a list of their own: here they are one, in the order of the table.
+    """
+    order = list(table("advice.yaml")["actions"])
+    ordered = sorted((a for a in advice if a.action != "nothing"), key=lambda a: order.index(a.action))
+    for _, group in groupby(ordered, key=lambda a: a.action):
         ways = list(group)
         yield Advised(
             text=ACTIONS[ways[0].action],
@@ -48,7 +53,7 @@ def advised(advice: Iterable[Advice]) -> Iterator[Advised]:
             optional=ways[0].optional,
             tone="plain" if ways[0].optional else "mind",
             rule=ways[0].rule or "",
-            ways=tuple((HOSTS[way.host], way.command) for way in ways if way.command),
+            ways=tuple(dict.fromkeys((HOSTS[way.host], way.command) for way in ways if way.command)),
             warnings=tuple(dict.fromkeys(way.warning for way in ways if way.warning)),
         )
 

@@ -32,6 +32,7 @@ from ampglow_plugin.rules.base import Context, Rule, finding
 ZEROS_FROM = 1e-3
 #: share of pixels that are hot in every light below which the sensor shows no hot pixels at all
 HOT_BELOW = 2e-5
+NOT_AGAIN = "do not subtract a dark again: switch the device's own dark off, or process these lights without a dark"
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -53,7 +54,7 @@ def _judge(state: RawState) -> Finding:
         text = f"{_lights(state)}: not clipped at 0; {hot}"
     elif subtracted(state):
         text = f"the device seems to have subtracted a dark itself: {zeros}, and only {hot} ({_lights(state)})"
-        fix = "do not subtract a dark again: switch the device's own dark off, or process these lights without a dark"
+        fix = NOT_AGAIN
     else:
         text = f"the offset is too low: {zeros} ({_lights(state)})"
         fix = "raise the offset, for lights and darks alike"

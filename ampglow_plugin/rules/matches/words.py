@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 from ampglow_plugin.knowledge.gain_word import gain_word
@@ -76,23 +76,28 @@ def name(path: str | None) -> str:
 def recipe(match: Match) -> str:
     """Which frames to shoot for this group: ``shoot 20 darks of 180 s at -10 C, gain 120, offset 30``."""
     group = match.group
-    noun = "darks" if match.role == "dark" else NOUNS[match.role]
-    parts = [f"shoot {FRAMES_TO_SHOOT} {noun}"]
     if match.role in ("dark", "flatdark"):
-        exposure = group.get("exposure_s")
-        parts.append(f"of {value('exposure_s', exposure)}" if exposure is not None else "of the same exposure")
-        parts.append(_at(match))
+        noun = "darks" if match.role == "dark" else NOUNS[match.role]
+        return f"shoot {FRAMES_TO_SHOOT} {noun} of {exactly(group)}"
+    return ", ".join([f"shoot {FRAMES_TO_SHOOT} {NOUNS[match.role]}", *_set(group)])
+
+
+def exactly(group: Mapping[str, Scalar]) -> str:
+    """The settings that darks of a group must have: ``180 s at -10 C, gain 120, offset 30``."""
+    exposure = group.get("exposure_s")
+    length = value("exposure_s", exposure) if exposure is not None else "the same exposure"
+    return ", ".join([f"{length} {_at(group)}", *_set(group)])
+
+
+def _set(group: Mapping[str, Scalar]) -> list[str]:
     words = (("gain", gain_word(group.get("camera"))), ("offset", "offset"), ("readout_mode", "readout mode"))
     settings = [f"{word} {value(field, group.get(field))}" for field, word in words if group.get(field) is not None]
     binning = group.get("xbinning")
-    if isinstance(binning, int) and binning > 1:
-        settings.append(f"bin {binning}")
-    text = " ".join(parts)
-    return ", ".join([text, *settings])
+    return [*settings, f"bin {binning}"] if isinstance(binning, int) and binning > 1 else settings
 
 
-def _at(match: Match) -> str:
-    setpoint, measured = match.group.get("setpoint_c"), match.group.get("temperature_c")
+def _at(group: Mapping[str, Scalar]) -> str:
+    setpoint, measured = group.get("setpoint_c"), group.get("temperature_c")
     settled = measured is None or (
         isinstance(setpoint, (int, float))
         and isinstance(measured, (int, float))

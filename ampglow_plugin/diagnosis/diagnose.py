@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
+from ampglow_plugin.catalog.hashes import sha256_of
 from ampglow_plugin.diagnosis.decide import decide
 from ampglow_plugin.diagnosis.load import Loaded
 from ampglow_plugin.diagnosis.measure import Measurements, measure
@@ -43,7 +46,17 @@ def diagnose(frames: Sequence[Frame], dark: str | None = None, *, progress: Prog
         notes=_notes(measured, signs, {c.cause for c in causes}),
         views=tuple(_view(measured, one) for one in measured.loaded),
         dark=dark,
+        sha256=_hashes([*(f.path for one in measured.loaded for f in one.looked_at), *([dark] if dark else [])]),
     )
+
+
+def _hashes(paths: Iterable[str]) -> dict[str, str]:
+    """What these files are; nothing of one that has gone meanwhile."""
+    found: dict[str, str] = {}
+    for path in dict.fromkeys(paths):
+        with contextlib.suppress(OSError):
+            found[path] = sha256_of(Path(path))
+    return found
 
 
 def _notes(measured: Measurements, signs: Sequence[Signs], causes: set[str]) -> tuple[str, ...]:

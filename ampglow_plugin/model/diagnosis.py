@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ampglow_plugin.model.glow import Place
@@ -115,7 +116,7 @@ class Diagnosis:
 
     ``causes`` are those shown, or ``none`` or ``undecided`` alone. ``likelihoods`` are the probabilities of all
     defects, ``evidence`` what they were concluded from, in the same order; ``missing`` says what would decide what is
-    open. ``basis`` is what was at hand.
+    open. ``basis`` is what was at hand, ``sha256`` what the files were whose pixels were looked at, by their paths.
     """
 
     paths: tuple[str, ...]
@@ -127,6 +128,7 @@ class Diagnosis:
     notes: tuple[str, ...] = ()
     views: tuple[View, ...] = ()
     dark: str | None = None
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
     def found(self, cause: Cause) -> CauseFound | None:
         """The entry of ``causes`` for this one."""

@@ -190,7 +190,8 @@ class Verdict:
 class Proof:
     """Evidence and verdict of one output: the ``proof`` record.
 
-    ``changed`` says which inputs are no longer the files that the run used.
+    ``changed`` says which inputs are no longer the files that the run used. ``sha256`` is what the files were when
+    they were looked at, by their role: ``output`` and those of ``inputs``.
     """
 
     path: str
@@ -198,3 +199,4 @@ class Proof:
     evidence: Evidence
     verdict: Verdict
     changed: tuple[str, ...] = ()
+    sha256: Mapping[str, str] = field(default_factory=dict)

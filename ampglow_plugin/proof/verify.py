@@ -155,9 +155,10 @@ def prove(job: Job, masters: Masters, offered: Offered | None = None) -> Proof:
     if offered is not None and (proof.verdict.done, proof.verdict.success) != ("applied", "clean"):
         evidence = replace(evidence, darks=which_dark(proof, offered, masters.read))
         proof = replace(proof, evidence=evidence, verdict=judge(evidence))
-    changed = tuple(_changed(job, masters))
+    hashes = _hashes(job, masters)
+    changed = tuple(_changed(job, masters, hashes.get("light")))
     reasons = (*((job.note,) if job.note else ()), *changed, *proof.verdict.reasons)
-    return replace(proof, verdict=replace(proof.verdict, reasons=reasons), changed=changed)
+    return replace(proof, verdict=replace(proof.verdict, reasons=reasons), changed=changed, sha256=hashes)
 
 
 def _with_dark(job: Job, offered: Offered) -> Job:
@@ -243,9 +244,19 @@ def sampled(jobs: Sequence[Job], number: int | None) -> Sequence[Job]:
     return tuple(jobs[round(i * (len(jobs) - 1) / (number - 1))] for i in range(number))
 
 
-def _changed(job: Job, masters: Masters) -> Iterator[str]:
+def _hashes(job: Job, masters: Masters) -> dict[str, str]:
+    """What the files of the proof are, by their role; none of one that has gone meanwhile."""
+    found: dict[str, str] = {}
+    for role, path in (("output", str(job.output)), *_inputs(job).items()):
+        with contextlib.suppress(OSError):
+            # masters and the log belong to many outputs, a light to one
+            found[role] = sha256_of(Path(path)) if role in ("output", "light") else masters.sha256(Path(path))
+    return found
+
+
+def _changed(job: Job, masters: Masters, light_sha256: str | None) -> Iterator[str]:
     """What to say of files that are no longer what they were: their pixels are not those that were used."""
-    if job.light is not None and job.light_file is not None and sha256_of(job.light) != job.light_file.sha256:
+    if job.light is not None and job.light_file is not None and light_sha256 != job.light_file.sha256:
         yield f"{job.light.name} has changed since the script was made"
     for path, then in job.hashes:
         if not path.is_file():

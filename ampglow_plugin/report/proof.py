@@ -60,6 +60,7 @@ def proof_record(proof: Proof) -> dict[str, Any]:
         "conditions": proof.evidence.conditions,
         "darks": proof.evidence.darks,
         "inputs": dict(proof.inputs),
+        "sha256": dict(proof.sha256),
         "changed": list(proof.changed),
         "reasons": list(verdict.reasons),
     }

@@ -178,9 +178,15 @@ def _proof(data: Mapping[str, Any]) -> Proof:
         **{name: data.get(name) for name in ("success", "decided_by", "hypotheses", "reasons")},
     }
     path, inputs, changed = data.get("path"), data.get("inputs"), data.get("changed", [])
+    hashes = data.get("sha256", {})
     wrong = [
         Problem(place=name, what="is missing or of another kind")
-        for name, value, kind in (("path", path, str), ("inputs", inputs, dict), ("changed", changed, list))
+        for name, value, kind in (
+            ("path", path, str),
+            ("inputs", inputs, dict),
+            ("changed", changed, list),
+            ("sha256", hashes, dict),
+        )
         if not isinstance(value, kind)
     ]
     if wrong:
@@ -191,6 +197,7 @@ def _proof(data: Mapping[str, Any]) -> Proof:
         evidence=Evidence(path=cast(str, path), pixels=pixels, **evidence),
         verdict=from_dict(ProofVerdict, verdict),
         changed=tuple(map(str, cast(list[Any], changed))),
+        sha256={str(role): str(known) for role, known in cast(dict[str, Any], hashes).items()},
     )
 
 

@@ -81,6 +81,7 @@ def _proof(definitions: dict[str, Any]) -> dict[str, Any]:
         "pixels": part(PixelEvidence),
         "darks": {"type": "array", "items": json_schema(DarkFit, definitions)},
         "inputs": {"type": "object", "additionalProperties": {"type": "string"}},
+        "sha256": {"type": "object", "additionalProperties": {"type": "string"}},
         "reasons": words,
     }
     return {"type": "object", "properties": properties, "required": list(properties)}

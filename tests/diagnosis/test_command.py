@@ -1,5 +1,6 @@
 """``ampglow diagnose`` on files: records, text, exit codes, and what it refuses."""
 
+import hashlib
 import json
 
 import jsonschema
@@ -48,7 +49,9 @@ def test_records_and_summary(capsys, glowing):
     assert advice
     assert {"order", "action", "reason", "host", "command"} <= set(advice[0])
     assert {r["action"] for r in advice} >= {"no_gradient_removal"}
-    assert before == [p.read_bytes() for p in (*glowing.lights, glowing.dark)]
+    files = (*glowing.lights, glowing.dark)
+    assert first["sha256"] == {str(p): hashlib.sha256(b).hexdigest() for p, b in zip(files, before, strict=True)}
+    assert before == [p.read_bytes() for p in files]
 
 
 def test_the_same_for_people_and_from_python(capsys, glowing, quiet):

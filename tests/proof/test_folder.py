@@ -91,6 +91,8 @@ def test_a_clean_run_is_proved_and_ends_with_0(folder):
     ] * 2
     assert all(abs(p["factor"] - 1) < 0.005 and abs(p["bias_pedestals"] - 1) < 0.03 for p in proofs)
     assert set(proofs[0]["inputs"]) == {"light", "dark", "flat"}
+    files = {"output": proofs[0]["path"], **proofs[0]["inputs"]}
+    assert proofs[0]["sha256"] == {r: hashlib.sha256((folder / p).read_bytes()).hexdigest() for r, p in files.items()}
     assert proofs[0]["pixels"]["mosaic"] == "RGGB"
     skipped = records[-1].pop("skipped")  # rules that had nothing to look at
     assert skipped == sum(r.get("outcome") == "skipped" for r in records)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +108,33 @@ def test_the_worst_frames_come_first_and_say_why(proved_results):
     assert part.facts[0][1] == "3 of 4"
 
 
+def of_disk(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def test_every_file_of_run_and_proof_stands_there_with_its_hash(proved_results, proved):
+    rows = page_of([proved_results], OPTIONS).hashes
+    known = {(name, sha256) for _, name, _, sha256 in rows}
+    assert len(known) == len(rows)
+    for proof in proved_results.proofs:
+        for path in (proof.path, *proof.inputs.values()):
+            assert (Path(path).name, of_disk(proved / path)) in known
+    (run,) = proved_results.runs
+    singles = [file for master in run.masters for file in master.inputs]
+    assert {(Path(file.path).name, file.sha256) for file in singles} <= known
+
+
+def test_a_light_that_has_changed_since_the_run_is_told_with_both_hashes(proved_results):
+    first = proved_results.proofs[0]
+    other = replace(first, sha256={**first.sha256, "light": "0" * 64})
+    rows = page_of([replace(proved_results, proofs=(other, *proved_results.proofs[1:]))], OPTIONS).hashes
+    name = Path(first.inputs["light"]).name
+    assert [(what, sha256) for what, file, _, sha256 in rows if file == name] == [
+        ("light", first.sha256["light"]),
+        ("light, as proved", "0" * 64),
+    ]
+
+
 def test_a_crashed_rule_is_unknown_and_not_fine(good):
     crashed = replace(good.findings[0], outcome="crashed", severity="error", message="it failed")
     page = page_of([replace(good, findings=(*good.findings, crashed))], OPTIONS)
@@ -151,6 +180,8 @@ DIAGNOSIS = Diagnosis(
         Sign(cause="internal_reflection", name="star", speaks="open", what="no bright star"),
     ),
     missing=("a 5-minute dark",),
+    dark="/home/jane/dark.fits",
+    sha256={"/home/jane/a.fits": "a" * 64, "/home/jane/dark.fits": "d" * 64},
 )
 ADVICE = (
     Advice(order=2, action="remove_gradient", reason="of the sky", host="siril", command="subsky 1", optional=True),
@@ -172,6 +203,10 @@ def test_a_diagnosis_with_its_evidence_and_advice():
         ("Remove the gradient", (("Siril", "subsky 1"), ("PixInsight", "DBE"))),
     ]
     assert (page.word, page.stages[0].sentence) == ("FOUND", "Amp glow (97 %).")
+    assert page.hashes == (
+        ("frame, as looked at", "a.fits", "", "a" * 64),
+        ("dark, as looked at", "dark.fits", "", "d" * 64),
+    )
     text = html_report([Results(source="d", told="go", diagnoses=(DIAGNOSIS,), advice=ADVICE)], OPTIONS)
     assert "What would decide it: a 5-minute dark" in text
 

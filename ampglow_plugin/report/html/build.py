@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, cast
 from ampglow_plugin import __version__
 from ampglow_plugin.model.finding import Severity
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.planning import plan_sha256
 from ampglow_plugin.report.check import VERDICTS, sentence
-from ampglow_plugin.report.html import diagnosis, findings, glow, plan, proof
+from ampglow_plugin.report.html import diagnosis, findings, glow, hashes, plan, proof
 from ampglow_plugin.report.html.compare import pairs
 from ampglow_plugin.report.html.view import WORST, Page, Stage, Tone
 from ampglow_plugin.report.matches import settings
@@ -58,7 +59,7 @@ def build(results: Sequence[Results], options: Options) -> Page:
         skipped=findings.with_outcome(found, "skipped"),
         ignored=findings.ignored(found),
         versions=tuple(dict.fromkeys(_versions(results, frames))),
-        hashes=tuple(plan.hashes(run for part in results for run in part.runs)),
+        hashes=hashes.rows(results),
         notes=tuple(_notes(results, options)),
     )
 
@@ -168,15 +169,16 @@ def _duration(seconds: float) -> str:
 def _versions(results: Iterable[Results], frames: Mapping[str, Frame]) -> Iterator[tuple[str, str]]:
     yield "This page", f"ampglow {__version__}"
     for part in results:
-        yield from (("Plan", p.tool) for p in part.plans)
+        for p in part.plans:
+            yield from (("Plan", p.tool), ("Plan, SHA-256", plan_sha256(p)))
         for run in part.runs:
             yield "Script by", run.tool
             yield "Plan, SHA-256", run.plan_sha256
             yield "Calibrated by", run.host_program or f"{run.host} {run.host_version} (not run)"
             if run.engine_why:
                 yield "Engine chosen because", run.engine_why
-        for p in part.proofs:
-            header = p.evidence.header
+        for one in part.proofs:
+            header = one.evidence.header
             if header.host:
                 yield "Header written by", f"{header.host} {header.host_version or ''}".strip()
     for software in dict.fromkeys(f.software for f in frames.values() if f.software):

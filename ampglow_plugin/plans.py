@@ -6,16 +6,16 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ampglow_plugin.catalog import read_or_say
+from ampglow_plugin.catalog.hashes import sha256_of
 from ampglow_plugin.config import NAME
 from ampglow_plugin.errors import InputError, PlanRefused
 from ampglow_plugin.headers.formats import is_frame_name
 from ampglow_plugin.headers.places import of_other_system, written_here
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
-from ampglow_plugin.model.plan import Allowance, Plan
+from ampglow_plugin.model.plan import Allowance, Plan, RemoveGradient
 from ampglow_plugin.model.problem import FileProblem
 from ampglow_plugin.planning import PlanOptions, from_yaml, make_plan, rematch
 from ampglow_plugin.preflight import DARK_UNKNOWN, Check
@@ -23,9 +23,6 @@ from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.check_plan import blocks, check_plan, set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
@@ -167,3 +164,22 @@ def rebase(plan: Plan, folder: Path) -> Plan:
 
 def _at(path: str, folder: Path) -> str:
     return Path(os.path.normpath(folder / path)).as_posix()
+
+
+def need_unchanged(plan: Plan) -> None:
+    """Are the frames of which a gradient is to be removed still those that were judged?
+
+    Raises
+    ------
+    InputError
+        Naming the first that is not, or is gone.
+    """
+    for group in plan.groups:
+        for step in (s for s in group.steps if isinstance(s, RemoveGradient) and s.sha256):
+            for file, then in zip(group.frames, step.sha256, strict=True):
+                path = Path(file)
+                if not path.is_file():
+                    raise InputError("is gone", where=file, fix="bring it back, or judge anew: ampglow gradient")
+                if sha256_of(path) != then:
+                    what = "has changed since it was judged whether its gradient may be removed"
+                    raise InputError(what, where=file, fix="judge it anew: ampglow gradient")

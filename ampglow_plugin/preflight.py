@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from ampglow_plugin.archive import nothing_found
 from ampglow_plugin.catalog import Scan, scan, scan_given
@@ -28,9 +28,6 @@ from ampglow_plugin.rules.frames import RULES as FRAME_RULES
 from ampglow_plugin.rules.ignored import ignore
 from ampglow_plugin.rules.matches import RULES as MATCH_RULES
 from ampglow_plugin.rules.matches.dark_unknown import RULE as DARK_UNKNOWN_RULE
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.diagnosis import Advice, Diagnosis
@@ -18,9 +18,6 @@ from ampglow_plugin.rules import Context, RulesInParts, run_rules
 from ampglow_plugin.rules.check_plan import check_plan
 from ampglow_plugin.rules.checked import CheckedPlan
 from ampglow_plugin.rules.outputs import RULES as OUTPUT_RULES
-
-if TYPE_CHECKING:
-    pass
 
 Progress = Callable[[str, float | None], None]
 Paths = Iterable[str | Path]
@@ -256,7 +253,7 @@ def remove_gradient(
     PlanRefused
         Where the dark is not proved to be applied, or more is left, or in several places (AG319).
     InputError
-        Where nothing is proved of an output, or a stack is not linear any more.
+        Where nothing is proved of an output, or a stack is not linear any more, or holds other frames.
     """
     from ampglow_plugin.diagnosis import gradient
 
@@ -273,5 +270,7 @@ def remove_gradient(
     diagnoses = {dark: diagnose(files, dark=dark, progress=progress) for dark, files in gradient.to_look_at(proofs)}
     if gradient.nothing_left(proofs, diagnoses.values()):
         return None
-    found = gradient.targets(stacks) if stacks else gradient.targets_of(paths)
-    return check_plan(gradient.plan_of(found, proofs, diagnoses))
+    named_stacks = [Path(stack) for stack in stacks]
+    found = gradient.stacks_of(named_stacks, runs) if named_stacks else gradient.targets_of(paths)
+    allowed = check_plan(gradient.plan_of(found, proofs, diagnoses))
+    return check_plan(gradient.stacks_checked(allowed.plan, found, proofs, diagnoses))

@@ -12,7 +12,7 @@ from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.manifest import RunManifest
 from ampglow_plugin.model.plan import Plan
 from ampglow_plugin.model.rewrite import Rewrite
-from ampglow_plugin.plans import frames_of, read_plan, recheck
+from ampglow_plugin.plans import frames_of, need_unchanged, read_plan, recheck
 from ampglow_plugin.rules import Context, run_rules
 from ampglow_plugin.rules.check_plan import set_aside
 from ampglow_plugin.rules.checked import CheckedPlan
@@ -50,7 +50,8 @@ def emit(  # noqa: PLR0913 - what an emission is made from
     HostRefused
         Where the host has no way to say what the plan asks for, or cannot read an input.
     InputError
-        Where the folder is not ours to write, another process works in it, or there is no such host.
+        Where the folder is not ours to write, another process works in it, there is no such host, or frames whose
+        gradient is to be removed are not those that were judged.
     """
     from ampglow_plugin.hosts.folder import alone_in
 
@@ -74,6 +75,7 @@ def _emit(  # noqa: PLR0913 - as emit
     if chosen is None:
         raise InputError(f"there is no host {host!r}", fix=f"choose one of {', '.join(HOSTS)}")
     checked = recheck(planned) if isinstance(planned, Plan) else planned
+    need_unchanged(checked.plan)
     return chosen.emit(checked, version or chosen.versions[-1], folder, force=force, progress=progress or silent)
 
 

@@ -109,23 +109,25 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 
 def _proofs(file: Path) -> tuple[Proof, ...]:
-    """Proofs that were saved, of files that have not been written since.
+    """Proofs that were saved, of files that are still the same.
 
     Raises
     ------
     InputError
-        Where the file holds none, or an output is newer than it.
+        Where the file holds none, or an output is another file by now.
     """
+    from ampglow_plugin.catalog.hashes import sha256_of
     from ampglow_plugin.report.results import read_saved
 
     found = tuple(p for r in read_saved(file.read_bytes(), file.name, file.absolute().parent) for p in r.proofs)
     if not found:
         raise InputError("holds no proof", where=str(file), fix="save one: ampglow verify RUN --json > proof.jsonl")
-    made = file.stat().st_mtime
     for proof in found:
         output = Path(proof.path)
-        if not output.is_file() or output.stat().st_mtime > made:
-            what = "is gone" if not output.is_file() else "was written after its proof"
+        if not output.is_file():
+            raise InputError("is gone", where=str(output), fix="prove it anew: leave --proof out")
+        if sha256_of(output) != proof.sha256.get("output"):
+            what = "is not the file that was proved" if "output" in proof.sha256 else "has no hash in its proof"
             raise InputError(what, where=str(output), fix="prove it anew: leave --proof out")
     return found
 
@@ -136,8 +138,8 @@ def _tell(checked: CheckedPlan) -> None:
     from ampglow_plugin.report.console import clean
     from ampglow_plugin.report.plan import show_findings, show_plan
 
-    steps = (step for group in checked.plan.groups for step in group.steps if isinstance(step, RemoveGradient))
-    worst = next(steps).worst
+    step = next(s for group in checked.plan.groups for s in group.steps if isinstance(s, RemoveGradient))
+    worst = step.worst
     if worst is not None:
         factor = "" if worst.factor is None else f", factor {worst.factor:.3f}"
         click.echo(
@@ -145,6 +147,8 @@ def _tell(checked: CheckedPlan) -> None:
             f"({abs(worst.residual_glow or 0):.1%}) are left, at the {clean(worst.where or 'edge')}: marginal. "
             "A smooth background may take it away."
         )
+    for text in step.unchecked:
+        tell(text, err=True)
     show_plan(checked.plan)
     show_findings(checked.findings)
 

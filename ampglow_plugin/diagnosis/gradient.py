@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from ampglow_plugin import __version__
+from ampglow_plugin.catalog.hashes import sha256_of
+from ampglow_plugin.diagnosis.stack_of import need_stack_of
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import history, read_frame
 from ampglow_plugin.hosts.folder import read_manifest
@@ -37,9 +39,13 @@ _STRETCHED: Final = re.compile(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Targets:
-    """Files to work on: stacks, or frames that belong together, by the name of what is made of them."""
+    """Files to work on: stacks, or frames that belong together, by the name of what is made of them.
+
+    ``stacks`` are those of several frames, each with whether the manifest of its run names it.
+    """
 
     groups: Mapping[str, tuple[str, ...]]
+    stacks: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -58,17 +64,27 @@ def targets_of(paths: Iterable[Path]) -> Targets:
         Where a folder holds no run, or its files are gone.
     """
     groups: dict[str, tuple[str, ...]] = {}
+    stacks: dict[str, bool] = {}
     for path in paths:
-        for name, files in (_of_run(path) if path.is_dir() else targets([path])).groups.items():
+        found = _of_run(path) if path.is_dir() else targets([path])
+        stacks |= found.stacks
+        for name, files in found.groups.items():
             groups[_free(name, groups)] = files
-    return Targets(groups=groups)
+    return Targets(groups=groups, stacks=stacks)
+
+
+def stacks_of(files: Iterable[Path], runs: Iterable[Path]) -> Targets:
+    """Stacks that somebody names: each by itself."""
+    named = list(files)
+    products = {(run / product).resolve() for run in runs for product in read_manifest(run).products}
+    return replace(targets(named), stacks={str(file): file.resolve() in products for file in named})
 
 
 def _of_run(folder: Path) -> Targets:
     manifest = read_manifest(folder)
     products = [folder / product for product in manifest.products]
     if products:
-        return targets([file for file in products if _there(file)])
+        return stacks_of([file for file in products if _there(file)], [folder])
     aligned: dict[str, list[str]] = {}
     for output in manifest.outputs:
         name = Path(output.path).name
@@ -158,6 +174,27 @@ def plan_of(
     )
 
 
+def stacks_checked(plan: Plan, found: Targets, proofs: Sequence[Proof], diagnoses: Mapping[str, Diagnosis]) -> Plan:
+    """``plan`` with what could not be checked of the stacks that it works on.
+
+    Raises
+    ------
+    InputError
+        Where a stack holds other frames than those of ``proofs``, or nothing shows that it holds these.
+    """
+    texts = {
+        str(Path(file).absolute()): need_stack_of(file, proofs, diagnoses, listed=listed)
+        for file, listed in found.stacks.items()
+    }
+
+    def checked(group: Group) -> Group:
+        told = tuple(text for file in group.frames for text in texts.get(file, ()))
+        steps = (replace(s, unchecked=told) if isinstance(s, RemoveGradient) else s for s in group.steps)
+        return replace(group, steps=tuple(steps))
+
+    return replace(plan, groups=tuple(checked(group) for group in plan.groups))
+
+
 def _absolute(left: LeftGlow) -> LeftGlow:
     """With paths that mean the same wherever the plan is written."""
     dark = None if left.dark is None else str(Path(left.dark).absolute())
@@ -191,10 +228,11 @@ def _group(name: str, files: tuple[str, ...], step: RemoveGradient) -> Group:
                 fix="name the stack as it was before it was stretched",
             )
     frame = read_frame(files[0])
+    tolerance = step.tolerance if step is LAST_RESORT else _tolerance(step, files[0])
     return Group(
         id=name,
         frames=files,
-        steps=(step if step is LAST_RESORT else replace(step, tolerance=_tolerance(step, files[0])),),
+        steps=(replace(step, tolerance=tolerance, sha256=tuple(sha256_of(Path(file)) for file in files)),),
         cfa=frame.bayer_pattern is not None and (frame.planes or 1) == 1,
         width=frame.width,
         height=frame.height,

@@ -92,12 +92,15 @@ class LeftGlow:
 
     ``output`` and ``dark`` are their files. ``residual_glow`` is the share of the dark's glow that is left, with its
     standard deviation, ``residual_glow_adu`` the same at its peak; by the diagnosis of several outputs together where
-    that is more certain. ``places``: in how many it was found; ``where`` is the one, or the strongest.
+    that is more certain. ``places``: in how many it was found; ``where`` is the one, or the strongest. ``*_sha256`` is
+    what the files were.
     """
 
     output: str
     done: DoneVerdict
+    output_sha256: str | None = None
     dark: str | None = None
+    dark_sha256: str | None = None
     factor: float | None = None
     residual_glow: float | None = None
     residual_glow_sigma: float | None = None
@@ -112,7 +115,8 @@ class RemoveGradient:
 
     ``samples`` are those of one row of the frame; none is set where the background is more than ``tolerance`` median
     absolute deviations above its median, to keep off nebulae. ``smoothing`` goes from 0 (follows every sample) to 1.
-    ``evidence`` is what was proved to be left, of every output that the frames were made from.
+    ``evidence`` is what was proved to be left, of every output that the frames were made from; ``sha256`` is what these
+    frames were then, in the order of the group, and ``unchecked`` what could not be checked of them.
     """
 
     step: Literal["gradient"] = "gradient"
@@ -120,6 +124,8 @@ class RemoveGradient:
     tolerance: float = 0.5
     smoothing: float = 0.5
     evidence: tuple[LeftGlow, ...] = ()
+    sha256: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def worst(self) -> LeftGlow | None:

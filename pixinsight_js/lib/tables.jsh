@@ -4713,6 +4713,16 @@ AG.tables = {
      "null": false,
      "list": "LeftGlow",
      "default": []
+    },
+    "sha256": {
+     "null": false,
+     "list": "string",
+     "default": []
+    },
+    "unchecked": {
+     "null": false,
+     "list": "string",
+     "default": []
     }
    }
   }

@@ -1,5 +1,6 @@
 """The optional last step: refused without its proof, and run by real Siril where the proof is there."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -196,9 +197,49 @@ def test_the_command_takes_saved_proofs_of_every_output_and_of_no_newer_file(run
     told = CliRunner().invoke(cli, [*words[:3], str(few), "-o", str(plan), "--force"], standalone_mode=False)
     assert isinstance(told.exception, InputError)
     assert "nothing is proved" in told.exception.what
-    os.utime(saved, (1, 1))
+    records = [json.loads(line) for line in saved.read_text().splitlines()]
+    next(r for r in records if r["record"] == "proof")["sha256"]["output"] = "0" * 64
+    saved.write_text("".join(json.dumps(record) + "\n" for record in records))
     told = CliRunner().invoke(cli, [*words, "--force"], standalone_mode=False)
-    assert "written after its proof" in told.exception.what
+    assert "not the file that was proved" in told.exception.what
+
+
+@pytest.mark.siril("1.4")
+def test_a_stack_of_frames_that_were_calibrated_otherwise_is_refused(run):
+    """The same lights, so the same header; but a third of the glow is left in its pixels."""
+    mine, other = run(112.0), run(80.0)
+    stack = other / read_manifest(other).products[0]
+    with pytest.raises(InputError, match="ADU of the dark's glow are left in its own pixels"):
+        ampglow_plugin.remove_gradient(mine, stacks=[stack])
+    own = mine / read_manifest(mine).products[0]
+    assert ampglow_plugin.remove_gradient(mine, stacks=[own]).plan.groups[0].frames == (str(own),)
+
+
+@pytest.mark.siril("1.4")
+def test_a_stack_on_a_scale_of_its_own_is_measured_on_that_of_its_frames(run, tmp_path):
+    """A marginal rest is no more than that on five times the scale, where it would be a third of the glow."""
+    mine = run(112.0)
+    own = mine / read_manifest(mine).products[0]
+    with fits.open(own) as units:
+        units[0].data = units[0].data * 5
+        units.writeto(tmp_path / "scaled.fit")
+    (step,) = ampglow_plugin.remove_gradient(mine, stacks=[tmp_path / "scaled.fit"]).plan.groups[0].steps
+    assert step.unchecked == ()
+
+
+@pytest.mark.siril("1.4")
+def test_a_stack_that_changes_after_it_was_judged_is_not_worked_on(run, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(run(112.0), folder, symlinks=True)
+    checked = ampglow_plugin.remove_gradient(folder)
+    (file,), (digest,) = checked.plan.groups[0].frames, checked.plan.groups[0].steps[0].sha256
+    assert hashlib.sha256(Path(file).read_bytes()).hexdigest() == digest
+    shutil.copy(run(80.0) / read_manifest(run(80.0)).products[0], file)
+    with pytest.raises(InputError, match="has changed since it was judged"):
+        ampglow_plugin.emit(checked, tmp_path / "levelled")
+    Path(file).unlink()
+    with pytest.raises(InputError, match="is gone"):
+        ampglow_plugin.emit(checked, tmp_path / "levelled")
 
 
 @pytest.mark.siril("1.4")

@@ -91,7 +91,9 @@ def left_of(proof: Proof, diagnosis: Diagnosis | None) -> LeftGlow:
         share, sigma, adu = best.value, best.sigma, None if peak is None or best.value is None else best.value * peak
     return LeftGlow(
         output=proof.path,
+        output_sha256=proof.sha256.get("output"),
         dark=proof.inputs.get("dark"),
+        dark_sha256=proof.sha256.get("dark"),
         done=proof.verdict.done,
         factor=None if pixels is None else pixels.factor,
         residual_glow=share,

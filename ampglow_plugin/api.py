@@ -22,6 +22,7 @@ from ampglow_plugin.matching import match, match_all
 from ampglow_plugin.plans import plan, read_plan, rebase, recheck
 from ampglow_plugin.preflight import Check, check, judge, limits_of, load_config, set_aside_by
 from ampglow_plugin.proving import (
+    ProofFiles,
     Proving,
     Verification,
     advise,
@@ -36,6 +37,7 @@ from ampglow_plugin.work import emit, fix, lint, run
 __all__ = [
     "Aged",
     "Check",
+    "ProofFiles",
     "Proving",
     "Scan",
     "Verification",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.diagnosis import Advice, Diagnosis
@@ -43,47 +43,44 @@ class Verification:
         )
 
 
-def verify(  # noqa: PLR0913 - one parameter a role
+class ProofFiles(TypedDict, total=False):
+    """What outputs were made with, where no run tells; what is not named limits what can be said.
+
+    Files are paired with ``lights``: the only one, or the one that Siril's conversion file beside them names, or the
+    one of the same DATE-OBS and exposure; without ``lights`` the conversion file alone. ``log`` is what the host
+    printed, ``sequence`` how it aligned the frames. ``dark_frames`` are the singles of the master dark, for settings
+    that its own header has lost. ``library`` are other darks, or folders of them: of an output that is not clean it is
+    told which of them was subtracted; without ``dark`` it is the one among them that fits the light by its header.
+    """
+
+    lights: Paths
+    dark: str | Path | None
+    flat: str | Path | None
+    bias: str | Path | None
+    log: str | Path | None
+    sequence: str | Path | None
+    dark_frames: Paths
+    library: Paths
+
+
+def verify(
     outputs: str | Path | Paths,
     *,
-    lights: Paths = (),
-    dark: str | Path | None = None,
-    flat: str | Path | None = None,
-    bias: str | Path | None = None,
-    log: str | Path | None = None,
-    sequence: str | Path | None = None,
-    dark_frames: Paths = (),
-    library: Paths = (),
     sample: int | None = None,
     progress: Progress | None = None,
+    **named: Unpack[ProofFiles],
 ) -> Verification:
     """Prove that the dark was applied to ``outputs``: calibrated frames, or folders of runs.
 
-    A folder is paired through the ``ampglow-run.json`` in it. Files are paired with ``lights``: the only one, or
-    the one that Siril's conversion file beside them names, or the one of the same DATE-OBS and exposure; without
-    ``lights`` the conversion file alone. What is not named limits what can be said. ``dark_frames`` are the singles
-    of the master dark, for settings that its own header has lost. ``library`` are other darks, or folders of them: of
-    an output that is not clean it is told which of them was subtracted; without ``dark`` it is the one among them
-    that fits the light by its header.
+    A folder is paired through the ``ampglow-run.json`` in it; of files it has to be named what they were made with
+    (:class:`ProofFiles`). ``sample``: so many of them, evenly spread over the night.
 
     Raises
     ------
     InputError
         Where a folder holds no run, or a master or the log cannot be read.
     """
-    each = verify_each(
-        outputs,
-        lights=lights,
-        dark=dark,
-        flat=flat,
-        bias=bias,
-        log=log,
-        sequence=sequence,
-        dark_frames=dark_frames,
-        library=library,
-        sample=sample,
-        progress=progress,
-    )
+    each = verify_each(outputs, sample=sample, progress=progress, **named)
     proofs = tuple(each.proofs)
     findings = run_rules(Context(proofs=proofs), OUTPUT_RULES)
     return Verification(outputs=each.outputs, proofs=proofs, findings=findings, unpaired=each.unpaired)
@@ -109,7 +106,7 @@ class Proving:
         yield None, rules.skipped()
 
 
-def verify_each(  # noqa: PLR0913 - as verify
+def verify_each(  # noqa: PLR0913 - one parameter a role
     outputs: str | Path | Paths,
     *,
     lights: Paths = (),
@@ -239,11 +236,11 @@ def remove_gradient(
     proofs: Sequence[Proof] | None = None,
     last_resort: str | None = None,
     progress: Progress | None = None,
-    **named: Any,
+    **named: Unpack[ProofFiles],
 ) -> CheckedPlan | None:
     """The plan that subtracts a smooth background where no more than a marginal rest of a glow is proved to be left.
 
-    ``outputs`` are proved and looked at as by :func:`verify` (``named`` are its parameters) and :func:`diagnose`, or
+    ``outputs`` are proved (with the files ``named``, as by :func:`verify`) and looked at (:func:`diagnose`), or
     ``proofs`` are those made before. The plan works on the ``stacks`` that were made from them; without any, on those
     of a run, else on its aligned frames, else on ``outputs``. None where nothing is found to be left. ``last_resort``
     is the reason why no dark can do it: then nothing has to be proved, and the plan says so.

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ampglow_plugin.cli.common import Output, output_options, tell
-from ampglow_plugin.cli.inputs import ManyCommand, many_option
+from ampglow_plugin.cli.inputs import ManyCommand, many_option, proof_options
 from ampglow_plugin.errors import InputError
 
 if TYPE_CHECKING:
+    from ampglow_plugin.api import ProofFiles
     from ampglow_plugin.model.evidence import Proof
     from ampglow_plugin.rules.checked import CheckedPlan
 
@@ -22,11 +23,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("gradient", cls=ManyCommand)
 @click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="RUN | OUTPUT...")
-@many_option("--light", help="Raw lights of the outputs, or their folder.")
-@click.option("--dark", type=_FILE, help="Master dark that was subtracted.")
-@click.option("--flat", type=_FILE, help="Master flat.")
-@click.option("--bias", type=_FILE, help="Master bias.")
-@click.option("--log", type=_FILE, help="What the host printed.")
+@proof_options
 @click.option("--proof", type=_FILE, help="The proofs, made before: what `ampglow verify --json` printed.")
 @many_option("--stack", help="Linear stacks of the outputs: these are worked on.")
 @click.option(
@@ -51,11 +48,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
-    light: tuple[Path, ...],
-    dark: Path | None,
-    flat: Path | None,
-    bias: Path | None,
-    log: Path | None,
+    named: ProofFiles,
     proof: Path | None,
     stack: tuple[Path, ...],
     last_resort: str | None,
@@ -78,10 +71,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin import api
     from ampglow_plugin.report.console import progress_bar
 
-    named: dict[str, Any] = {"lights": light, "dark": dark, "flat": flat, "bias": bias, "log": log}
-    if proof is not None and any(named.values()):
+    if proof is not None and named:
         raise click.UsageError("Either --proof, or the files that a proof is made with.")
-    if last_resort is not None and (proof is not None or any(named.values())):
+    if last_resort is not None and (proof is not None or named):
         raise click.UsageError("The last resort takes no proof: with a dark, calibrate again.")
     with progress_bar("proving", quiet=as_json) as progress:
         checked = api.remove_gradient(
@@ -90,7 +82,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
             proofs=None if proof is None else _proofs(proof),
             last_resort=last_resort,
             progress=progress,
-            **({} if proof is not None or last_resort is not None else named),
+            **named,
         )
     output = Output(as_json=as_json, strict=strict)
     if checked is None:

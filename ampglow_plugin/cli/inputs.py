@@ -131,6 +131,40 @@ def input_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("paths", nargs=-1, type=kind, metavar="FOLDER | LIGHT...")(decorated)
 
 
+#: option -> (parameter of ``api.verify``, help)
+PROOF_OPTIONS: dict[str, tuple[str, str]] = {
+    "--light": ("lights", "Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure."),
+    "--dark": ("dark", "Master dark that should have been subtracted."),
+    "--dark-frames": ("dark_frames", "Singles of the master dark, where its own header has lost their settings."),
+    "--flat": ("flat", "Master flat."),
+    "--bias": ("bias", "Master bias; also only to count the bias levels."),
+    "--log": ("log", "What the host printed."),
+    "--seq": ("sequence", "How frames were aligned: Siril's pp_light_.seq or PixInsight's NAME_r.xdrz."),
+}
+_SEVERAL = ("--light", "--dark-frames")
+
+
+def proof_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of :data:`PROOF_OPTIONS`, as one ``named``: those that were given, as ``api.verify`` takes them.
+
+    The command must be made with ``cls=ManyCommand``.
+    """
+
+    @functools.wraps(function)
+    def gathered(**kwargs: Any) -> Any:
+        found = {parameter: kwargs.pop(parameter) for parameter, _ in PROOF_OPTIONS.values()}
+        return function(named={name: given for name, given in found.items() if given}, **kwargs)
+
+    decorated: Callable[..., Any] = gathered
+    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    for option, (parameter, text) in reversed(PROOF_OPTIONS.items()):
+        if option in _SEVERAL:
+            decorated = many_option(option, parameter, help=text)(decorated)
+        else:
+            decorated = click.option(option, parameter, type=file, help=text)(decorated)
+    return decorated
+
+
 def _parameter(option: str) -> str:
     return option.removeprefix("--").replace("-", "_")
 

@@ -9,30 +9,24 @@ from typing import TYPE_CHECKING
 import click
 
 from ampglow_plugin.cli.common import Output, force_option, output_options, tell
-from ampglow_plugin.cli.inputs import ManyCommand, many_option
+from ampglow_plugin.cli.inputs import ManyCommand, many_option, proof_options
 from ampglow_plugin.errors import InputError
 
 if TYPE_CHECKING:
+    from ampglow_plugin.api import ProofFiles
     from ampglow_plugin.model.evidence import Proof
 
 _PATH = click.Path(exists=True, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("verify", cls=ManyCommand)
 @click.argument("outputs", nargs=-1, required=True, type=_PATH, metavar="DIR | OUTPUT...")
-@many_option("--light", help="Raw lights or their folder, in any order; several are paired by DATE-OBS and exposure.")
-@click.option("--dark", type=_FILE, help="Master dark that should have been subtracted.")
+@proof_options
 @many_option(
     "--library",
     help="Other darks, or folders: tells which one was subtracted where a frame is not clean. "
     "For an audit: folders with your darks (default: all that the index knows).",
 )
-@many_option("--dark-frames", help="Singles of the master dark, where its own header has lost their settings.")
-@click.option("--flat", type=_FILE, help="Master flat.")
-@click.option("--bias", type=_FILE, help="Master bias; also only to count the bias levels.")
-@click.option("--log", type=_FILE, help="What the host printed.")
-@click.option("--seq", type=_FILE, help="How frames were aligned: Siril's pp_light_.seq or PixInsight's NAME_r.xdrz.")
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="N", help="Prove N of the frames, evenly spread over the night."
 )
@@ -60,14 +54,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     outputs: tuple[Path, ...],
-    light: tuple[Path, ...],
-    dark: Path | None,
-    dark_frames: tuple[Path, ...],
+    named: ProofFiles,
     library: tuple[Path, ...],
-    flat: Path | None,
-    bias: Path | None,
-    log: Path | None,
-    seq: Path | None,
     sample: int | None,
     plot: Path | None,
     audit: bool,
@@ -95,7 +83,6 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     from ampglow_plugin.writing import refuse_overwriting
 
     folders = [p for p in outputs if p.is_dir()]
-    named = light or dark or dark_frames or flat or bias or log or seq
     if folders and (named or len(folders) < len(outputs)):
         raise click.UsageError("Either folders of runs, or output files with --light, --dark, --flat, --bias, --log.")
     if plot is not None:
@@ -123,16 +110,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     kept: list[Proof] = []  # in JSON mode only the worst: thousands of frames need the memory of a few
     proved = clean = 0
     with progress_bar("proving", quiet=as_json) as progress:
-        named_files = {"dark": dark, "flat": flat, "bias": bias, "log": log, "sequence": seq}
-        proving = api.verify_each(
-            outputs,
-            lights=light,
-            dark_frames=dark_frames,
-            library=library,
-            sample=sample,
-            progress=progress,
-            **named_files,
-        )
+        files: ProofFiles = {**named, "library": library}
+        proving = api.verify_each(outputs, sample=sample, progress=progress, **files)
         for proof, findings in proving.judged():
             if proof is not None:
                 output.record("proof", proof_record(proof))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from ampglow_plugin.errors import AmpglowError
 from ampglow_plugin.hosts.pixinsight.reader import read
 from ampglow_plugin.knowledge.pixinsight import processes
-from ampglow_plugin.model.finding import Finding
+from ampglow_plugin.model.finding import Finding, Severity
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.process import Listing, ProcessInstance
 from ampglow_plugin.rules.base import Context
@@ -22,6 +23,12 @@ from ampglow_plugin.rules.runner import run_rules
 MASTER_PATHS = ("masterDarkPath", "masterBiasPath", "masterFlatPath")
 #: headers read for one file; the settings of a set show in its first frames
 MAX_FRAMES = 200
+#: a rule -> those that say the same of a process, more exactly, and take its place where they weigh as much
+_SAID_BY: Final = {"AG303": ("AG601", "AG605"), "AG602": ("AG306",)}
+#: a rule -> the one that knows more, and whose word counts also where it finds nothing: with Calibrate on, PixInsight
+#: takes the bias out of the dark
+_LEFT_TO: Final = {"AG304": "AG606"}
+_WEIGHT: Final[dict[Severity, int]] = {"info": 0, "warning": 1, "error": 2}
 #: rules that miss a master -> the masters, of which one would do
 _OF_ABSENCE = {"AG306": ("Dark",), "AG312": ("Dark", "Bias"), "AG313": ("Dark",), "AG318": ("Flat",)}
 
@@ -46,7 +53,33 @@ def lint(path: Path) -> tuple[Finding, ...]:
     judged = any(i.process in processes() or KEY in i.values for i in context.listing.instances)
     if not judged and not context.listing.dark_factors:
         return ()
-    return tuple(_certain(context, run_rules(context, (*PIPELINE_RULES, *RULES))))
+    found = run_rules(context, (*PIPELINE_RULES, *RULES))
+    return tuple(_certain(context, _one_voice(context.listing, found)))
+
+
+def _one_voice(listing: Listing, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What several rules say of one process is said once: see :data:`_SAID_BY` and :data:`_LEFT_TO`."""
+    placed = [(f, _instance(listing, f)) for f in found]
+    told: dict[tuple[int, str], list[Finding]] = {}
+    for f, place in placed:
+        if place is not None and f.outcome in ("passed", "failed"):
+            told.setdefault((place, f.rule), []).append(f)
+    for f, place in placed:
+        if place is not None and f.outcome == "failed":
+            same = [o for rule in _SAID_BY.get(f.rule, ()) for o in told.get((place, rule), ())]
+            heavier = any(o.outcome == "failed" and _WEIGHT[o.severity] >= _WEIGHT[f.severity] for o in same)
+            if heavier or (place, _LEFT_TO.get(f.rule)) in told:
+                continue
+        yield f
+
+
+def _instance(listing: Listing, found: Finding) -> int | None:
+    """The number of the process that a finding is about, by its place in the file."""
+    place = (found.where.line, found.where.column)
+    for number, one in enumerate(listing.instances):
+        if place in {(one.line, one.column), *((v.line, v.column) for v in one.values.values())}:
+            return number if place != (None, None) else None
+    return None
 
 
 def _certain(context: Context, found: Iterable[Finding]) -> Iterator[Finding]:

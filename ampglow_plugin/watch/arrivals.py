@@ -126,7 +126,8 @@ class Arrivals:
             if pending is None or pending.signature != signature:
                 self._pending[path] = pending = _Pending(signature, now)
             yield from self._judge(path, pending, now)
-        for path in self._pending.keys() - seen:
+        # one that was told of is remembered: it comes back with its folder, and is no news
+        for path in {path for path, pending in self._pending.items() if not pending.told} - seen:
             del self._pending[path]
         self.waiting = any(not pending.told for pending in self._pending.values())
 

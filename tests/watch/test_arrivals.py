@@ -162,6 +162,22 @@ def test_a_file_that_is_taken_away_is_forgotten(root, bytes_of):
     assert not arrivals.waiting
 
 
+def test_a_file_that_was_told_of_is_no_news_when_its_folder_returns(root, bytes_of, tmp_path):
+    arrivals, folder = Arrivals(root, stall_s=60), root / "LIGHT"
+    folder.mkdir()
+    (folder / "cut.fits").write_bytes(bytes_of[:3000])
+    assert seen(arrivals, 0) == []
+    assert seen(arrivals, 60) == [("Stalled", "cut.fits")]
+    shutil.move(folder, tmp_path / "away")
+    assert seen(arrivals, 70) == []
+    assert not arrivals.waiting
+    shutil.move(tmp_path / "away", folder)
+    assert seen(arrivals, 80) == []
+    assert seen(arrivals, 200) == []
+    (folder / "cut.fits").write_bytes(bytes_of)
+    assert seen(arrivals, 201) == [("Arrived", "cut.fits")]
+
+
 def test_work_folders_of_programs_are_not_looked_into(root, bytes_of):
     (root / "process").mkdir()
     (root / "process" / "pp_light.fits").write_bytes(bytes_of)

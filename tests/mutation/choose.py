@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from tests.mutation.baseline import PACKAGES, Baseline
 from tests.mutation.mutants import Mutant
 
-#: no mutant gets more; one that outlives so much counts as survived
-MOST_S = 15.0
+#: processor seconds of tests that a mutant gets at most; one that outlives so much counts as survived
+MOST_S = 30.0
 
 
 class Chooser:
@@ -19,32 +20,32 @@ class Chooser:
 
     def __init__(self, baseline: Baseline, source: Path) -> None:
         self.baseline, self.source = baseline, source
-        #: name -> places that use it: file, line, and the statement of the module it stands in, if outside functions
-        self.uses: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        #: file and name made in it -> places that use it: file and line
+        self.uses: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         for package in PACKAGES:
             for path in sorted((source / package).rglob("*.py")):
                 file = path.relative_to(source).as_posix()
-                for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                        self.uses[node.id].append((file, node.lineno))
-                    elif isinstance(node, ast.Attribute):
-                        self.uses[node.attr].append((file, node.lineno))
+                for made_in, name, line in _uses(ast.parse(path.read_text(encoding="utf-8")), file, source):
+                    self.uses[made_in, name].append((file, line))
+        #: how many lines of these packages each test runs
+        self.width = Counter(test for lines in baseline.lines.values() for tests in lines.values() for test in tests)
 
     def tests(self, mutant: Mutant) -> list[list[str]]:
-        """Tests in the order in which to run them, in one or two parts."""
+        """Tests in the order in which to run them, in up to three parts."""
         file = mutant.path.relative_to(self.source).as_posix()
-        return self._parts(file, self._covering(file, mutant.line, frozenset()))
+        return self._parts(file, self._covering(file, mutant.line, set()))
 
-    def _covering(self, file: str, line: int, seen: frozenset[tuple[str, str]]) -> set[str]:
+    def _covering(self, file: str, line: int, seen: set[tuple[str, str]]) -> set[str]:
         bound = self._binds(file, line)
         if bound is None:
             return self._running(file, line)
-        found: set[str] = set()
-        for name in bound:
-            if (file, name) not in seen:
-                for place in self.uses[name]:
-                    found |= self._covering(*place, seen | {(file, name)})
-        return found or (self._in_module(file) if not seen else set())
+        outermost, found = not seen, set[str]()
+        for made in ((file, name) for name in bound):
+            if made not in seen:
+                seen.add(made)
+                for place in self.uses[made]:
+                    found |= self._covering(*place, seen)
+        return found or (self._in_module(file) if outermost else set())
 
     def _running(self, file: str, line: int) -> set[str]:
         """Tests that run this line of a function; a statement over several lines counts by any of them."""
@@ -79,23 +80,67 @@ class Chooser:
         return best
 
     def _parts(self, file: str, tests: set[str]) -> list[list[str]]:
-        """The package's own tests, then the others; of each the fastest, and those of one file together."""
-        own = f"tests/{file.partition('/')[0]}/"
+        """Tests of the package that run something in this file, then its others, then those of other packages.
+
+        Of each part first those that are fast and run few lines, since these look at little else; tests of one file together.
+        """
+        own, near = f"tests/{file.partition('/')[0]}/", self._in_module(file)
+        cost = {test: (self.baseline.seconds[test] + 0.01) * self.width[test] for test in tests}
         left = MOST_S
-        parts = []
-        for mine in (True, False):
-            chosen = []
-            for test in sorted((t for t in tests if t.startswith(own) == mine), key=self.baseline.seconds.__getitem__):
+        parts: list[list[str]] = [[], [], []]
+        for test in sorted(tests, key=lambda t: (not t.startswith(own), t not in near, cost[t], t)):
+            if self.baseline.seconds[test] <= left:
                 left -= self.baseline.seconds[test]
-                if left >= 0:
-                    chosen.append(test)
-            files = list(dict.fromkeys(test.partition("::")[0] for test in chosen))
-            parts.append(sorted(chosen, key=lambda test: files.index(test.partition("::")[0])))
-        return [part for part in parts if part]
+                parts[2 if not test.startswith(own) else test not in near].append(test)
+        return [_by_file(part) for part in parts if part]
 
     def seconds(self, tests: list[str]) -> float:
         """How long these take without a mutant."""
         return sum(self.baseline.seconds[test] for test in tests)
+
+
+def _by_file(tests: list[str]) -> list[str]:
+    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+    return sorted(tests, key=lambda test: files.index(test.partition("::")[0]))
+
+
+def _uses(tree: ast.Module, file: str, source: Path) -> Iterator[tuple[str, str, int]]:
+    """The file a name was made in, the name there, and the line here that uses it; imports carry names from file to file."""
+    imported: dict[str, tuple[str, str]] = {}
+    modules: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith(source.name):
+            for alias in node.names:
+                here = alias.asname or alias.name
+                if module := _file(f"{node.module}.{alias.name}", source):
+                    modules[here] = module
+                elif module := _file(node.module, source):
+                    imported[here] = module, alias.name
+    for here, (module, name) in imported.items():  # this file may hand it on, as packages do
+        yield module, name, _line_of_import(tree, here)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()):
+                yield *imported.get(name, (file, name)), node.lineno
+            case ast.Attribute(value=ast.Name(id=name)) if name in modules:
+                yield modules[name], node.attr, node.lineno
+            case _:
+                pass
+
+
+def _line_of_import(tree: ast.Module, here: str) -> int:
+    return next(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and any((a.asname or a.name) == here for a in node.names)
+    )
+
+
+def _file(module: str, source: Path) -> str | None:
+    """The file of a module, below ``source``."""
+    path = source.parent.joinpath(*module.split("."))
+    found = next((p for p in (path.with_suffix(".py"), path / "__init__.py") if p.is_file()), None)
+    return found and found.relative_to(source).as_posix()
 
 
 def _first_line(node: ast.AST) -> int:
@@ -122,5 +167,7 @@ def _names(node: ast.stmt, line: int) -> list[str] | None:
             return [n.id for target in node.targets for n in ast.walk(target) if isinstance(n, ast.Name)]
         case ast.AnnAssign(target=ast.Name(id=name)):
             return [name]
+        case ast.ImportFrom():
+            return [alias.asname or alias.name for alias in node.names]
         case _:
             return []

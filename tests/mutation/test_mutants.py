@@ -12,7 +12,7 @@ pytest.importorskip("coverage", reason="coverage finds the tests of a mutant (ma
 
 from tests.mutation.__main__ import ACCEPTED, interval
 from tests.mutation.baseline import REPOSITORY, Baseline
-from tests.mutation.choose import Chooser
+from tests.mutation.choose import MOST_S, Chooser
 from tests.mutation.mutants import OPERATORS, mutants
 
 SOURCE = '''"""A 1."""
@@ -89,7 +89,48 @@ def test_the_tests_of_a_mutant(file, line, tests):
     chooser = Chooser(baseline, file.parents[1])
     parts = chooser.tests(next(m for m in mutants(file) if m.line == line))
     assert {test for part in parts for test in part} == tests
-    assert parts[0] == sorted(tests, key=lambda test: baseline.seconds[test])
+
+
+def test_names_are_followed_to_where_they_are_imported_and_no_further(tmp_path):
+    """Each rule has a RULE, and the package hands on a name of its module."""
+    source = tmp_path / "ampglow_plugin"
+    texts = {
+        "rules/one.py": "RULE = 1\nLIMIT = 2\n\n\ndef check():\n    return RULE\n",
+        "rules/other.py": "RULE = 1\n\n\ndef check():\n    return RULE\n",
+        "rules/__init__.py": "from ampglow_plugin.rules.one import LIMIT\nfrom ampglow_plugin.rules.one import RULE as ONE\n",
+        "proof/near.py": "from ampglow_plugin.rules import LIMIT\n\n\ndef near():\n    return LIMIT\n",
+        "proof/far.py": "from ampglow_plugin.rules import one\n\n\ndef far():\n    return one.LIMIT\n",
+    }
+    for name, text in texts.items():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text(text, encoding="utf-8")
+    lines = {
+        "rules/one.py": {6: {"tests/rules/one"}},
+        "rules/other.py": {5: {"tests/rules/other"}},
+        "proof/near.py": {5: {"tests/proof/near"}},
+        "proof/far.py": {5: {"tests/proof/far"}},
+    }
+    tests = {test: 0.1 for found in lines.values() for each in found.values() for test in each}
+    chooser = Chooser(Baseline(seconds=tests, lines=lines), source)
+    of = {m.line: chooser.tests(m) for m in mutants(source / "rules" / "one.py")}
+    assert of[1] == [["tests/rules/one"]]
+    assert of[2] == [["tests/proof/far", "tests/proof/near"]]
+
+
+def test_what_is_fast_and_looks_at_little_comes_first_and_there_is_an_end(file):
+    wide = {line: {"tests/rules/a.py::wide"} for line in range(30, 60)}
+    reach = {f"tests/rules/{name}" for name in ("a.py::wide", "b.py::narrow", "b.py::long")} | {"tests/cli/c.py::far"}
+    baseline = Baseline(
+        seconds={
+            "tests/rules/a.py::wide": 0.1,
+            "tests/rules/b.py::narrow": 0.2,
+            "tests/rules/b.py::long": MOST_S,
+            "tests/cli/c.py::far": 0.1,
+        },
+        lines={"rules/far.py": {28: reach} | wide},
+    )
+    parts = Chooser(baseline, file.parents[1]).tests(next(m for m in mutants(file) if m.line == 28))
+    assert parts == [["tests/rules/b.py::narrow", "tests/rules/a.py::wide"], ["tests/cli/c.py::far"]]
 
 
 def test_interval():

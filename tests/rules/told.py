@@ -1,7 +1,7 @@
 """Word by word what each rule says of each of its cases, as it stands in tests/golden/rules.
 
 The cases name what matters in a finding; this holds the rest of it: every number with limit, unit and source, every
-place, every sentence. A case that has no part in the text yet is not compared; ``make golden`` writes it. Read the diff.
+place, every sentence. A case without a part in the text fails; ``make golden`` writes it. Read the diff.
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ def as_before(
         body = "\n".join(f"## {title}\n{parts[title]}\n" for title in sorted(parts))
         GOLDEN.mkdir(parents=True, exist_ok=True)
         (GOLDEN / f"{code}.txt").write_text(body, encoding="utf-8", newline="\n")
-    elif name in _parts(code):
-        assert text == _parts(code)[name], f"{code}.txt, {name} (wanted? make golden, and read the diff)"
+        return
+    assert name in _parts(code), f"{code}.txt says nothing of {name!r}: make golden, and read the diff"
+    assert text == _parts(code)[name], f"{code}.txt, {name} (wanted? make golden, and read the diff)"
 
 
 @functools.cache

@@ -8,6 +8,7 @@ and started again with the same words. What stands under a final name is compare
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -38,6 +39,10 @@ _VOLATILE = ("DATE", "CHECKSUM", "DATASUM", "AGSECS", "AGHEADER", "HISTORY", "CO
 #: for what was killed, and what it had started, to be gone
 _GONE_S = 20.0
 _LOOK_S = 0.005
+#: for a command to end, beside a multiple of what it takes undisturbed
+_LONGEST_S = 120.0
+#: where a command's messages are kept
+_SAID = "said.txt"
 _MARK = "AMPGLOW_KILLED_BY"
 
 
@@ -97,13 +102,14 @@ def _undisturbed(task: Task, folder: Path) -> None:
     home = folder / f"whole {task.name}"
     home.mkdir()
     began = time.monotonic()
-    running = _start(task, home, uuid.uuid4().hex)
+    mark = uuid.uuid4().hex
+    running, until = _start(task, home, mark), began + _LONGEST_S
     size = 0
     while running.poll() is None:
         size = max(size, _size(task.grows(home)))
+        assert time.monotonic() < until, _stall(task, home, mark, "undisturbed")
         time.sleep(_LOOK_S)
-    said = running.communicate()[1]
-    assert running.returncode in (0, 1), said
+    assert running.returncode in (0, 1), _said(home)
     task.answer = (running.returncode, time.monotonic() - began, max(size, _size(task.grows(home))))
     task.complete(home)
 
@@ -116,19 +122,25 @@ def _kill(task: Task, home: Path, share: float, more_s: float) -> None:
     if share < 0.1:  # before anything is written
         time.sleep(seconds * share)
     else:
+        until = time.monotonic() + _longest_s(task)
         while running.poll() is None and _size(task.grows(home)) < size * (share - 0.1) / 0.9:
+            assert time.monotonic() < until, _stall(task, home, mark, "before the kill")
             time.sleep(_LOOK_S)
         time.sleep(more_s)
     running.send_signal(signal.SIGKILL)
-    said = running.communicate()[1]
+    running.wait()
     if running.returncode == -signal.SIGKILL:
         task.kills += 1
     else:
-        assert running.returncode == code, said
+        assert running.returncode == code, _said(home)
         task.ended += 1
     task.holds(home)
     again = _start(task, home, mark)  # at once: what was left behind must not meet it
-    said = again.communicate()[1]
+    try:
+        again.wait(_longest_s(task))
+    except subprocess.TimeoutExpired:
+        raise AssertionError(_stall(task, home, mark, "started again")) from None
+    said = _said(home)
     assert "Traceback" not in said, said
     if again.returncode == 2 and (status := _status(task.grows(home))) in ("emitted", "succeeded"):
         assert "holds" in said, said  # it had come to its end
@@ -140,11 +152,55 @@ def _kill(task: Task, home: Path, share: float, more_s: float) -> None:
     _all_gone(mark)
 
 
-def _start(task: Task, home: Path, mark: str) -> subprocess.Popen[str]:
-    words = [sys.executable, "-m", "ampglow_plugin", *task.words(home)]
+def _start(task: Task, home: Path, mark: str) -> subprocess.Popen[bytes]:
+    """What it says goes to a file: a pipe would keep us until everything it started is gone, and hide what is not."""
+    words = [sys.executable, "-X", "faulthandler", "-m", "ampglow_plugin", *task.words(home)]
     environ = {**os.environ, _MARK: mark, "XDG_CACHE_HOME": str(home / "cache"), "TMPDIR": str(home)}
     environ |= {"OPENBLAS_NUM_THREADS": "1", "COLUMNS": "200"}
-    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environ)
+    with (home / _SAID).open("wb") as said:
+        return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, env=environ)
+
+
+def _said(home: Path) -> str:
+    return (home / _SAID).read_text(encoding="utf-8", errors="replace")
+
+
+def _longest_s(task: Task) -> float:
+    """Twenty times what it takes undisturbed: a busy machine is no stall."""
+    return _LONGEST_S + 20 * task.answer[1]
+
+
+def _stall(task: Task, home: Path, mark: str, when: str) -> str:
+    """Which processes are still there, what they wait for, and where Python is in each; they are ended."""
+    lines = [f"{task.name} stalled, {when}"]
+    left = [pid for pid in _marked(mark) if pid != os.getpid()]
+    for pid in left:
+        lines.append(f"process {pid}: {_of(pid, 'cmdline').replace(chr(0), ' ')}")
+        status = dict(line.partition(":")[::2] for line in _of(pid, "status").splitlines())
+        lines.append("  " + ", ".join(f"{key} {status.get(key, '?').strip()}" for key in ("State", "PPid", "SigIgn")))
+        for thread in sorted(Path(f"/proc/{pid}/task").glob("*")):
+            inside = " < ".join(line.split()[-1] for line in _of(int(thread.name), "stack").splitlines())
+            lines.append(f"  thread {thread.name}: {_of(int(thread.name), 'wchan')}; {inside or 'stack not readable'}")
+        for entry in sorted(Path(f"/proc/{pid}/fd").glob("*"), key=lambda e: int(e.name)):
+            with contextlib.suppress(OSError):
+                lines.append(f"  {entry.name} -> {entry.readlink()}")
+    for pid in left:  # faulthandler writes where Python is, into what it says
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGABRT)
+    until = time.monotonic() + _GONE_S
+    while set(left) & set(_marked(mark)) and time.monotonic() < until:
+        time.sleep(0.05)
+    for pid in left:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return "\n".join([*lines, "it said:", _said(home)])
+
+
+def _of(pid: int, what: str) -> str:
+    try:
+        return Path(f"/proc/{pid}/{what}").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""
 
 
 def _status(folder: Path) -> str:

@@ -212,6 +212,16 @@ def test_rejections_are_the_nearest_twenty_unless_all_are_asked_for(light, dark)
     assert len(one(light(), *darks, all_rejections=True).rejections) == 30
 
 
+def test_rejections_of_one_exposure_go_outwards_from_the_temperature_of_the_lights(light, dark):
+    outwards = (0.6, 2.3, 0.0, 4.0, -3.0, 7.0, -6.0, None)
+    darks = [
+        dark(f"{t}.fit", exposure_s=300.0, temperature_c=t, setpoint_c=None, master=True)
+        for t in sorted(outwards, key=str)
+    ]
+    found = one(light(temperature_c=1.2, setpoint_c=None), *darks)
+    assert list(dict.fromkeys(r.dark for r in found.rejections)) == [f"{t}.fit" for t in outwards]
+
+
 def test_the_nearest_rejection_differs_in_fewest_fields(light, dark):
     far = dark("far.fit", exposure_s=180.0, gain=0.0, offset=0.0)
     near = dark("near.fit", exposure_s=600.0)

@@ -41,8 +41,8 @@ class ReturnNone(Operator):
     """``return x`` becomes ``return None``."""
 
     def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[Span]:
-        """One, unless None is what it returns."""
-        if node.type == "return_stmt" and node.children[1].get_code().strip() != "None":
+        """One, unless it returns None, or False: no condition sees that difference, and False as True is a mutant by itself."""
+        if node.type == "return_stmt" and node.children[1].get_code().strip() not in ("None", "False"):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: parso.tree.NodeOrLeaf, index: int) -> parso.tree.NodeOrLeaf:

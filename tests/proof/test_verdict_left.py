@@ -8,7 +8,8 @@ import pytest
 
 from ampglow_plugin.model.evidence import Conditions, Evidence, HeaderEvidence, LogEvidence, PixelEvidence
 from ampglow_plugin.proof.leftover import with_factor
-from ampglow_plugin.rules.verdict import judge
+from ampglow_plugin.rules.verdict import FACTOR_TOLERANCE, FACTOR_TOLERANCE_NO_FLAT, factor_tolerance, judge
+from ampglow_plugin.rules.verdict_left import SHARE_TOLERANCE, glow_left
 
 AGREE = Conditions(agree=True, exposure_ratio=1.0)
 UNKNOWN = Conditions(agree=None, unknown=("temperature_c",))
@@ -106,6 +107,20 @@ def test_limits(glow, hot, more, done, success):
 def test_against_testimony_and_conditions(claim, share, conditions, done, success):
     found = verdict(left(share, share), conditions=conditions, claim=claim, factor=0.926 if claim == "scaled" else None)
     assert (found.done, found.success) == (done, success), found.reasons
+
+
+def test_a_factor_from_what_is_left_is_a_share_and_one_from_the_raw_light_is_sharper():
+    sharp = {"factor": 1.0, "factor_sigma": 0.0001}
+    assert factor_tolerance(replace(left(0.0), **sharp)) == SHARE_TOLERANCE
+    assert factor_tolerance(PixelEvidence(rung=1, flat_used=True, **sharp)) == FACTOR_TOLERANCE
+    assert factor_tolerance(PixelEvidence(rung=1, flat_used=None, **sharp)) == FACTOR_TOLERANCE_NO_FLAT
+
+
+def test_several_times_the_glow_is_no_glow_where_the_raw_light_is_there_to_tell():
+    assert glow_left(left(3.1)) == "residual"
+    assert glow_left(left(-3.1)) == "oversubtracted"
+    assert glow_left(replace(left(2.9), rung=1)) == "residual"
+    assert glow_left(replace(left(3.1), rung=1)) is None
 
 
 def test_a_factor_needs_equal_conditions_and_residuals_that_agree():

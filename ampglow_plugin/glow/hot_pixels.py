@@ -209,9 +209,9 @@ def _estimate(planes: Sequence[_Pixels], least: int) -> HotResidual:
         before, slope = slope, float(np.sum(weight[good] * x[good] * z[good]) / total)
         if abs(slope - before) < _CONVERGED:
             break
-    rest, w, x, n = (z - slope * x)[good], weight[good], x[good], n[good]
-    if _steps(plane[used][good], rest):
+    if _steps(plane[used], x, z):
         return HotResidual(replaced=1.0, why="a cosmetic correction replaced the hot pixels by those of other colours")
+    rest, w, x, n = (z - slope * x)[good], weight[good], x[good], n[good]
     # each pixel by its own deviation, as far as the others tell it (HC3): some blink and spread wider than their kind
     own = np.minimum(w * x**2 / total, 0.9)
     statistical = float(np.sqrt(np.sum((w * x * rest / (1 - own)) ** 2)) / total)
@@ -232,14 +232,26 @@ def _variance(x: Floats, rest: Floats) -> Floats:
     return variance
 
 
-def _steps(plane: Floats, rest: Floats) -> bool:
-    """Whether the pixels of two colours or more lie beside what their neighbours and the slope say."""
+def _steps(plane: Floats, x: Floats, z: Floats) -> bool:
+    """Whether the pixels of two colours or more lie beside their neighbours by an amount that is not the dark's.
+
+    Each colour by a line of its own, through the middles of its lower and its upper half: without the flat every colour
+    has another scale, and what is left of its hot pixels another slope, but none has a step.
+    """
     found = 0
     for number in np.unique(plane):
-        own = rest[plane == number]
-        if own.size >= LEVEL_PIXELS // 2:
-            middle, sigma = float(np.median(own)), _spread(own) * np.sqrt(np.pi / 2 / own.size)
-            found += abs(middle) > max(CLEAR_STEP, CLIP_SIGMA * sigma)
+        own = np.flatnonzero(plane == number)
+        if own.size < LEVEL_PIXELS // 2:
+            continue
+        low, high = np.array_split(own[np.argsort(x[own])], 2)
+        ((x_low, z_low), (x_high, z_high)) = ((np.median(x[half]), np.median(z[half])) for half in (low, high))
+        apart = float(x_high - x_low)
+        if apart <= 0:  # all alike: a step cannot be told from a slope
+            continue
+        step = float(z_low * x_high - z_high * x_low) / apart
+        spread = _spread(z[own] - step - x[own] * float(z_high - z_low) / apart)
+        sigma = spread * np.sqrt(np.pi / own.size) * float(np.hypot(x_high, x_low)) / apart
+        found += abs(step) > max(CLEAR_STEP, CLIP_SIGMA * sigma)
     return found >= 2
 
 

@@ -77,8 +77,9 @@ class PixelEvidence:
     correction had replaced and that therefore do not count. ``mirrored``: fraction of the dark's hot pixels that is
     found where a mirrored dark has them. ``scale_low``: where the scale of the output, or how its frames were
     dithered, is not known, ``residual_glow`` is the most that may be left, and this share of it the least; None
-    where it is known. ``dark_*`` describe how strong the pattern is, that is, how much the measurement can be
-    trusted.
+    where it is known. ``scale_sigma`` is the relative uncertainty of the scale, which the sigmas of both residuals hold
+    in proportion to what is left: it tells how much that is, not whether there is any. ``dark_*`` describe how strong
+    the pattern is, that is, how much the measurement can be trusted.
 
     ``exact``: whether raw, output and masters agree to the rounding of the stored samples, so that
     nothing but *these* masters was used; None where that cannot be told (no flat, or no bias, at hand).
@@ -99,6 +100,7 @@ class PixelEvidence:
     residual_glow_adu: float | None = None
     glow_peak_adu: float | None = None
     scale_low: float | None = None
+    scale_sigma: float | None = None
     sky_adu: float | None = None
     hot_replaced: float | None = None
     mirrored: Mapping[str, float] = field(default_factory=dict)

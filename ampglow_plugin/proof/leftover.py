@@ -117,6 +117,7 @@ def measure_left(frames: LeftFrames) -> PixelEvidence:
         zero_share=zeros,
         flat_used=used,
         flat_scaling=scaling.name,
+        scale_sigma=scaling.sigma,
         mosaic="mosaic" if len(frames.output) == 1 else frames.pattern,
         mirrored=mirrored,
         why="; ".join(note for note in notes if note),

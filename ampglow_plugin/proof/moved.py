@@ -143,6 +143,7 @@ def measure_moved(frames: MovedFrames) -> PixelEvidence:
         glow_peak_adu=best.peak_adu,
         residual_glow_adu=None if best.peak_adu is None else value * best.peak_adu,
         scale_low=None if low == high else low / high,
+        scale_sigma=float(relative),
         flat_used=frames.flat_used,
         mosaic=frames.pattern or "mosaic",
         zero_share=float(np.mean(frames.output == 0)),

@@ -161,8 +161,12 @@ def _sharp(pixels: PixelEvidence, width: float) -> bool:
 
 
 def _hot_left(pixels: PixelEvidence) -> bool:
-    hot, sigma = pixels.residual_hot, pixels.residual_hot_sigma
-    return hot is not None and abs(hot) > HOT_TOLERANCE + LEFT_SIGMA * (sigma or 0.0)
+    """Whether more than the tolerance is left, on any scale that the output may have."""
+    if pixels.residual_hot is None:
+        return False
+    sigma = _without_scale(pixels.residual_hot, pixels.residual_hot_sigma, pixels.scale_sigma)
+    most = HOT_TOLERANCE * (1.0 + LEFT_SIGMA * (pixels.scale_sigma or 0.0))
+    return abs(pixels.residual_hot) > most + LEFT_SIGMA * sigma
 
 
 def glow_limit_adu(pixels: PixelEvidence | None) -> float | None:
@@ -170,9 +174,15 @@ def glow_limit_adu(pixels: PixelEvidence | None) -> float | None:
     if pixels is None or pixels.residual_glow_sigma is None or not pixels.glow_peak_adu:
         return None
     if pixels.rung > 1:
-        return max(LEFT_SIGMA * pixels.residual_glow_sigma * pixels.glow_peak_adu, LEFT_ADU)
+        sigma = _without_scale(pixels.residual_glow or 0.0, pixels.residual_glow_sigma, pixels.scale_sigma)
+        return max(LEFT_SIGMA * sigma * pixels.glow_peak_adu, LEFT_ADU)
     share = max(SECOND_OPINION_SIGMA * pixels.residual_glow_sigma, SECOND_OPINION_SHARE)
     return max(share * pixels.glow_peak_adu, LEFT_ADU, SECOND_OPINION_SKY * abs(pixels.sky_adu or 0.0))
+
+
+def _without_scale(residual: float, sigma: float | None, scale_sigma: float | None) -> float:
+    """Standard deviation of a residual without that of the scale: on any scale nothing is 0, and something is not."""
+    return math.sqrt(max((sigma or 0.0) ** 2 - (residual * (scale_sigma or 0.0)) ** 2, 0.0))
 
 
 def glow_left(pixels: PixelEvidence) -> SuccessVerdict | None:

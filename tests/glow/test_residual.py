@@ -82,6 +82,33 @@ def test_hot_pixels_that_are_all_replaced_are_not_measurable(night):
     assert "cosmetic" in found.hot.why or found.hot.replaced > 0.5
 
 
+def neighbours_of_other_colours(dark, above):
+    """Each hot pixel replaced by the mean of the four beside it, which see other light."""
+    hot = dark > np.median(dark) + above
+
+    def change(output):
+        around = [np.roll(output, by, (0, 1)) for by in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+        return np.where(hot, np.mean(around, axis=0), output)
+
+    return change
+
+
+@pytest.mark.parametrize("k", [0.0, 0.8, 1.0])
+def test_hot_pixels_in_the_place_of_another_colour_were_replaced(night, k):
+    found = night.residual(k, change=neighbours_of_other_colours(night.dark, 45.0))
+    assert found.hot.residual is None
+    assert "a cosmetic correction replaced" in found.hot.why
+
+
+@pytest.mark.parametrize("k", [0.0, 0.8, 1.0])
+def test_colours_of_other_scales_are_no_sign_of_a_replacement(night, k):
+    """Without the flat that was divided by the hot pixels of each colour are left on a scale of their own."""
+    shape = night.flat / night.flat.mean()
+    found = residual(planes((night.raw - k * night.dark) / shape), planes(night.dark)).hot
+    assert found.replaced < 0.2
+    assert found.residual == pytest.approx(1 - k, abs=0.3 * (1 - k) + 0.03)
+
+
 def test_borders_without_numbers_do_not_count(night):
     def warped(output):
         output = output.copy()

@@ -90,9 +90,16 @@ class Combination:
     @property
     def left(self) -> float:
         """Share of the light's glow that is left."""
+        return 1.0 - self.factor * self.of_dark
+
+    @property
+    def of_dark(self) -> float:
+        """The glow of the dark as a share of that of the light."""
         if self.differs == "exposure_s":
-            return float(1.0 - _EXPOSURE_SHARE ** self.truth.glows[0].exponent)
-        return 1.0 - 1.0 / _GAIN if self.differs == "gain" else 1.0 - self.factor
+            (source,) = self.truth.glows
+            ours = source.amplitude_adu * _EXPOSURE_SHARE**source.exponent + source.constant_adu
+            return float(ours / (source.amplitude_adu + source.constant_adu))
+        return 1.0 / _GAIN if self.differs == "gain" else 1.0
 
     @property
     def measurable(self) -> bool:
@@ -115,23 +122,34 @@ class Combination:
         """Standard deviation of the share of the glow by the best of all measurements.
 
         It knows the noise, and of what lies over the sky its kind: the bend of the gradient, size and strength of the
-        nebulae, how well a lens is known without its flat. Of none of them it knows the place or the amount.
+        nebulae, how well a lens is known without its flat. Of none of them it knows the place or the amount. In a stack
+        across a meridian flip the glow is the mean of both sides. The dark holds the columns of its bias beside its
+        glow, and which part of a column is glow nobody can know: what is left of the glow is uncertain by as much of
+        the columns.
         """
-        truth, lights = self.truth, _LIGHTS if "stack" in self.stage else 1
+        truth, stacked = self.truth, "stack" in self.stage
+        lights = _LIGHTS if stacked else 1
         response = scene.response(truth)
         signal = truth.sky_adu * response + scene.dark_signal(truth, truth.exposure_s, truth.temperature_c)
         variance = _tiles(signal / truth.gain_e_per_adu + truth.read_noise_adu**2) / _TILE_PX**2 / lights
-        glow = _tiles(scene.glow(truth, truth.exposure_s))
+        light = scene.glow(truth, truth.exposure_s)
+        turned_over = 0.0 if truth.flip_from is None or not stacked else 1.0 - truth.flip_from / lights
+        glow = _tiles((1.0 - turned_over) * light + turned_over * light[::-1, ::-1])
+        columns = np.full(glow.shape, truth.column_sigma_adu * self.left / self.of_dark)
         if self.flat != "none":
             shade = _tiles(response) / response.mean()
-            glow, variance = glow / shade, variance / shade**2
+            glow, variance, columns = glow / shade, variance / shade**2, columns / shade
         y, x = np.mgrid[: glow.shape[0], : glow.shape[1]].reshape(2, -1) * float(_TILE_PX)
         covariance = np.diag(variance.ravel())
+        same, across = x[:, None] == x, x[:, None] + x == x.max()  # a column of the sensor lies at both after a flip
+        both = 2.0 * turned_over * (1.0 - turned_over)
+        covariance += ((1.0 - both) * same + both * across) * np.outer(columns, columns) / _TILE_PX
         for cloud in truth.nebulae:
             field = cloud.peak_adu**2 * np.pi * cloud.sigma_px**2 / (WIDTH * HEIGHT)
             apart = (x[:, None] - x) ** 2 + (y[:, None] - y) ** 2
             covariance += field * np.exp(-apart / (4 * cloud.sigma_px**2))
         surface = [(x / WIDTH) ** i * (y / HEIGHT) ** j for i in range(3) for j in range(3 - i)]
+        surface += [] if self.flat == "none" else [1.0 / shade.ravel()]
         white = np.linalg.solve(np.linalg.cholesky(covariance), np.stack([glow.ravel(), *surface], axis=1))
         free, *_ = np.linalg.lstsq(white[:, 1:], white[:, 0], rcond=None)
         seen = float(np.linalg.norm(white[:, 0] - white[:, 1:] @ free))

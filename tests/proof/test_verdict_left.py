@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -177,3 +178,29 @@ def test_with_the_light_at_hand_the_residual_is_a_second_opinion(glow, sigma, su
     )
     found = judge(Evidence(path="x", pixels=pixels, conditions=AGREE))
     assert (found.done, found.success) == ("applied", success)
+
+
+@pytest.mark.parametrize(
+    ("glow", "hot", "noise", "success"),
+    [
+        (0.2, None, 0.06, "residual"),
+        (-0.2, None, 0.06, "oversubtracted"),
+        (0.2, None, 0.07, "undecided"),
+        (0.0, None, 0.01, "clean"),
+        # the limit of the hot pixels may itself be as much too low
+        (0.0, 0.60, 0.06, "residual"),
+        (0.0, 0.55, 0.01, "clean"),
+    ],
+)
+def test_a_scale_that_is_known_within_a_third_does_not_hide_that_something_is_left(glow, hot, noise, success):
+    third = 0.3
+    pixels = left(
+        glow,
+        hot,
+        sigma=math.hypot(noise if hot is None else 0.01, third * glow),
+        hot_sigma=math.hypot(0.005, third * (hot or 0.0)),
+        scale_sigma=third,
+    )
+    assert verdict(pixels).success == success, verdict(pixels).reasons
+    if success != "clean":  # the same sigma, all of it noise
+        assert verdict(replace(pixels, scale_sigma=None)).success != "residual"

@@ -1,6 +1,7 @@
 """How often is the truth within two sigma? ``python -m tests.sigma [CASES]`` prints the table of the docs.
 
-``python -m tests.sigma FIRST LAST [RUNG ...]`` counts some of the cases, and rungs that begin with one of the words.
+``python -m tests.sigma FIRST LAST [RUNG ...]`` counts some of the cases, and rungs that begin with one of the words;
+with ``--own-bias`` those in which the bias was subtracted by itself.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from tests.sigma.moved import moved_case, moved_pulls
 ALL_RUNGS = (*RUNGS, *MOVED_RUNGS)
 
 
-def table(numbers: range, rungs: Sequence[str] = ALL_RUNGS) -> str:
+def table(numbers: range, rungs: Sequence[str] = ALL_RUNGS, *, own_bias: bool = False) -> str:
     """One line a rung: cases, share within two sigma, mean and spread of the pulls, median sigma."""
     found = defaultdict(list)
     for number in numbers:
-        moved = moved_pulls(moved_case(number)) if set(rungs) & set(MOVED_RUNGS) else ()
-        for pull in itertools.chain(pulls(case(number), rungs), moved):
+        moved = moved_pulls(moved_case(number, own_bias=own_bias)) if set(rungs) & set(MOVED_RUNGS) else ()
+        for pull in itertools.chain(pulls(case(number, own_bias=own_bias), rungs), moved):
             found[pull.rung].append((pull.pull, pull.sigma))
     lines = ["| rung | cases | within 2 sigma | mean pull | spread | median sigma |", "|---|---|---|---|---|---|"]
     for rung, rows in sorted(found.items()):
@@ -37,5 +38,7 @@ def table(numbers: range, rungs: Sequence[str] = ALL_RUNGS) -> str:
 
 
 if __name__ == "__main__":
-    first, last = (int(a) for a in (sys.argv[1:3] if len(sys.argv) > 2 else ("0", *(sys.argv[1:] or ("1000",)))))
-    print(table(range(first, last), [r for r in ALL_RUNGS if not sys.argv[3:] or r.startswith(tuple(sys.argv[3:]))]))
+    words = [word for word in sys.argv[1:] if word != "--own-bias"]
+    first, last = (int(a) for a in (words[:2] if len(words) > 1 else ("0", *(words or ("1000",)))))
+    chosen = [r for r in ALL_RUNGS if not words[2:] or r.startswith(tuple(words[2:]))]
+    print(table(range(first, last), chosen, own_bias="--own-bias" in sys.argv))

@@ -29,7 +29,7 @@ _PLACES = ((1.0, 0.75), (0.0, 0.0), (1.0, 0.0), (0.5, 1.0), (1.0, 0.5), (0.0, 1.
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A light calibrated with ``factor`` times its dark, and the masters."""
+    """A light calibrated with ``factor`` times its dark, and the masters; ``bias`` where it went by itself."""
 
     seed: int
     factor: float
@@ -39,10 +39,15 @@ class Case:
     flat: Array
     output: Array
     whole: bool
+    bias: Array | None
 
 
-def case(number: int) -> Case:
-    """Case ``number`` of the population."""
+def case(number: int, *, own_bias: bool = False) -> Case:
+    """Case ``number`` of the population.
+
+    With ``own_bias`` the bias is subtracted by itself, and ``factor`` times what else the dark holds: columns of the
+    bias are gone then, whatever is left of the glow.
+    """
     rng = np.random.default_rng([2026, number])
     truth = random_truth(rng)
     factor = FACTORS[number % len(FACTORS)]
@@ -51,10 +56,11 @@ def case(number: int) -> Case:
     dark = np.mean([scene.dark(truth, i) for i in range(darks)], axis=0).astype(np.float32)
     flats = np.mean([scene.flat(truth, i) for i in range(8)], axis=0)
     flat = (flats - np.mean([scene.flatdark(truth, i) for i in range(8)], axis=0)).astype(np.float32)
+    bias = master_bias(truth, darks) if own_bias else None
     divisor = flat[None]
     if rng.random() < 0.5:
         divisor = equalize(divisor)
-    output = (raw - factor * dark.astype(np.float64)) / divisor[0] * flat_scale(divisor)
+    output = (raw - subtracted(dark, bias, factor)) / divisor[0] * flat_scale(divisor)
     if rng.random() < 0.3:
         output = _cosmetic(output, dark)
     whole = bool(factor <= 1 and rng.random() < 0.5)
@@ -69,7 +75,22 @@ def case(number: int) -> Case:
         flat=flat,
         output=output.astype(np.float32)[None],
         whole=whole,
+        bias=bias,
     )
+
+
+def master_bias(truth: Truth, frames: int) -> Array:
+    """The mean of so many biases."""
+    mean: Array = np.mean([scene.bias(truth, i) for i in range(frames)], axis=0)
+    return mean.astype(np.float32)
+
+
+def subtracted(dark: Array, bias: Array | None, factor: float) -> Array:
+    """What is taken from a light: ``factor`` times the dark, of which a bias that goes by itself has no part."""
+    if bias is None:
+        return factor * dark.astype(np.float64)
+    result: Array = bias + factor * (dark.astype(np.float64) - bias)
+    return result
 
 
 def random_truth(rng: np.random.Generator) -> Truth:
@@ -147,12 +168,21 @@ def pulls(one: Case, rungs: Sequence[str] = RUNGS) -> Iterator[Pull]:
     """Some rungs on one case; what cannot be measured is left out."""
     if RUNGS[0] in rungs:
         found = measure(
-            Frames(raw=one.raw, output=one.output, dark=one.dark, flat=one.flat, holds_bias=True, whole=one.whole)
+            Frames(
+                raw=one.raw,
+                output=one.output,
+                dark=one.dark,
+                flat=one.flat,
+                bias=one.bias,
+                holds_bias=True,
+                whole=one.whole,
+            )
         )
         if found.factor is not None and found.factor_sigma:
             yield Pull(RUNGS[0], (found.factor - one.factor) / found.factor_sigma, found.factor_sigma)
     if RUNGS[1] in rungs:
-        fit = regress_without_flat(split(one.raw), split(one.output[0]), split(one.dark))
+        bias = None if one.bias is None else split(one.bias)
+        fit = regress_without_flat(split(one.raw), split(one.output[0]), split(one.dark), bias=bias)
         if fit is not None:
             yield Pull(RUNGS[1], (fit.factor - one.factor) / fit.factor_sigma, fit.factor_sigma)
     if RUNGS[2] in rungs:
@@ -190,7 +220,14 @@ def _debayered(one: Case) -> Iterator[Pull]:
     yield from _left(one, rgb, "3")
     turned = np.ascontiguousarray(rgb[_VIEWS[one.seed // 3 % len(_VIEWS)]])
     frames = Frames(
-        raw=one.raw, output=turned, dark=one.dark, flat=one.flat, pattern=pattern, holds_bias=True, whole=one.whole
+        raw=one.raw,
+        output=turned,
+        dark=one.dark,
+        flat=one.flat,
+        bias=one.bias,
+        pattern=pattern,
+        holds_bias=True,
+        whole=one.whole,
     )
     found = measure(frames)
     if found.factor is not None and found.factor_sigma:

@@ -19,7 +19,7 @@ from ampglow_plugin.proof.moved import MovedFrames, Placement, Scale, measure_mo
 from ampglow_plugin.proof.placing import SCALED_SIGMA
 from ampglow_plugin.proof.transform import Matrix, enlarged, moved, turned
 from ampglow_plugin.simulate import Truth, scene
-from tests.sigma.cases import FACTORS, HEIGHT, WIDTH, Pull, random_truth
+from tests.sigma.cases import FACTORS, HEIGHT, WIDTH, Pull, master_bias, random_truth, subtracted
 
 Array = NDArray[Any]
 
@@ -38,6 +38,7 @@ class MovedCase:
     factor: float
     truth: Truth
     dark: Array
+    bias: Array | None
     flat: Array
     divisor: Array | None
     to_output: tuple[Matrix, ...]
@@ -49,7 +50,7 @@ class MovedCase:
         light = scene.light(self.truth, index).astype(np.float32)
         if self.divisor is None:
             light += np.float32(self.bend * self.truth.sky_adu) * _corners(*SIZE)
-        light -= np.float32(self.factor) * self.dark
+        light -= subtracted(self.dark, self.bias, self.factor).astype(np.float32)
         if self.divisor is not None:
             light /= self.divisor
         pattern = self.truth.bayer_pattern
@@ -78,8 +79,8 @@ class MovedCase:
         return Pull(name, error / found.residual_glow_sigma, found.residual_glow_sigma)
 
 
-def moved_case(number: int) -> MovedCase:
-    """Case ``number`` of the population."""
+def moved_case(number: int, *, own_bias: bool = False) -> MovedCase:
+    """Case ``number`` of the population; with ``own_bias`` the bias is subtracted by itself."""
     rng = np.random.default_rng([2027, number])
     height, width = SIZE
     lights = int(rng.integers(4, 8))
@@ -107,6 +108,7 @@ def moved_case(number: int) -> MovedCase:
         factor=FACTORS[number % len(FACTORS)],
         truth=truth,
         dark=dark,
+        bias=master_bias(truth, darks) if own_bias else None,
         flat=flat,
         divisor=divisor,
         to_output=tuple(drawn @ _to_reference(truth, i, float(rng.normal(0.0, 0.2))) for i in range(lights)),

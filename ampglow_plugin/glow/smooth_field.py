@@ -17,7 +17,7 @@ Learning (2006), sections 2.7, 4.2 and 5.4; cosines as in Solin & Sarkka, Statis
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -49,6 +49,8 @@ WIDER_LINES: Final = 2.0
 MOST_MADE_UP: Final = 0.5
 #: where little is left they count less, if they do not pull by more than this share then
 MOST_PULLED: Final = 0.1
+#: lines are weighed anew until what tiles scatter is known to this share of its variance
+SETTLED: Final = 0.1
 #: differences that a glow of three tiles' decay length hardly shows; the root of the sum of their squared weights
 _DIFFERENCES, _OF_UNIT_NOISE = 4, np.sqrt(70.0)
 _MAD_TO_SIGMA = 1.4826
@@ -83,17 +85,20 @@ def fit_beside_field(maps: TileMaps) -> FieldFit | None:
 
 
 def _fit(maps: TileMaps, lines: tuple[float, float], wider: float) -> FieldFit | None:
-    """The fit without outliers; ``lines`` is the scatter (ADU) of rows and columns, and counts ``wider`` times."""
+    """The fit without outliers; ``lines`` is the scatter (ADU) of rows and columns, and counts ``wider`` times.
+
+    Stars and resampling make tiles scatter wider than their pixels tell: lines are weighed against what is seen.
+    """
     fit: FieldFit | None = None
     for _ in range(_ROUNDS):
         design = _Design(maps, lines, wider)
         if not design.solvable:
             return None
-        fit, left_out = design.fit()
+        fit, left_out, scale = design.fit()
         good = np.abs(left_out) <= OUTLIER_SIGMA
-        if good.all() or np.count_nonzero(good) < MIN_TILES:
+        if np.count_nonzero(good) < MIN_TILES or (good.all() and (not any(lines) or abs(scale - 1) < SETTLED)):
             break
-        maps = _part(maps, good)
+        maps = _part(replace(maps, variance=maps.variance * scale), good)
     return fit
 
 
@@ -172,8 +177,11 @@ class _Design:
         likelihood = -float(np.sum(np.log(np.diag(lower)))) - 0.5 * np.log(gg) - 0.5 * self.freedom * np.log(rest)
         return float(yg / gg), float(rest / self.freedom / gg), float(likelihood)
 
-    def fit(self) -> tuple[FieldFit, Floats]:
-        """The average over all kinds of field, and by how many sigmas each tile is off what the others predict."""
+    def fit(self) -> tuple[FieldFit, Floats, float]:
+        """The average over all kinds of field, by how many sigmas each tile is off what the others predict, the scale.
+
+        The scale is that of the variance: what tiles scatter, beside lines and field, by what their pixels tell.
+        """
         kinds, found = [], []
         for grain in GRAINS:
             highest = -np.inf
@@ -189,13 +197,13 @@ class _Design:
         weights /= weights.sum()
         mean = float(weights @ points[:, 0])
         variance = float(weights @ (points[:, 1] + (points[:, 0] - mean) ** 2))
-        share, pulled, left_out = self._tiles(self._root(*kinds[best]))
+        share, pulled, left_out, scale = self._tiles(self._root(*kinds[best]))
         mean, unsure = mean / (1.0 - pulled), np.sqrt(2.0 / max(self.damping.size, 1)) * pulled
         sigma = float(np.hypot(np.sqrt(variance), mean * unsure)) / (1.0 - pulled)
-        return FieldFit(value=mean, sigma=sigma, noise_share=share, pulled=pulled, tiles=self.y.size), left_out
+        return FieldFit(value=mean, sigma=sigma, noise_share=share, pulled=pulled, tiles=self.y.size), left_out, scale
 
-    def _tiles(self, root: Floats) -> tuple[float, float, Floats]:
-        """Shares of noise and of lines in the square of the template; by what each tile is off from the others.
+    def _tiles(self, root: Floats) -> tuple[float, float, Floats, float]:
+        """Shares of noise and of lines in the square of the template; by what each tile is off from the others; scale.
 
         By the share of the lines the value is pulled towards 0.
         """
@@ -209,8 +217,8 @@ class _Design:
         lines = float(np.sum(1.0 - (1.0 - self.damping) ** 2)) / self.wider**2 / gg
         rest = y - g * float(self.g @ y) / gg
         diagonal = np.maximum(diagonal - g**2 / gg, 1e-6)
-        scale = float(self.y @ rest) / self.freedom
-        return share, min(lines, MOST_MADE_UP), rest / np.sqrt(diagonal * max(scale, 1e-300))
+        scale = max(float(self.y @ rest) / self.freedom, 1e-300)
+        return share, min(lines, MOST_MADE_UP), rest / np.sqrt(diagonal * scale), scale
 
 
 def _damping(maps: TileMaps, lines: tuple[float, float], weight: Floats) -> tuple[Floats, Floats]:

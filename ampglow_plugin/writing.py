@@ -8,13 +8,18 @@ can wait there either.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from ampglow_plugin.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 #: begins the names of all that is there only while we work: hidden from scans, and taken away where it was left
 HIDDEN: Final = ".ampglow-"
@@ -24,6 +29,8 @@ TEMPORARY: Final = (HIDDEN, ".part")
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 #: first bytes of files that hold pixels: FITS, XISF, and either compressed by gzip
 _FRAMES: Final = (b"SIMPLE  =", b"XISF0100", b"\x1f\x8b")
+#: categories of Unicode that steer a terminal or a reader's eye, end a line, or mean nothing (yet)
+_NOT_PLAIN: Final = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 
 @contextlib.contextmanager
@@ -39,26 +46,47 @@ def new_file(path: Path, *, replace: bool = True, mode: int | None = None) -> It
         The name is taken, and ``replace`` is false.
     OSError
         The folder cannot be written to, or its disk is full: with ``path`` for its file name, for that names none.
+        What the block itself cannot read keeps its own name.
     """
     path = Path(path)
     temporary = path.with_name(secrets.token_hex(8).join(TEMPORARY))
     with _naming(path):
-        descriptor = os.open(temporary, _NEW, 0o666)
-        try:
-            with os.fdopen(descriptor, "wb") as file:  # astropy does not know the mode "xb"
-                yield file
-                file.flush()
+        file = _Named(os.open(temporary, _NEW, 0o666), path)
+    try:
+        with file:
+            yield file
+            file.flush()
+            with _naming(path):
                 _sync(file.fileno())
+        with _naming(path):
             if mode is not None:
                 temporary.chmod(mode)
             if replace:
                 temporary.replace(path)
             else:
                 into_place(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+    except BaseException:
+        with contextlib.suppress(OSError):  # of what the disk still holds back
+            file.close()
+        temporary.unlink(missing_ok=True)
+        raise
     _settle(path.parent)
+
+
+class _Named(io.BufferedWriter):
+    """A new file whose errors name ``path``, and not the temporary name or none."""
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        super().__init__(io.FileIO(descriptor, "wb"))
+        self._path = path
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        with _naming(self._path):
+            return super().write(data)
+
+    def flush(self) -> None:
+        with _naming(self._path):
+            super().flush()
 
 
 @contextlib.contextmanager
@@ -154,13 +182,24 @@ def ascii_text(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """``text`` for a comment: blanks in place of what is not printable, and of whatever may end a line."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    """``text`` for a comment: blanks in place of what is not plain, whatever may end a line included."""
+    return "".join(c if is_plain(c) else " " for c in text)
 
 
 def plain_text(text: str) -> str:
-    """``text`` without control characters, marks of direction and half characters: they are shown by their number."""
-    return "".join(c if c == " " or c.isprintable() else repr(c)[1:-1] for c in text)
+    r"""``text`` without control characters, marks of direction and half characters: they are shown by their number.
+
+    >>> plain_text("M\x1b[31m \u202e caf\xe9\u3000")
+    'M\\x1b[31m \\u202e caf\xe9\u3000'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if is_plain(c) else repr(c)[1:-1] for c in text)
+
+
+def is_plain(character: str) -> bool:
+    """Whether a character is shown and does nothing else: it steers no terminal, and turns, hides or ends no line."""
+    return unicodedata.category(character) not in _NOT_PLAIN
 
 
 def is_utf8(name: str) -> bool:

@@ -56,6 +56,28 @@ def test_a_writer_that_raises_leaves_nothing(out):
     assert list(out.iterdir()) == []
 
 
+def test_what_a_writer_cannot_read_keeps_its_own_name(out, tmp_path):
+    def copying():
+        with writing.new_file(out / "x") as file:
+            file.write((tmp_path / "lost.fits").read_bytes())
+
+    with pytest.raises(FileNotFoundError) as caught:
+        copying()
+    assert caught.value.filename == str(tmp_path / "lost.fits")
+    assert list(out.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is always full")
+@pytest.mark.parametrize("size", [10, 1_000_000], ids=["at the end", "in the middle"])
+def test_a_full_disk_is_said_of_the_final_name(out, size, monkeypatch):
+    """The file that is written is one that is always full."""
+    make = os.open
+    monkeypatch.setattr(os, "open", lambda *_: make("/dev/full", os.O_WRONLY))
+    with pytest.raises(OSError, match="No space left") as caught:
+        writing.write_bytes(out / "x.fit", bytes(size))
+    assert caught.value.filename == str(out / "x.fit")
+
+
 def test_the_bytes_are_on_the_disk_before_the_name_is(out, monkeypatch, real_sync):
     monkeypatch.setattr(writing, "_sync", real_sync)
     done = []
@@ -167,7 +189,7 @@ _WRITES = frozenset({
 })  # fmt: skip
 #: (file, call) that may: the one helper, and what is no file under a name of the user's
 MAY = {
-    ("writing.py", "os.fdopen"),
+    ("writing.py", "io.FileIO"),
     ("writing.py", "path.open"),  # a log
     ("writing.py", "temporary.replace"),
     ("writing.py", "temporary.rename"),
@@ -210,7 +232,7 @@ def test_everything_is_written_by_the_one_helper():
 
 def _writes(call: ast.Call) -> bool:
     called, first = call.func.attr, call.args[0] if call.args else None
-    if called in ("open", "fdopen"):
+    if called in ("open", "fdopen", "FileIO"):
         return _mode(call)
     if called == "replace":  # of a path: one argument; of a text: two; of a value: keywords alone
         return len(call.args) == 1 and not call.keywords

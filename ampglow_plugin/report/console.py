@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-import unicodedata
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ampglow_plugin.errors import AmpglowError, FormatError, HostFailed, PlanRefused
+from ampglow_plugin.writing import plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,9 +23,7 @@ Progress = Callable[[str, float | None], None]
 
 def clean(text: object) -> str:
     """``text`` with control and format characters (escapes, direction marks) made visible."""
-    return "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co") else f"\\x{ord(c):02x}" for c in str(text)
-    )
+    return plain_text(str(text))
 
 
 def console(*, stderr: bool = False) -> Console:

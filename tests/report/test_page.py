@@ -15,6 +15,7 @@ import pytest
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.report.html import Options, html_report
 from ampglow_plugin.report.results import Results
+from tests.injection.hostile import TEXTS, steering
 
 pytestmark = pytest.mark.usefixtures("chromium")
 MADE = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -156,28 +157,21 @@ def plain(checked):
     return Results(source="a folder", told=checked.verdict, matches=checked.matches, findings=checked.findings)
 
 
-#: what frames and files could be called, and what a program could write into a log
-HOSTILE = (
-    "<script>document.title = 'OWNED'</script>",
-    '"><img src=x onerror="document.title = \'OWNED\'">',
-    "]]></style><svg onload=\"document.title = 'OWNED'\">",
-    "{{ 7 * 7 }}{% raw %}&amp;&#60;",
-    "\u202egnp.exe\u202c\u200e \U0001f52d\U0001f30c",
-    "' onmouseover='document.title = 1' <!-- ",
-    "javascript:document.title=1",
-)
+#: those of the hostile texts that mean something in a page
+HOSTILE = ("script", "image", "style", "template", "right to left", "four bytes", "attribute", "address", "cdata")
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("full", [True, False], ids=["full", "redacted"])
-def test_hostile_names_are_text(chromium, plain, tmp_path, text, full):
+def test_hostile_names_are_text(chromium, plain, tmp_path, name, full):
+    text = TEXTS[name]
     found = replace(plain, source=text)
     spoiled = [
         replace(m, id=text, group={**m.group, "camera": text, "object": text, "filter": text, "readout_mode": text})
         for m in found.matches
     ]
-    name = text.replace("/", "\u2215")
-    spoiled = [replace(m, dark=f"/darks/{name}", darks=(f"/darks/{name}",)) if m.dark else m for m in spoiled]
+    file = "/darks/" + text.replace("/", "\u2215")
+    spoiled = [replace(m, dark=file, darks=(file,)) if m.dark else m for m in spoiled]
     findings = [
         replace(f, message=text, fix=text, measured=text, unit=text, source=text, outcome="failed")
         for f in found.findings[:3]
@@ -194,7 +188,7 @@ def test_hostile_names_are_text(chromium, plain, tmp_path, text, full):
     assert "OWNED" not in chromium.run("return document.title").partition("document.title")[0]
     if not full:  # what looks like a folder is taken out
         return
-    seen = re.sub("[\u202e\u202c\u200e]", lambda mark: f"\\x{ord(mark[0]):02x}", text)
+    seen = "".join(c if not steering(c) else f"\\u{ord(c):04x}" for c in text)
     assert chromium.run("return document.title").endswith(" ".join(seen.split()))
     message = chromium.run("return document.querySelector('#findings .message').textContent")
     assert message == seen

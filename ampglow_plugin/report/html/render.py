@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.util
-import unicodedata
 from importlib.resources import files
 from typing import Any, Final
 
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.report.html.view import Page, Picture
+from ampglow_plugin.writing import plain_text
 
 #: format characters that belong to texts: joiners within words and emoji
 _JOINERS: Final = "\u200c\u200d"
@@ -58,9 +58,7 @@ def _shown(value: Any) -> Any:
 
 
 def _visible(c: str) -> str:
-    if c in "\n\t" or c in _JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
-        return c
-    return f"\\x{ord(c):02x}"
+    return c if c in "\n\t" or c in _JOINERS else plain_text(c)
 
 
 def _hash(text: str) -> str:

@@ -13,6 +13,7 @@ from ampglow_plugin.errors import FormatError, InputError, Problem
 from ampglow_plugin.knowledge.pixinsight import SERIES
 from ampglow_plugin.model.codec import from_dict
 from ampglow_plugin.model.config import Bounds, Config, ConfigFile, Limits
+from ampglow_plugin.waiting import asked
 
 NAME = "ampglow.yaml"
 HOSTS = ("siril", "pixinsight")
@@ -23,9 +24,9 @@ def find(paths: Iterable[Path]) -> tuple[Path, ...]:
 
     Next to the frames is the folder given or the folder of a file given; the first that has one counts.
     """
-    beside = (path if path.is_dir() else path.parent for path in paths)
+    beside = (path if asked(path, path.is_dir) else path.parent for path in paths)
     own = user_folder() / NAME
-    near = next((folder / NAME for folder in beside if (folder / NAME).is_file()), None)
+    near = next((folder / NAME for folder in beside if asked(folder, (folder / NAME).is_file)), None)
     found = [own] if own.is_file() else []
     if near is not None and (not found or not near.samefile(own)):
         found.append(near)

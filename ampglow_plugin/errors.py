@@ -5,6 +5,7 @@
     AmpglowError                 what happened, where, what to do next
     |-- InputError               something the user gave cannot be used
     |   |-- UnreadableFrame      a file that is not a readable frame
+    |   |   `-- Stalled          its disk does not answer
     |   |-- UnsupportedFile      a known format that holds no usable header (JPEG, camera RAW, SER ...)
     |   `-- FormatError          a plan, manifest or table with wrong fields; names every place at once
     |-- PlanRefused              rules found errors; carries the findings; nothing was written
@@ -49,6 +50,10 @@ class InputError(AmpglowError):
 
 class UnreadableFrame(InputError):
     """A file that should be a frame but cannot be read as one."""
+
+
+class Stalled(UnreadableFrame):
+    """A file, or a folder, whose disk gave no answer in time; it may when it is asked again."""
 
 
 class UnsupportedFile(InputError):

@@ -15,6 +15,7 @@ from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers import frame_of, read_header
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.waiting import asked
 
 __all__ = ["Scan", "cut_short", "scan", "scan_given"]
 
@@ -127,7 +128,7 @@ def _files(paths: Sequence[Path], foreign: Foreign) -> dict[str, Path | None]:
     """Every file with the folder it was found below; None for a file that was named. Others are told to ``foreign``."""
     found: dict[str, Path | None] = {}
     for path in paths:
-        if not path.is_dir():
+        if not asked(path, path.is_dir):
             found.setdefault(str(path), None)
             continue
         for place in walk(path):

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from ampglow_plugin.errors import UnreadableFrame
+from ampglow_plugin.errors import Stalled, UnreadableFrame
 from ampglow_plugin.headers.formats import FRAME_SUFFIXES
 from ampglow_plugin.headers.places import is_address
 from ampglow_plugin.headers.remote import checked, listing
 from ampglow_plugin.knowledge import table
+from ampglow_plugin.waiting import asked, leaving
 
 NOT_A_FRAME = "not the name of a frame"
 
@@ -90,20 +91,31 @@ def walk(folder: str | Path) -> Iterator[Place]:
     while pending:
         path = pending.pop()
         try:
-            inside = os.stat(path)  # noqa: PTH116 - the paths of a walk stay text: a million of them
-            with os.scandir(path) as listing:
-                entries = sorted(listing, key=lambda entry: entry.name)
+            key, place, below = leaving(functools.partial(_folder, path, inner=path != os.fspath(folder)))
         except OSError as error:
             yield Place(path=path, unreadable=(error.strerror or str(error)).lower())
             continue
-        key = (inside.st_dev, inside.st_ino)
+        except Stalled as error:
+            yield Place(path=path, unreadable=error.what if error.where == path else str(error))
+            continue
         if key in seen:
             yield Place(path=path, left_out=((".", "a link to a folder that was read already"),))
             continue
         seen.add(key)
-        place, below = _sorted(path, entries, inner=path != os.fspath(folder))
         yield place
         pending.extend(reversed(below))
+
+
+def _folder(path: str, *, inner: bool) -> tuple[tuple[int, int], Place, list[str]]:
+    """What tells a folder from all others, the place, and the folders to go on with."""
+
+    def listed() -> tuple[os.stat_result, list[os.DirEntry[str]]]:
+        about = os.stat(path)  # noqa: PTH116 - the paths of a walk stay text: a million of them
+        with os.scandir(path) as entries:
+            return about, sorted(entries, key=lambda entry: entry.name)
+
+    about, entries = asked(path, listed)
+    return (about.st_dev, about.st_ino), *_sorted(path, entries, inner=inner)
 
 
 def _walk_address(root: str) -> Iterator[Place]:
@@ -145,6 +157,6 @@ def _sorted(path: str, entries: Sequence[Entry], *, inner: bool) -> tuple[Place,
 
 def _is_folder(entry: Entry) -> bool:
     try:
-        return entry.is_dir()
+        return asked(entry.path, entry.is_dir)
     except OSError:  # a link that leads to itself
         return False

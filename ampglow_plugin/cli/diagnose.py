@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = Given(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("diagnose")

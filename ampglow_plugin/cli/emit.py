@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
 HOST_NAMES = ("siril", "pixinsight")
 
@@ -32,7 +33,7 @@ VERSIONS = (
 
 
 @click.command("emit")
-@click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("plan", type=Given(exists=True, dir_okay=False, path_type=Path))
 @click.option("--host", type=_HostName(), default="siril", show_default=True, help="The program to use.")
 @click.option("--host-version", metavar="X.Y", help=VERSIONS)
 @click.option("-o", "--output", "folder", type=click.Path(path_type=Path), required=True, help="A new or empty folder.")

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from ampglow_plugin.cli.common import Output, force_option, output_options, tell
+from ampglow_plugin.cli.places import Given
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.glow import Glow
 
@@ -20,11 +21,11 @@ _ALONE: Final = 2
 
 @click.command("glow")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+    "files", nargs=-1, required=True, type=Given(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
 @click.option(
     "--bias",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=Given(exists=True, dir_okay=False, path_type=Path),
     help="A bias or short dark: structure that is in it as well is no glow.",
 )
 @click.option(

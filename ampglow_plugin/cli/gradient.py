@@ -10,6 +10,7 @@ import click
 
 from ampglow_plugin.cli.common import Output, output_options, tell
 from ampglow_plugin.cli.inputs import ManyCommand, many_option, proof_options
+from ampglow_plugin.cli.places import Given
 from ampglow_plugin.errors import InputError
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from ampglow_plugin.model.evidence import Proof
     from ampglow_plugin.rules.checked import CheckedPlan
 
-_PATH = click.Path(exists=True, path_type=Path)
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_PATH = Given(exists=True, path_type=Path)
+_FILE = Given(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("gradient", cls=ManyCommand)

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 
 import click
 
+from ampglow_plugin.cli.places import Given
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: option -> (role in a Context, help)
@@ -102,7 +104,7 @@ def _spread(args: Iterable[str], names: set[str]) -> Iterable[str]:
 
 def many_option(*names: str, required: bool = False, help: str) -> Callable[[F], F]:
     """An option of one or more existing files or folders, as a tuple of :class:`~pathlib.Path`."""
-    kind = click.Path(exists=True, path_type=Path)
+    kind = Given(exists=True, path_type=Path)
     return click.option(*names, cls=Many, type=kind, required=required, metavar="PATH...", help=help)
 
 
@@ -120,14 +122,14 @@ def input_options(function: Callable[..., Any]) -> Callable[..., Any]:
     decorated: Callable[..., Any] = gathered
     decorated = click.option(
         "--config",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=Given(exists=True, dir_okay=False, path_type=Path),
         help="Settings, instead of ampglow.yaml next to the frames and in your own folder of settings.",
     )(decorated)
     text = "Look into the pixels of a few frames: does the dark hold the glow of the lights? (default: yes)"
     decorated = click.option("--pixels/--no-pixels", default=True, help=text)(decorated)
     for option, (_, text) in reversed(ROLE_OPTIONS.items()):
         decorated = many_option(option, help=text)(decorated)
-    kind = click.Path(exists=True, path_type=Path)
+    kind = Given(exists=True, path_type=Path)
     return click.argument("paths", nargs=-1, type=kind, metavar="FOLDER | LIGHT...")(decorated)
 
 
@@ -156,7 +158,7 @@ def proof_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(named={name: given for name, given in found.items() if given}, **kwargs)
 
     decorated: Callable[..., Any] = gathered
-    file = click.Path(exists=True, dir_okay=False, path_type=Path)
+    file = Given(exists=True, dir_okay=False, path_type=Path)
     for option, (parameter, text) in reversed(PROOF_OPTIONS.items()):
         if option in _SEVERAL:
             decorated = many_option(option, parameter, help=text)(decorated)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = Given(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command("build")

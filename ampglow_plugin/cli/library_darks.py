@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
 
 @click.command("darks")
@@ -14,7 +15,7 @@ from ampglow_plugin.cli.common import Output, output_options
     "folders",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, path_type=Path),
+    type=Given(exists=True, path_type=Path),
     metavar="FOLDER...",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Every set and frame, also what is good.")

@@ -9,12 +9,11 @@ import click
 
 from ampglow_plugin.cli.common import Output, force_option, output_options
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
+from ampglow_plugin.cli.places import Given
 
 
 @click.command("show", cls=ManyCommand)
-@click.argument(
-    "folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[FOLDER...]"
-)
+@click.argument("folders", nargs=-1, type=Given(exists=True, file_okay=False, path_type=Path), metavar="[FOLDER...]")
 @many_option("--for", help="Lights (and flats) to be calibrated: what is missing for them?")
 @click.option("--index", type=click.Path(dir_okay=False, path_type=Path), help="The index, instead of your own.")
 @click.option("--count", type=click.IntRange(min=1), help="Frames a set should have (default: 20).")

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.model.finding import Finding
 
@@ -18,7 +19,7 @@ Format = Literal["text", "json", "sarif"]
 
 @click.command("lint")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+    "files", nargs=-1, required=True, type=Given(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
 @click.option("--siril", type=click.Choice(SERIES), help="Judge Siril scripts for this series, not the one required.")
 @click.option("--fix", is_flag=True, help="Show as a diff what can be put right safely; nothing is written.")

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, force_option, output_options, tell
+from ampglow_plugin.cli.places import Given
 
 
 @click.command("look")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("file", type=Given(exists=True, dir_okay=False, path_type=Path), metavar="FILE")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="Draw it into this file (PNG).")
 @force_option
 @output_options

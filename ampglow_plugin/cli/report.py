@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ampglow_plugin.cli.common import Output, output_options, tell
+from ampglow_plugin.cli.places import Given
 from ampglow_plugin.errors import InputError, PlanRefused
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _DIAGNOSED = 12
     "sources",
     nargs=-1,
     required=True,
-    type=click.Path(exists=True, path_type=Path, allow_dash=True),
+    type=Given(exists=True, path_type=Path, allow_dash=True),
     metavar="FOLDER | JSONL...",
 )
 @click.option(
@@ -47,7 +48,7 @@ _DIAGNOSED = 12
     help="Tell what is bright in results that are not clean, and in lights that no dark fits (default: yes).",
 )
 @click.option("--title", help="What the page is about (default: the name of the first FOLDER or file).")
-@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
+@click.option("--config", type=Given(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
 @output_options
 def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     sources: tuple[Path, ...],

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
 
 @click.command("run")
-@click.argument("plan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("plan", type=Given(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "-o",
     "--output",

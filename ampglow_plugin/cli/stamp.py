@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from ampglow_plugin.cli.common import Output, output_options
+from ampglow_plugin.cli.places import Given
 
 
 @click.command("stamp")
 @click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
+    "files", nargs=-1, required=True, type=Given(exists=True, dir_okay=False, path_type=Path), metavar="FILE..."
 )
 @click.option(
     "-o",

@@ -10,13 +10,14 @@ import click
 
 from ampglow_plugin.cli.common import Output, force_option, output_options, tell
 from ampglow_plugin.cli.inputs import ManyCommand, many_option, proof_options
+from ampglow_plugin.cli.places import Given
 from ampglow_plugin.errors import InputError
 
 if TYPE_CHECKING:
     from ampglow_plugin.api import ProofFiles
     from ampglow_plugin.model.evidence import Proof
 
-_PATH = click.Path(exists=True, path_type=Path)
+_PATH = Given(exists=True, path_type=Path)
 
 
 @click.command("verify", cls=ManyCommand)

@@ -19,6 +19,7 @@ import click
 
 from ampglow_plugin.cli.common import Output, output_options
 from ampglow_plugin.cli.inputs import ManyCommand, many_option
+from ampglow_plugin.cli.places import Given
 
 if TYPE_CHECKING:
     from ampglow_plugin.model.config import Config
@@ -33,9 +34,9 @@ _SUN_S = 30.0
 
 
 @click.command("watch", cls=ManyCommand)
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", type=Given(exists=True, file_okay=False, path_type=Path))
 @many_option("--darks", help="Darks, masters or folders of them, beside those in FOLDER and in the settings' library.")
-@click.option("--index", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Darks of this index, too.")
+@click.option("--index", type=Given(exists=True, dir_okay=False, path_type=Path), help="Darks of this index, too.")
 @click.option("--on-fail", metavar="CMD", help="Run CMD on new trouble, with the path of the frame as last argument.")
 @click.option("--bell/--no-bell", default=True, help="Ring the bell of the terminal on new trouble (default: yes).")
 @click.option("--until", metavar="HH:MM", help="End at this local time.")
@@ -50,7 +51,7 @@ _SUN_S = 30.0
     metavar="S",
     help="A file that has not grown for S seconds and is not complete is told of.",
 )
-@click.option("--config", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
+@click.option("--config", type=Given(exists=True, dir_okay=False, path_type=Path), help="Settings, as for check.")
 @output_options
 def command(  # noqa: PLR0913 - one parameter an option
     *,

@@ -8,6 +8,7 @@ from ampglow_plugin.errors import UnsupportedFile
 from ampglow_plugin.headers import fits, xisf
 from ampglow_plugin.headers.cards import Header
 from ampglow_plugin.headers.places import opened
+from ampglow_plugin.waiting import leaving
 
 #: suffixes of files that hold frames, in lower case
 FRAME_SUFFIXES = (".fits", ".fit", ".fts", ".fits.fz", ".fit.fz", ".fts.fz", ".fits.gz", ".fit.gz", ".fts.gz", ".xisf")
@@ -59,6 +60,10 @@ def read_header(path: str | Path) -> Header:
     UnreadableFrame, UnsupportedFile
         As :func:`ampglow_plugin.headers.read_frame`.
     """
+    return leaving(lambda: _read(path))
+
+
+def _read(path: str | Path) -> Header:
     with opened(path) as file:
         start = file.first(_START_BYTES)
         if start.startswith(xisf.SIGNATURE):

@@ -29,6 +29,7 @@ from ampglow_plugin.headers.remote import RANGE_BYTES, read_range, size_of
 from ampglow_plugin.headers.slices import usual_card
 from ampglow_plugin.knowledge.keywords import keywords
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.waiting import asked
 
 #: bytes read of each file: a header of up to 140 cards, and the first samples behind it
 START_BYTES = RANGE_BYTES
@@ -170,10 +171,14 @@ class FrameReader:
 
 def _start(path: str) -> tuple[bytes, int]:
     """The first bytes of a file on a disk, and its size."""
-    try:
+
+    def answer() -> tuple[bytes, int]:
         with open(path, "rb", buffering=0, opener=open_now) as stream:
             status = os.fstat(stream.fileno())
             return (stream.read(START_BYTES), status.st_size) if stat.S_ISREG(status.st_mode) else (b"", 0)
+
+    try:
+        return asked(path, answer)
     except OSError:
         return b"", 0  # the reader of single files says what is wrong
 

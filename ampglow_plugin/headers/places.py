@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.remote import RANGE_BYTES, Ranges, checked, size_of
+from ampglow_plugin.waiting import asked, open_to_read
 
 _MARK: Final = "://"
 _OF_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
@@ -114,9 +115,9 @@ def opened(place: str | Path) -> Iterator[Opened]:
         return
     path = Path(place)
     try:
-        if path.is_dir():
+        if asked(path, path.is_dir):
             raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
-        file = open(path, "rb", opener=open_now)  # noqa: SIM115 - closed below
+        file = open_to_read(path, opener=open_now)
     except FileNotFoundError as error:
         raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name

@@ -21,6 +21,7 @@ from ampglow_plugin.hosts import lock
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.manifest import InputFile, RunManifest
+from ampglow_plugin.waiting import open_to_read
 from ampglow_plugin.writing import HIDDEN, write_text
 
 MANIFEST = "ampglow-run.json"
@@ -210,7 +211,7 @@ def describe(path: Path, *, read: Callable[[int], None] = lambda _: None) -> Inp
     digest = hashlib.sha256()
     size = 0
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 size += len(chunk)

@@ -10,6 +10,7 @@ import math
 import os
 import re
 import sys
+from io import BufferedIOBase
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.pixels.xisf import MAX_SAMPLES
+from ampglow_plugin.waiting import open_to_read
 
 _BLOCK = 2880  # bytes; FITS standard 4.0, section 3.1
 _CARD = 80  # bytes; FITS standard 4.0, section 3.3
@@ -48,7 +50,7 @@ def plain_image(path: str | Path) -> tuple[NDArray[Any], dict[str, Any]] | None:
     OSError
         If the file cannot be opened or read.
     """
-    with Path(path).open("rb") as file:
+    with open_to_read(path) as file:
         cards = _cards(file)
         if cards is None:
             return None
@@ -65,7 +67,7 @@ def plain_image(path: str | Path) -> tuple[NDArray[Any], dict[str, Any]] | None:
         there = os.fstat(file.fileno()).st_size - file.tell()
         if min(shape) <= 0 or count > MAX_SAMPLES or count * kind.itemsize > there:
             return None
-        stored = np.fromfile(file, dtype=kind, count=count)
+        stored = read_samples(file, kind, count)
     if stored.size != count:
         return None
     native = _native(stored)
@@ -73,6 +75,19 @@ def plain_image(path: str | Path) -> tuple[NDArray[Any], dict[str, Any]] | None:
         native = native.view(np.uint16)
         native ^= np.uint16(_UNSIGNED)  # turns the sign bit over: what adding BZERO does
     return native.reshape(shape), {"BITPIX": bitpix, "PROGRAM": program[1].decode("latin-1").rstrip()}
+
+
+def read_samples(file: BufferedIOBase, kind: np.dtype[Any], count: int) -> NDArray[Any]:
+    """``count`` samples from where the file stands, as they are stored; fewer where it ends before.
+
+    Raises
+    ------
+    Stalled
+        The disk does not answer.
+    """
+    stored = np.empty(count, dtype=kind)
+    got = file.readinto(stored.view(np.uint8).data)
+    return stored[: got // kind.itemsize]
 
 
 def _cards(file: BinaryIO) -> dict[bytes, bytes] | None:

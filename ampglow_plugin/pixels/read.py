@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import warnings
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.pixels.plain import plain_image
 from ampglow_plugin.pixels.xisf import MAX_SAMPLES, Xisf, is_xisf
+from ampglow_plugin.waiting import open_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +33,7 @@ _DECISIVE_SHARE = 0.001
 #: frames sampled at most at this many pixels to find their scale
 _SCALE_SAMPLE = 2_000_000
 _MAX_PLANES = 4
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,9 +135,10 @@ def _by_astropy(path: str | Path) -> tuple[NDArray[Any], Mapping[str, Any]] | No
     from astropy.utils.exceptions import AstropyWarning
 
     try:
-        with warnings.catch_warnings(), Path(path).open("rb") as file:
+        with warnings.catch_warnings(), open_to_read(path) as file:
             warnings.simplefilter("ignore", AstropyWarning)  # a file that is too damaged to use raises below
-            with fits.open(file, mode="readonly", memmap=False) as units:
+            stream = gzip.GzipFile(fileobj=file) if file.peek(2).startswith(_GZIP) else file
+            with fits.open(stream, mode="readonly", memmap=False) as units:
                 for unit in units:
                     if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
                         cards = _known(unit.header)  # before the pixels: reading them rewrites BITPIX

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ampglow_plugin.errors import UnreadableFrame, UnsupportedFile
+from ampglow_plugin.waiting import open_to_read
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -54,7 +55,7 @@ MARKS = (
 def is_xisf(path: str | Path) -> bool:
     """Whether the file starts like a monolithic XISF file."""
     try:
-        with Path(path).open("rb") as file:
+        with open_to_read(path) as file:
             return file.read(len(SIGNATURE)) == SIGNATURE
     except OSError:
         return False
@@ -94,7 +95,7 @@ class Xisf:
 
         path = Path(path)
         try:
-            with path.open("rb") as file:
+            with open_to_read(path) as file:
                 prefix = file.read(PREFIX.size)
                 if len(prefix) < PREFIX.size or not prefix.startswith(SIGNATURE):
                     raise UnreadableFrame("is no XISF file, or cut short", where=str(path))
@@ -203,7 +204,7 @@ class Xisf:
         position, _, size = place.partition(":")
         if not (position.isascii() and position.isdigit() and size.isascii() and size.isdigit()):
             raise self._bad(f"has a block at an unknown place ({place})")
-        with self.path.open("rb") as file:
+        with open_to_read(self.path) as file:
             file.seek(int(position))
             raw = file.read(min(int(size), self.path.stat().st_size))
         if len(raw) != int(size):

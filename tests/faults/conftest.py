@@ -35,8 +35,8 @@ def ended(running, *, within_s=120):
     return running.returncode, out + err
 
 
-def ampglow(*words, env=None, **options):
-    return ended(start(*words, env=env, **options))
+def ampglow(*words, env=None, within_s=120, **options):
+    return ended(start(*words, env=env, **options), within_s=within_s)
 
 
 def cut_short(folder):

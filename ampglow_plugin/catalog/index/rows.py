@@ -8,21 +8,25 @@ import json
 import threading
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ampglow_plugin.catalog import cut_short
 from ampglow_plugin.catalog.roles import role_of
-from ampglow_plugin.errors import InputError
+from ampglow_plugin.errors import InputError, Stalled
 from ampglow_plugin.headers import FrameReader, Signed
 from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.headers.places import joined
 from ampglow_plugin.model.codec import from_dict, to_dict
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.waiting import leaving
 
 _DIGEST_BYTES: Final = 16
 #: sets and folders that a worker remembers; beyond, it begins anew
 _REMEMBERED: Final = 10_000
+#: the time of change of no file (ns since 1970)
+_NEVER: Final = -1
 _COMMON: Final = tuple(f.name for f in dataclasses.fields(Frame) if f.name not in {"path", *VARYING})
 
 
@@ -74,25 +78,24 @@ class _Worker:
         self.setups: dict[Hashable, tuple[bytes, str]] = {}
         self.roles: dict[tuple[str, bytes], str | None] = {}
 
-    def read(self, batch: Batch) -> Read:
-        setups: dict[bytes, str] = {}
-        root, rows = Path(batch.root), []
-        for file in batch.files:
+    def read(self, batch: Batch, read: Read) -> None:
+        """The rest of the files of ``batch`` into ``read``, one after the other."""
+        root = Path(batch.root)
+        for file in batch.files[len(read.rows) :]:
             path = joined(batch.folder, file.name)
             try:
                 signed = self.reader.read_signed(path, file.size)
             except (InputError, OSError) as error:
-                rows.append(_problem(file, error))
+                read.rows.append(_problem(file, error))
                 continue
             if signed.missing_bytes:
                 problem = cut_short(path, signed.missing_bytes)
-                rows.append(_no_frame(file, problem.what, problem.fix))
+                read.rows.append(_no_frame(file, problem.what, problem.fix))
                 continue
             digest, record = self._setup(signed)
-            setups[digest] = record
+            read.setups[digest] = record
             role = self._role(batch.folder, digest, signed, root)
-            rows.append(Row(*file, signed.signature, role, digest, signed.varying))
-        return Read(folder=batch.folder, rows=rows, setups=setups)
+            read.rows.append(Row(*file, signed.signature, role, digest, signed.varying))
 
     def _role(self, folder: str, digest: bytes, signed: Signed, root: Path) -> str | None:
         key = (folder, digest)
@@ -122,13 +125,22 @@ def read_batch(batch: Batch) -> Read:
 
     What one thread has learnt of a set serves its next batches.
     """
-    if not hasattr(_here, "worker"):
-        _here.worker = _Worker()
-    read: Read = _here.worker.read(batch)
+    read = Read(folder=batch.folder, rows=[])
+    while len(read.rows) < len(batch.files):
+        if not hasattr(_here, "worker"):
+            _here.worker = _Worker()
+        try:
+            leaving(partial(_here.worker.read, batch, read))
+        except Stalled as error:  # the others may lie elsewhere, behind links, or it was this one alone
+            read.rows.append(_problem(batch.files[len(read.rows)], error))
+            del _here.worker  # the thread that was left behind has it
     return read
 
 
 def _problem(file: Found, error: InputError | OSError) -> Row:
+    """Where it may be mended without a change of the file (rights, a disk), the next update asks again."""
+    if isinstance(error, Stalled) or isinstance(error.__cause__ or error, OSError):
+        file = file._replace(mtime_ns=_NEVER)
     what = error.what if isinstance(error, InputError) else error.strerror or str(error)
     fix = error.fix if isinstance(error, InputError) else None
     return _no_frame(file, what, fix)

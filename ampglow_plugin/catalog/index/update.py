@@ -12,16 +12,19 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from ampglow_plugin.catalog.index.database import transaction
 from ampglow_plugin.catalog.index.rows import Batch, Found, Read, Row, read_batch
 from ampglow_plugin.catalog.walk import Entry, Place, walk
+from ampglow_plugin.errors import Stalled
 from ampglow_plugin.headers.fields import VARYING
 from ampglow_plugin.headers.places import inside, joined
 from ampglow_plugin.model.problem import FileProblem
+from ampglow_plugin.waiting import asked, leaving
 from ampglow_plugin.writing import is_utf8
 
 Progress = Callable[[str, float | None], None]
@@ -136,13 +139,22 @@ class Updating:
                 self.result.leave_out(joined(place.path, name), reason)
             row = self.database.execute("SELECT id FROM folders WHERE path = ?", (place.path,)).fetchone()
             visited.add(place.path)
-            changed = self._compare(None if row is None else int(row[0]), place)
+            try:
+                found = leaving(partial(self._found, place))
+            except Stalled as error:
+                lost.append(place.path)
+                self.result.problems.append(_unlisted(replace(place, unreadable=str(error)), root))
+                continue
+            changed = self._compare(None if row is None else int(row[0]), found)
             for start in range(0, len(changed), BATCH_FILES):
                 files = tuple(changed[start : start + BATCH_FILES])
                 self._send(Batch(folder=place.path, root=root, files=files))
         self._vanished(root, visited, lost)
 
-    def _compare(self, folder: int | None, place: Place) -> list[Found]:
+    def _found(self, place: Place) -> list[Found]:
+        return [found for found in map(self._stat, place.files) if found is not None]
+
+    def _compare(self, folder: int | None, files: Sequence[Found]) -> list[Found]:
         """Files that are new or changed; those gone are marked with this scan, those that are back no longer are."""
         query = "SELECT name, size, mtime_ns, missing FROM frames WHERE folder = ?"
         rows = () if folder is None else self.database.execute(query, (folder,))
@@ -150,10 +162,7 @@ class Updating:
         changed: list[Found] = []
         back: list[str] = []
         here: set[str] = set()
-        for entry in place.files:
-            found = self._stat(entry)
-            if found is None:
-                continue
+        for found in files:
             here.add(found.name)
             before = known.get(found.name)
             if self.reread or before is None or before[:2] != found[1:]:
@@ -184,7 +193,7 @@ class Updating:
             self._leave_out_bytes(entry.path, "file")
             return None
         try:
-            status = entry.stat()
+            status = asked(entry.path, entry.stat)
         except OSError as error:  # a link to nowhere, or gone since the folder was listed
             self.result.leave_out(entry.path, (error.strerror or str(error)).lower())
             return None

@@ -12,6 +12,8 @@ import numpy as np
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.hosts.builtin.arithmetic import FULL_SCALE_ADU
 from ampglow_plugin.pixels import Image, Pixels
+from ampglow_plugin.pixels.plain import read_samples
+from ampglow_plugin.waiting import open_to_read
 
 #: samples of a frame that are looked at for its level and spread
 _LEVEL_SAMPLE = 1_000_000
@@ -50,10 +52,10 @@ class FileRows:
         planes, height, width = self.shape
         count, itemsize = (stop - start) * width, np.dtype(self.dtype).itemsize
         data = np.empty((planes, stop - start, width), dtype=np.float32)
-        with self.path.open("rb") as file:
+        with open_to_read(self.path) as file:
             for plane in range(planes):
                 file.seek(self.offset + (plane * height + start) * width * itemsize)
-                stored = np.fromfile(file, dtype=self.dtype, count=count)
+                stored = read_samples(file, np.dtype(self.dtype), count)
                 if stored.size != count:
                     raise UnreadableFrame("ends in the middle of its pixels", where=str(self.path))
                 if (self.slope, self.zero) != (1.0, 0.0):
@@ -70,7 +72,7 @@ def fits_rows(path: str | Path, pixels: Pixels) -> FileRows | None:
 
     if Path(path).suffix.lower() not in (".fit", ".fits", ".fts"):
         return None
-    with Path(path).open("rb") as file, fits.open(file, mode="readonly", memmap=False) as units:
+    with open_to_read(path) as file, fits.open(file, mode="readonly", memmap=False) as units:
         unit: Any = next((u for u in units if u.is_image and u.header.get("NAXIS", 0) >= 2), None)
         if not isinstance(unit, (fits.PrimaryHDU, fits.ImageHDU)):
             return None

@@ -297,34 +297,87 @@ def test_graxpert_is_told_on_both_kinds_of_shell(run, tmp_path):
     double.chmod(0o755)
     subprocess.run([tmp_path / "g" / "graxpert.sh"], env={**os.environ, "GRAXPERT": str(double)}, check=True)
     given = seen.read_text().splitlines()
-    assert given[0] == str(stack)
-    assert (
-        given[1:9]
-        == ["-cli", "-cmd", "background-extraction", "-correction", "Subtraction", "-smoothing", "0.5", "-bg"][:8]
-    )
-    assert given[-1] == str(tmp_path / "g" / "results" / "bkg_my $tack's")
+    name = "bkg_my $tack's"
+    assert given == [
+        str(stack),
+        *("-cli", "-cmd", "background-extraction", "-correction", "Subtraction", "-bg", "-smoothing", "0.2"),
+        "-preferences_file",
+        str(tmp_path / "g" / "samples" / f"{name}.json"),
+        "-output",
+        str(tmp_path / "g" / "results" / name),
+    ]
+    assert json.loads(Path(given[-3]).read_text())["interpol_type_option"] == "RBF"
     batch = (tmp_path / "g" / "graxpert.cmd").read_bytes()
     assert f'"{stack}"'.encode() in batch
     assert b"rem ALLOWED although a rule failed: AG319: 100  lost rm x\r\n" in batch
     assert b"\n" not in batch.replace(b"\r\n", b"")
 
 
-def of_stacks(*files):
-    steps = (RemoveGradient(evidence=(LEFT,)),)
+def of_stacks(*files, samples=20):
+    steps = (RemoveGradient(samples=samples, evidence=(LEFT,)),)
     groups = tuple(Group(id=f"g{i}", frames=(str(f),), steps=steps) for i, f in enumerate(files))
     return check_plan(Plan(tool="test", groups=groups))
 
 
+def sky(file, bright=0.0):
+    """A frame of even sky, a nebula of 400 x 300 pixels in its middle, and a rest of glow in a corner."""
+    data = np.random.default_rng(1).normal(0.01, 5e-5, (600, 800)).astype(np.float32)
+    data[150:450, 200:600] += bright
+    data[:60, :60] += 8e-5
+    file.parent.mkdir(exist_ok=True)
+    fits.PrimaryHDU(data).writeto(file)
+    return file
+
+
 def test_results_of_graxpert_never_share_a_name(tmp_path):
-    graxpert.emit(of_stacks("/a/Lights.fit", "/b/Lights.fit", "/a/Lights.Ha.fit"), tmp_path / "g")
+    files = [sky(tmp_path / name) for name in ("a/Lights.fit", "b/Lights.fit", "a/Lights.Ha.fit")]
+    graxpert.emit(of_stacks(*files), tmp_path / "g")
     lines = (tmp_path / "g" / "graxpert.sh").read_text().splitlines()
-    outputs = [line.rpartition("-output ")[2] for line in lines if "-output" in line]
-    assert len(set(outputs)) == 3
+    for option in ("-output ", "-preferences_file "):
+        assert len({line.partition(option)[2].split()[0] for line in lines if option in line}) == 3
+    assert len(list((tmp_path / "g" / "samples").iterdir())) == 3
 
 
-@pytest.mark.parametrize("theirs", ["results/mine.fits", "notes.txt"])
+def test_samples_for_graxpert_keep_off_nebulae_and_reach_into_the_corners(tmp_path):
+    stack = sky(tmp_path / "stack.fit", bright=1e-4)
+    graxpert.emit(of_stacks(stack), tmp_path / "g")
+    told = json.loads((tmp_path / "g" / "samples" / "bkg_stack.json").read_text())
+    half, points = told["sample_size"], np.array(told["background_points"])
+    assert half == 16
+    assert points.shape[1] == 3
+    inside = (abs(points[:, 0] - 400) < 200) & (abs(points[:, 1] - 300) < 150)
+    assert not inside.any()
+    assert len(points) > 150
+    x, y = points[:, 0], points[:, 1]
+    assert min(*x, *y) >= half
+    assert ((x < 80) & (y > 520)).any()  # a corner without glow
+    assert not ((x < 45) & (y < 45)).any()  # the surface goes on into that with
+
+
+def test_with_few_samples_graxpert_is_not_told_to_guess(tmp_path):
+    checked = of_stacks(sky(tmp_path / "stack.fit"), samples=4)
+    with pytest.raises(HostRefused, match="of its sky 12 places can be sampled, and 20 are needed"):
+        graxpert.emit(checked, tmp_path / "g")
+    assert not (tmp_path / "g").exists()
+
+
+@pytest.mark.skipif("AMPGLOW_GRAXPERT" not in os.environ, reason="no GraXpert (set AMPGLOW_GRAXPERT to its program)")
+@pytest.mark.siril("1.4")
+def test_real_graxpert_takes_the_rest_away_and_leaves_the_nebula(run, checked, tmp_path):
+    stack = Path(checked.plan.groups[0].frames[0])
+    graxpert.emit(checked, tmp_path / "g")
+    program = os.environ["AMPGLOW_GRAXPERT"]
+    subprocess.run([tmp_path / "g" / "graxpert.sh"], env={**os.environ, "GRAXPERT": program}, check=True)
+    result = tmp_path / "g" / "results" / f"bkg_{stack.stem}.fits"
+    assert corner(stack) > 5.5
+    assert corner(result) < 1.5
+    assert nebula(result) == pytest.approx(nebula(stack), rel=0.05)
+    assert (tmp_path / "g" / "results" / f"bkg_{stack.stem}_background.fits").is_file()
+
+
+@pytest.mark.parametrize("theirs", ["results/mine.fits", "samples/mine.json", "notes.txt"])
 def test_files_of_others_are_left_in_a_folder_for_graxpert(tmp_path, theirs):
-    folder, checked = tmp_path / "g", of_stacks("/a/Lights.fit")
+    folder, checked = tmp_path / "g", of_stacks(sky(tmp_path / "Lights.fit"))
     graxpert.emit(checked, folder)
     graxpert.emit(checked, folder, force=True)
     (folder / theirs).write_text("mine")

@@ -59,7 +59,7 @@ def advise(
         wanted.setdefault(action, (reason, rule))
     if "no_gradient_removal" in wanted:
         wanted.pop("remove_gradient", None)
-    if not wanted and (diagnosis is not None or proofs or findings):
+    if not wanted and (diagnosis is not None or proofs or findings) and not any(map(_stands_out, findings)):
         wanted["nothing"] = (_rows()["nothing"]["reason"], None)
     fill = {"missing": _missing(diagnosis)} | _gradient(frame, wanted.get("remove_gradient"))
     settings = {
@@ -111,6 +111,11 @@ def _asking(findings: Sequence[Finding], matches: Iterable[Match]) -> Iterator[t
         action = asked.get(found.rule) if found.outcome == "failed" and found.ignored is None else None
         if action is not None and not (action == "shoot_darks" and found.where.group in no_more):
             yield action, found
+
+
+def _stands_out(found: Finding) -> bool:
+    """Whether a finding is more than a note: what it asks for may stand in its own fix alone."""
+    return found.outcome in ("failed", "crashed") and found.ignored is None and found.severity != "info"
 
 
 def _groups(told: Collection[str | None], matches: Iterable[Match]) -> tuple[Match, ...]:

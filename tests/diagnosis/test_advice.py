@@ -60,6 +60,17 @@ def test_the_table_knows_every_action_host_and_only_rules_that_exist():
     assert set(codes) <= {rule.code for rule in RULES}
 
 
+def test_every_error_about_frames_plans_and_outputs_asks_for_an_action():
+    asked = {code for row in ROWS.values() for code in row.get("rules", ())}
+    errors = [rule.code for rule in RULES if rule.severity == "error" and rule.code < "AG500"]
+    assert [code for code in errors if code not in asked] == []
+
+
+@pytest.mark.parametrize(("code", "fine"), [("AG111", False), ("AG505", False), ("AG112", True)])
+def test_there_is_not_nothing_to_do_where_something_stands_out_that_has_no_action(code, fine):
+    assert actions(advise(findings=[failed(code)], diagnosis=told("none", regions=0))) == (["nothing"] if fine else [])
+
+
 def test_every_action_on_pixels_has_words_for_siril_and_pixinsight():
     by_hand = {"let_it_cool", "match_readout_mode", "shoot_darks", "check_applied", "take_more_views", "nothing"}
     for action, row in ROWS.items():

@@ -23,7 +23,7 @@ from typing import Any
 
 import yaml
 
-from tests.mutation.baseline import PACKAGES, REPOSITORY, environment, take
+from tests.mutation.baseline import FOLDERS, PACKAGES, REPOSITORY, environment, take
 from tests.mutation.choose import Chooser
 from tests.mutation.mutants import Mutant, mutants
 
@@ -105,6 +105,17 @@ def copied() -> Iterator[Path]:
         yield tree
 
 
+def compile_all(tree: Path) -> None:
+    """Leave compiled files of project and tests in ``tree``, so that a fork need not make them."""
+    words = ["-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    folders = [f"tests/{folder}" for folder in FOLDERS]
+    done = subprocess.run(
+        [sys.executable, *words, *folders], cwd=tree, env=environment(tree), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"the tests cannot be collected:\n{done.stdout}{done.stderr}")
+
+
 class Judge:
     """Runs tests against mutants; a test counts only if it passes without them, run in the same way."""
 
@@ -179,6 +190,7 @@ def main() -> None:
     with copied() as tree:
         baseline = take(tree, KEPT)
         chooser = Chooser(baseline, tree / "ampglow_plugin")
+        compile_all(tree)
         worker = Worker(tree)
         judge = Judge(tree, chooser, worker)
         for package in words.packages:

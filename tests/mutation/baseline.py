@@ -62,7 +62,8 @@ def take(tree: Path, kept: Path, folders: Iterable[str] = FOLDERS) -> Baseline:
 
 def environment(tree: Path) -> dict[str, str]:
     """The tests in ``tree`` import the copy; no real Siril is near."""
-    here = {key: value for key, value in os.environ.items() if not key.startswith("AMPGLOW_")}
+    left = "PYTHONDONTWRITEBYTECODE"
+    here = {key: value for key, value in os.environ.items() if not key.startswith("AMPGLOW_") and key != left}
     return {**here, "PYTHONPATH": str(tree), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,13 @@ def test_the_limit_is_counted_from_the_first_session(dark):
     frames = [night(dark, day) for day in ("10", "15", "20")]
     found = master_sets(frames, "dark", within=timedelta(days=7))
     assert [s.paths for s in found] == [("10-22.fit", "15-22.fit"), ("20-22.fit",)]
+
+
+def test_sessions_are_taken_in_order_of_time_whatever_their_files_are_called(dark):
+    named = (("10", "z.fit"), ("15", "y.fit"), ("18", "x.fit"))
+    frames = [replace(night(dark, day), path=path) for day, path in named]
+    found = master_sets(frames, "dark", within=timedelta(days=7))
+    assert {s.paths for s in found} == {("z.fit", "y.fit"), ("x.fit",)}
 
 
 def test_flats_of_two_nights_never_share_a_master(dark):

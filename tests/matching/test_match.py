@@ -249,6 +249,8 @@ def test_age_counts_from_the_newest_frame_of_the_set(light, dark):
         ({"temperature_c": -12.0}, {"temperature_c": None, "setpoint_c": None, "master": True}),  # before unknown
         ({"master": True}, {}),  # a master before single frames
         ({"night": "2024-01-01"}, {"night": "2023-05-01", "master": True}),  # but no stale master
+        ({"night": "2023-12-01", "master": True}, {}),  # forty days are told, and are not stale
+        ({"night": "2023-06-01"}, {"night": "2023-01-01", "master": True}),  # and stale is not too old
         ({"master": True, "stack_count": 30}, {"master": True, "stack_count": 10}),
         ({"master": True, "night": "2024-01-09"}, {"master": True, "night": "2023-12-01"}),
         ({"temperature_c": -12.0}, {"temperature_c": -13.0, "master": True}),

@@ -84,24 +84,24 @@ _here = _Here()
 _dead: list[str] = []
 
 
-def limit_s() -> float:
-    """How long to wait for one answer (s).
+def seconds_of(variable: str, usual: float) -> float:
+    """The time that the user's environment sets, ``usual`` where it does not; 0 stands for the longest there is (s).
 
     Raises
     ------
     InputError
         The variable holds no such number.
     """
-    text = os.environ.get(VARIABLE, "")
+    text = os.environ.get(variable, "")
     if not text:
-        return STALL_S
+        return usual
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not value >= 0:
-        raise InputError(f"{VARIABLE} must be a number of seconds, not {text!r}", fix="unset it, or set it to 60")
-    return value or math.inf
+        raise InputError(f"{variable} must be a number of seconds, not {text!r}", fix=f"unset it: {usual:g} s is usual")
+    return min(value or math.inf, threading.TIMEOUT_MAX)
 
 
 def asked(place: str | Path, question: Callable[[], T]) -> T:
@@ -130,7 +130,9 @@ def leaving(work: Callable[[], T]) -> T:
     """
     if _here.watch is not None:
         return work()
-    limit = min(limit_s(), _AGAIN_S) if len(_dead) >= _IN_A_ROW else limit_s()
+    limit = seconds_of(VARIABLE, STALL_S)
+    if len(_dead) >= _IN_A_ROW:
+        limit = min(limit, _AGAIN_S)
     watch, done = _Watch(), _thread.allocate_lock()
     results: list[tuple[Any, BaseException | None]] = []
 
@@ -149,7 +151,7 @@ def leaving(work: Callable[[], T]) -> T:
     _thread.start_new_thread(run, ())
     try:
         due = limit
-        while due and not done.acquire(timeout=min(due, threading.TIMEOUT_MAX)):
+        while due and not done.acquire(timeout=due):
             due = watch.leave(limit)
     except BaseException:  # Ctrl-C, too
         watch.leave()

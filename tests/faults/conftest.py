@@ -100,6 +100,27 @@ def disk(tmp_path):
         yield make
 
 
+@pytest.fixture
+def hanging(tmp_path):
+    """``hanging(folder)`` is a disk that shows it, and hangs where it is told to."""
+    if sys.platform != "linux" or os.geteuid() != 0 or not Path("/dev/fuse").exists():
+        pytest.skip("only root may mount a disk, and FUSE must be there")
+    from tests.faults.hanging_disk import HangingDisk
+
+    with contextlib.ExitStack() as stack:
+
+        def make(folder):
+            place = Path(tempfile.mkdtemp(dir=tmp_path))
+            try:
+                disk = HangingDisk(folder, place)
+            except OSError as error:
+                pytest.skip(f"no such disk can be mounted here: {error}")
+            stack.callback(disk.close)
+            return disk
+
+        yield make
+
+
 def fill(folder):
     """Take all the room that is left; the file that does."""
     filler = folder / "filler.bin"

@@ -35,7 +35,7 @@ class HangingDisk:
         self.hangs: Callable[[str, Path], bool] = lambda _what, _path: False
         self.heard = 0
         self.from_bytes = 0  # reads before this are answered
-        self._place = place
+        self.place = place
         self._asking: dict[int, int] = {}
         self._paths, self._numbers = {ROOT: folder}, {folder: ROOT}
         self._device = os.open("/dev/fuse", os.O_RDWR)
@@ -50,7 +50,7 @@ class HangingDisk:
 
     def close(self) -> None:
         """Take the disk away; all who wait for it get an error."""
-        subprocess.run(["umount", "-f", "-l", str(self._place)], check=True)
+        subprocess.run(["umount", "-f", "-l", str(self.place)], check=True)
         os.close(self._device)
         self._server.join()
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from ampglow_plugin import waiting
 from ampglow_plugin.waiting import VARIABLE
 from tests.faults.conftest import ampglow
-from tests.faults.hanging_disk import HangingDisk
 from tests.safety.every_command import call
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux")
@@ -36,19 +33,9 @@ def here(*words):
 
 
 @pytest.fixture
-def disk(made_night, tmp_path):
+def disk(made_night, hanging):
     """The night on a disk that hangs where its test wants it to."""
-    if os.geteuid() != 0 or not Path("/dev/fuse").exists():
-        pytest.skip("only root may mount a disk, and FUSE must be there")
-    place = tmp_path / "nas"
-    place.mkdir()
-    try:
-        made = HangingDisk(made_night / "night", place)
-    except OSError as error:
-        pytest.skip(f"no such disk can be mounted here: {error}")
-    made.place = place
-    yield made
-    made.close()
+    return hanging(made_night / "night")
 
 
 def lights(disk):

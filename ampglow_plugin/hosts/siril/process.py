@@ -17,12 +17,12 @@ from ampglow_plugin.errors import HostFailed, HostMissing
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
 from ampglow_plugin.hosts.siril.ending import end
-from ampglow_plugin.hosts.siril.program import Program, environment
+from ampglow_plugin.hosts.siril.program import SILENCE_VARIABLE, Program, environment
 from ampglow_plugin.writing import new_log
 
 #: Siril reports every frame; the longest silence is the reading of one stack's block from a slow disk
 SILENCE_TIMEOUT_S = 900.0
-#: time to end by itself after it was asked to
+#: last messages that are quoted
 TAIL_LINES = 6
 
 
@@ -38,6 +38,13 @@ class Finished:
     def by_itself(self) -> bool:
         """Whether no signal ended it; what stands between us and Siril tells one by 128 more."""
         return 0 <= self.status < 128
+
+
+#: what to do about a Siril that said nothing
+AFTER_SILENCE = (
+    "look at the disk and the memory of this computer, then run it again "
+    f"({SILENCE_VARIABLE}=3600 waits longer, 0 for ever)"
+)
 
 
 def run_script(  # noqa: PLR0913 - what a run consists of
@@ -128,7 +135,7 @@ def _watch(
             raise HostFailed(
                 f"Siril said nothing for {timeout_s:g} s and was ended",
                 quotes=said[-TAIL_LINES:],
-                fix="look at the disk and the memory of this computer, then run it again",
+                fix=AFTER_SILENCE,
             ) from None
         if line is None:
             ended += 1

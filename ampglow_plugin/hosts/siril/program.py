@@ -14,9 +14,12 @@ from pathlib import Path
 from ampglow_plugin.errors import HostMissing
 from ampglow_plugin.hosts.siril.dialects import DIALECTS, Series
 from ampglow_plugin.hosts.siril.ending import end
+from ampglow_plugin.waiting import seconds_of
 
 #: environment variable that names the siril-cli to use
 VARIABLE = "AMPGLOW_SIRIL"
+#: environment variable: how long a Siril may say nothing before it is taken for hung (s); 0 for ever
+SILENCE_VARIABLE = "AMPGLOW_SILENCE_S"
 FLATPAK_ID = "org.siril.Siril"
 #: a start takes a fraction of a second; a flatpak's first one a few
 ASK_TIMEOUT_S = 60.0
@@ -160,9 +163,10 @@ def _version(command: tuple[str, ...]) -> tuple[str, str] | None:
         return "", str(error)
     with child:
         try:
-            told, complained = child.communicate(timeout=ASK_TIMEOUT_S)
+            limit_s = min(ASK_TIMEOUT_S, seconds_of(SILENCE_VARIABLE, ASK_TIMEOUT_S))
+            told, complained = child.communicate(timeout=limit_s)
         except subprocess.TimeoutExpired:
-            return "", f"it did not answer within {ASK_TIMEOUT_S:g} s and was ended"
+            return "", f"it did not answer within {limit_s:g} s and was ended"
         finally:
             end(child)
     said = f"{told}\n{complained}".strip()

@@ -17,10 +17,11 @@ from ampglow_plugin.hosts.siril.emitter import LOG
 from ampglow_plugin.hosts.siril.outcome import judge, summary
 from ampglow_plugin.hosts.siril.parts import parts_of, run_parts
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, Finished, run_script
-from ampglow_plugin.hosts.siril.program import Program, find
+from ampglow_plugin.hosts.siril.program import SILENCE_VARIABLE, Program, find
 from ampglow_plugin.hosts.siril.workplace import Workplace
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
+from ampglow_plugin.waiting import seconds_of
 
 
 def run(  # noqa: PLR0913 - what a run consists of
@@ -29,11 +30,13 @@ def run(  # noqa: PLR0913 - what a run consists of
     engine: str,
     program: str | None,
     progress: Progress,
-    silence_timeout_s: float = SILENCE_TIMEOUT_S,
+    silence_timeout_s: float | None = None,
     inspect: Inspect | None = None,
 ) -> RunManifest:
     """Run ``emission``; see :class:`~ampglow_plugin.hosts.base.Host`. The manifest is kept up to date."""
     check_engine(engine)
+    if silence_timeout_s is None:
+        silence_timeout_s = seconds_of(SILENCE_VARIABLE, SILENCE_TIMEOUT_S)
     manifest, folder = emission.manifest, emission.folder
     found = find(program)
     if found.series != manifest.host_version:

@@ -18,7 +18,7 @@ from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.hosts.siril import log as logs
 from ampglow_plugin.hosts.siril.dialects import ENGINE
 from ampglow_plugin.hosts.siril.ending import END_TIMEOUT_S
-from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, TAIL_LINES, Finished, Meter
+from ampglow_plugin.hosts.siril.process import AFTER_SILENCE, SILENCE_TIMEOUT_S, TAIL_LINES, Finished, Meter
 from ampglow_plugin.hosts.siril.program import Program
 from ampglow_plugin.writing import new_log
 
@@ -198,7 +198,7 @@ def _answer(channel: Channel, record: _Record, line: str, timeout_s: float) -> E
             raise HostFailed(
                 f"Siril said nothing for {timeout_s:g} s and was ended",
                 quotes=(f"> {line}", *record.tail()),
-                fix="look at the disk and the memory of this computer, then run it again",
+                fix=AFTER_SILENCE,
             ) from None
         record.see(event)
         if event.kind in ("good", "bad", "ended"):

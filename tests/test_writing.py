@@ -213,6 +213,7 @@ MAY = {
     ("hosts/siril/process.py", "settings.touch"),
     ("hosts/siril/pipe.py", "settings.touch"),
     ("hosts/siril/pysiril.py", "settings.touch"),
+    ("hosts/siril/windows_pipe.py", "settings.touch"),
     ("hosts/siril/pysiril.py", "path.write_text"),
 }
 

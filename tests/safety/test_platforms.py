@@ -11,7 +11,7 @@ import pytest
 
 import ampglow_plugin
 from ampglow_plugin import api
-from ampglow_plugin.errors import HostMissing, InputError
+from ampglow_plugin.errors import InputError
 from ampglow_plugin.headers.places import of_other_system
 from ampglow_plugin.hosts.entries import set_names
 from ampglow_plugin.hosts.pixinsight.paths import absolute, folder_names, rounds, stem
@@ -109,13 +109,16 @@ def test_every_module_is_imported_where_posix_is_missing():
     assert int(done.stdout) > 300
 
 
-def test_pipes_are_refused_where_they_are_not_there(monkeypatch):
-    """Siril's pipes of Windows are not spoken to; the engine that needs none is named."""
-    monkeypatch.setattr(runner.os, "name", "nt")
-    with pytest.raises(HostMissing) as caught:
-        runner.check_engine(PYSIRIL)
-    assert "siril-cli" in (caught.value.fix or "")
-    runner.check_engine("siril-cli")
+def test_on_windows_siril_is_spoken_to_through_its_pipes_of_windows(monkeypatch):
+    from ampglow_plugin.hosts.siril.program import Program
+    from ampglow_plugin.hosts.siril.windows_pipe import WindowsPipes
+
+    runner.check_engine(PYSIRIL)
+    program = Program(command=("siril-cli.exe",), version="1.4.2", series="1.4")
+    with monkeypatch.context() as patched:
+        patched.setattr(runner.os, "name", "nt")
+        opener = runner._opener(program)
+    assert opener is WindowsPipes
 
 
 DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{d}{i}" for d in ("COM", "LPT") for i in range(10))}

@@ -1,5 +1,6 @@
 """The folder where Siril works: what is whole comes out of it, on every disk and by every way to it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def frame_into(path: Path) -> None:
     night.lights[0].rename(path)
 
 
-@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("links", ["symbolic", "hard", "none"])
 def test_masters_get_their_names_early_and_siril_still_finds_them(folder, monkeypatch, links):
     def refuse(*_args, **_more):
         raise OSError(95, "Operation not supported")
@@ -35,11 +36,15 @@ def test_masters_get_their_names_early_and_siril_still_finds_them(folder, monkey
     with Workplace(folder, MANIFEST) as work:
         work.ended = True
         frame_into(work.path / MASTERS / "dark.fit")
-        if not links:
+        if links != "symbolic":  # Windows without its mode for developers, exFAT
             monkeypatch.setattr(Path, "symlink_to", refuse)
+            monkeypatch.setattr(os, "symlink", refuse)
+        if links == "none":
+            monkeypatch.setattr(os, "link", refuse)
         work.put_masters()
         assert (folder / MASTERS / "dark.fit").is_file()
         assert (work.path / MASTERS / "dark.fit").is_file()
+        assert (work.path / MASTERS / "dark.fit").samefile(folder / MASTERS / "dark.fit") is (links != "none")
         frame_into(work.path / PROCESS / "pp_light_00001.fit")
     assert (folder / MASTERS / "dark.fit").is_file()
     assert (folder / PROCESS / "pp_light_00001.fit").is_file()

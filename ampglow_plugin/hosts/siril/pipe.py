@@ -23,7 +23,7 @@ from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.hosts.siril import ending, process
 from ampglow_plugin.hosts.siril.guard import Guard
 from ampglow_plugin.hosts.siril.program import Program, environment
-from ampglow_plugin.hosts.siril.talk import Event
+from ampglow_plugin.hosts.siril.talk import Event, answer_to
 
 #: pipes of a Siril that was told no others; not in TMPDIR
 FIXED_IN, FIXED_OUT = Path("/tmp/siril_command.in"), Path("/tmp/siril_command.out")  # noqa: S108 - Siril's choice
@@ -132,9 +132,9 @@ class Pipes:
 
     def _hear(self, line: str) -> None:
         self.events.put(Event(kind="said", text=line))
-        kind, _, rest = line.removeprefix("status: ").partition(" ")
-        if line.startswith("status: ") and kind in ("success", "error") and _is_about(rest, self._command):
-            self.events.put(Event(kind="good" if kind == "success" else "bad", text=f"{kind} {rest}".strip()))
+        answer = answer_to(self._command, line)
+        if answer is not None:
+            self.events.put(answer)
 
     def _overhear(self, line: str | None) -> None:
         # standard output repeats what comes through the pipe
@@ -149,11 +149,6 @@ class Pipes:
         self._done.set()
         reader.join()
         self.events.put(Event(kind="ended"))
-
-
-def _is_about(answer: str, command: str) -> bool:
-    """Does this answer belong to the command? 1.2 and later name its first word, 1.0 the whole line."""
-    return answer.split()[:1] == command.split()[:1]
 
 
 def listen(descriptor: int, done: threading.Event, connected: Callable[[], None], put: Callable[[str], None]) -> None:

@@ -18,6 +18,7 @@ from ampglow_plugin.hosts.siril.outcome import judge, summary
 from ampglow_plugin.hosts.siril.parts import parts_of, run_parts
 from ampglow_plugin.hosts.siril.process import SILENCE_TIMEOUT_S, Finished, run_script
 from ampglow_plugin.hosts.siril.program import SILENCE_VARIABLE, Program, find
+from ampglow_plugin.hosts.siril.talk import Opener
 from ampglow_plugin.hosts.siril.workplace import Workplace
 from ampglow_plugin.hosts.siril.writer import PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
@@ -98,7 +99,7 @@ def run(  # noqa: PLR0913 - what a run consists of
 
 
 def check_engine(engine: str) -> None:
-    """Is this one that runs Siril, and on this system?
+    """Is this one that runs Siril?
 
     Raises
     ------
@@ -107,9 +108,6 @@ def check_engine(engine: str) -> None:
     """
     if engine not in (ENGINE, PYSIRIL):
         raise HostMissing(f"there is no engine {engine!r}", fix=f"use --engine {ENGINE} or --engine {PYSIRIL}")
-    if engine == PYSIRIL and os.name != "posix":
-        what = "Siril's pipes can be used on Linux and macOS so far"
-        raise HostMissing(what, fix=f"use --engine {ENGINE}, which does the same without them")
 
 
 def _give_one_by_one(  # noqa: PLR0913 - as run_script
@@ -123,11 +121,8 @@ def _give_one_by_one(  # noqa: PLR0913 - as run_script
     silence_timeout_s: float,
 ) -> Finished:
     """Give each command to a running Siril: through pysiril where it is installed, else through Siril's pipes."""
-    from ampglow_plugin.hosts.siril.pipe import Pipes
-    from ampglow_plugin.hosts.siril.pysiril import Pysiril, module_folder
     from ampglow_plugin.hosts.siril.talk import run_commands
 
-    module = None if program.series == "1.0" else module_folder()  # pysiril refuses Siril 1.0
     return run_commands(
         program,
         script,
@@ -136,8 +131,21 @@ def _give_one_by_one(  # noqa: PLR0913 - as run_script
         commands=commands,
         progress=progress,
         silence_timeout_s=silence_timeout_s,
-        opener=Pipes if module is None else partial(Pysiril, module=module),
+        opener=_opener(program),
     )
+
+
+def _opener(program: Program) -> Opener:
+    """What speaks to Siril: its pipes alone on Windows, where pysiril would choose a Siril by itself."""
+    if os.name != "posix":
+        from ampglow_plugin.hosts.siril.windows_pipe import WindowsPipes
+
+        return WindowsPipes
+    from ampglow_plugin.hosts.siril.pipe import Pipes
+    from ampglow_plugin.hosts.siril.pysiril import Pysiril, module_folder
+
+    module = None if program.series == "1.0" else module_folder()  # pysiril refuses Siril 1.0
+    return Pipes if module is None else partial(Pysiril, module=module)
 
 
 def _clean(folder: Path, manifest: RunManifest) -> None:

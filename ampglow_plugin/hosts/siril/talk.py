@@ -70,6 +70,14 @@ class Channel(Protocol):
         ...
 
 
+def answer_to(command: str, line: str) -> Event | None:
+    """The event, where ``line`` answers ``command``: 1.2 and later name its first word, 1.0 the whole line."""
+    kind, _, rest = line.removeprefix("status: ").partition(" ")
+    if not line.startswith("status: ") or kind not in ("success", "error") or rest.split()[:1] != command.split()[:1]:
+        return None
+    return Event(kind="good" if kind == "success" else "bad", text=f"{kind} {rest}".strip())
+
+
 #: (program, working folder, temporary folder) -> the channel to it
 Opener = Callable[[Program, Path, Path], Channel]
 

@@ -15,7 +15,7 @@ from typing import Final, Self
 from ampglow_plugin.errors import AmpglowError
 from ampglow_plugin.headers import read_header
 from ampglow_plugin.headers.formats import is_frame_name
-from ampglow_plugin.hosts.folder import remove
+from ampglow_plugin.hosts.folder import link, remove
 from ampglow_plugin.hosts.siril.log import read_log
 from ampglow_plugin.hosts.siril.writer import FRAMES, MASTERS, PROCESS, RESULTS
 from ampglow_plugin.model.manifest import RunManifest
@@ -62,7 +62,9 @@ class Workplace:
         try:
             (self.path / MASTERS).symlink_to(self.folder / MASTERS, target_is_directory=True)
         except (OSError, NotImplementedError):  # a disk, or a user, without links
-            shutil.copytree(self.folder / MASTERS, self.path / MASTERS)
+            shutil.copytree(
+                self.folder / MASTERS, self.path / MASTERS, copy_function=lambda a, b: link(Path(a), Path(b))
+            )
 
     def _unsure(self) -> Iterator[Path]:
         """Files that Siril wrote and may not have finished."""

@@ -12,7 +12,7 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erf, sqrt
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,9 @@ ENOUGH: Final = 900
 CLIP_SIGMA: Final = 4.0
 #: least number of samples of a tile that must be left for it to count
 _MIN_SHARE = 0.25
+#: ... and below which they may rise or fall within the tile; then so many must lie on a plane
+_STEEP_SHARE = 0.75
+_SLOPED_SHARE = 0.5
 #: noise in steps, above which a mean of samples follows the level to 0.6 % of the step: 1/pi exp(-2 pi^2 noise^2)
 UNSTAIR_BELOW: Final = 0.45
 _MAD_TO_SIGMA = 1.4826
@@ -117,7 +120,7 @@ def _map(plane: Array, side: int, spacing: int) -> TileMap:
         for ys in (slice(0, rows * tall), slice(height - rows * tall, height))
     ]
     limit = CLIP_SIGMA * max(_first_spread(parts), step / 3) + step
-    sums = [[_clipped(part, limit) for part in row] for row in parts]
+    sums = [[_clipped(part, limit, wide) for part in row] for row in parts]
     mean, variance = (np.block([[s[i] for s in row] for row in sums]) for i in (0, 1))
     typical = float(np.nanmedian(variance)) if np.isfinite(variance).any() else 0.0
     sigma = float(np.sqrt(max(typical - step**2 / 12, 0.0)))
@@ -164,8 +167,11 @@ def _first_spread(parts: Sequence[Sequence[Array]]) -> float:
     return _MAD_TO_SIGMA * float(np.median(np.concatenate(sigmas)))
 
 
-def _clipped(blocks: Array, limit: float) -> tuple[Floats, Floats]:
-    """Mean and variance of the samples of each tile within ``limit`` of its middle; NaN where too few are left."""
+def _clipped(blocks: Array, limit: float, wide: int) -> tuple[Floats, Floats]:
+    """Mean and variance of the samples of each tile within ``limit`` of its middle, or, where few are, of its slope.
+
+    NaN where these are too few as well. Samples follow each other in lines of ``wide``.
+    """
     middle = _first_guess(blocks)
     mean = middle[..., 0].astype(np.float64)
     variance = np.zeros_like(mean)
@@ -180,7 +186,43 @@ def _clipped(blocks: Array, limit: float) -> tuple[Floats, Floats]:
         mean = middle[..., 0] + shift
         mean[count < _MIN_SHARE * blocks.shape[-1]] = np.nan
         middle = np.where(np.isfinite(mean), mean, middle[..., 0])[..., None].astype(blocks.dtype)
+    steep = count < _STEEP_SHARE * blocks.shape[-1]
+    if steep.any():
+        sloped = _sloped(blocks[steep].astype(np.float64), limit, wide)
+        better = sloped.number > np.maximum(count[steep], _SLOPED_SHARE * blocks.shape[-1])
+        mean[steep] = np.where(better, sloped.mean, mean[steep])
+        variance[steep] = np.where(better, sloped.variance, variance[steep])
     return mean, variance
+
+
+class _Sloped(NamedTuple):
+    mean: Floats
+    variance: Floats
+    number: NDArray[np.int64]
+
+
+def _sloped(tiles: Floats, limit: float, wide: int) -> _Sloped:
+    """Mean, variance and number of the samples of each tile (tile, samples) within ``limit`` of a plane through it.
+
+    Steep glow leaves no level within a tile, but nearly a plane; a star leaves neither.
+    """
+    line, place = np.divmod(np.arange(tiles.shape[1]), wide)
+    surface = np.stack([np.ones(len(line)), line - line.mean(), place - place.mean()], axis=1)
+    finite = np.isfinite(tiles)
+    tiles = np.where(finite, tiles, 0.0)
+    distance = np.where(finite, np.abs(tiles - np.median(tiles, axis=1, keepdims=True)), np.inf)
+    spread = CLIP_SIGMA * _MAD_TO_SIGMA * np.median(distance, axis=1, keepdims=True)
+    kept = distance <= np.maximum(limit, np.where(np.isfinite(spread), spread, 0.0))
+    for _ in range(3):
+        samples = np.where(kept, tiles, 0.0)
+        normal = np.einsum("ts,si,sj->tij", kept.astype(np.float64), surface, surface) + 1e-9 * np.eye(3)
+        plane = np.linalg.solve(normal, (samples @ surface)[..., None])[..., 0] @ surface.T
+        kept = finite & (np.abs(tiles - plane) <= limit)
+    number = np.count_nonzero(kept, axis=1)
+    rest = np.where(kept, tiles - plane, 0.0)
+    shift = rest.sum(axis=1) / np.maximum(number, 1)
+    variance = (rest**2).sum(axis=1) / np.maximum(number, 1) - shift**2
+    return _Sloped(mean=plane.mean(axis=1) + shift, variance=variance, number=number)
 
 
 def sample_step(plane: Array) -> tuple[float, bool]:

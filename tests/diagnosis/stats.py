@@ -33,7 +33,7 @@ GOAL, MOST_UNDECIDED = 0.95, 0.10
 BINS = (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0001)
 VERDICTS = (*CAUSES, "none")
 #: first seed of the figures: no fit and no test has used one from here on
-FIRST = 400_000
+FIRST = 500_000
 
 
 @dataclass(frozen=True)

@@ -85,3 +85,23 @@ def test_large_tiles_read_every_second_or_third_row_only():
     plane = np.full((2000, 2000), 5.0, np.float32)
     plane[1::2] = 9.0
     assert one(plane).values == pytest.approx(5.0)  # tiles of 50 rows: 0, 2, 4 ...
+
+
+@pytest.mark.parametrize(("peak_adu", "decay_px"), [(3000.0, 150.0), (400.0, 10.0), (60.0, 10.0), (20.0, 40.0)])
+def test_steep_glow_keeps_the_brightness_of_its_tiles(peak_adu, decay_px):
+    """Within a tile it rises by many times the noise, so that no level holds most of its samples."""
+    y, x = np.mgrid[:320, :400]
+    glow = peak_adu * np.exp(-np.hypot(y, x) / decay_px)
+    hot = np.random.default_rng(2).random(glow.shape) < 0.01
+    frame = 500 + glow + np.where(hot, 2000.0, 0.0) + np.random.default_rng(3).normal(0, 5, glow.shape)
+    (found,) = background_map([frame.astype(np.float32)], spacing=1)
+    true = glow.reshape(40, 8, 50, 8).mean(axis=(1, 3))
+    assert np.abs(found.values - 500 - true).max() < 0.03 * peak_adu + 5
+
+
+def test_a_star_that_fills_a_tile_is_no_steep_glow():
+    y, x = np.mgrid[:320, :400]
+    star = 20000 * np.exp(-0.5 * ((y - 163.5) ** 2 + (x - 203.5) ** 2) / 3.0**2)
+    frame = 500 + star + np.random.default_rng(3).normal(0, 5, star.shape)
+    (found,) = background_map([frame.astype(np.float32)], spacing=1)
+    assert found.values[20, 25] == pytest.approx(500, abs=5)

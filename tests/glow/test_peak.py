@@ -52,3 +52,16 @@ def test_a_star_in_the_middle_of_a_nebula_is_not_its_peak():
     light, dark = (measure(frame, About(path="x.fits", kind=kind, exposure_s=300.0)) for kind in ("light", "dark"))
     assert 20 <= light.regions[0].peak_adu <= 60  # the brightest tile holds 33 ADU
     assert dark.regions[0].peak_adu > 300
+
+
+@pytest.mark.parametrize(("peak_adu", "decay_px"), [(390.0, 9.6), (320.0, 13.0), (3000.0, 60.0)])
+@pytest.mark.parametrize("along", ["edge", "corner"])
+def test_glow_that_is_steep_and_strong_is_found(peak_adu, decay_px, along):
+    """The brighter it is, the less it may be missed."""
+    y, x = np.mgrid[:240, :320]
+    distance = x if along == "edge" else np.hypot(y, x)
+    frame = 900 + peak_adu * np.exp(-distance / decay_px) + np.random.default_rng(5).normal(0, 5, distance.shape)
+    glow = measure(frame[None].astype(np.float32), About(path="x.fits", kind="dark", exposure_s=300.0))
+    assert glow.present
+    assert glow.regions[0].where == ("left" if along == "edge" else "bottom-left")
+    assert glow.regions[0].peak_adu == pytest.approx(peak_adu, rel=0.15)

@@ -1,4 +1,7 @@
-"""``python -m tests.matrix [CASES]`` prints the matrix, and ends with 1 where a verdict is worse than allowed."""
+"""``python -m tests.matrix [CASES]`` prints the matrix, and ends with 1 where a verdict is worse than allowed.
+
+``python -m tests.matrix FIRST LAST`` takes other combinations: those from 360 on were never looked at one by one.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,8 @@ class Row:
     false_alarm: list[str] = field(default_factory=list)
     measurable: int = 0
     undecided: list[str] = field(default_factory=list)
+    without_flat: int = 0
+    undecided_without_flat: list[str] = field(default_factory=list)
 
 
 def kind(one: Combination, done: str, success: str) -> str:
@@ -44,6 +49,7 @@ def matrix(numbers: range, *, show: bool = False) -> dict[str, Row]:
         row, is_kind = rows[one.stage], kind(one, found.done, found.success)
         row.cases += 1
         row.measurable += one.measurable
+        row.without_flat += one.measurable_but_for_the_flat
         row.right += is_kind == "right"
         if is_kind == "false clean":
             row.false_clean.append(str(one))
@@ -51,6 +57,8 @@ def matrix(numbers: range, *, show: bool = False) -> dict[str, Row]:
             row.false_alarm.append(str(one))
         elif is_kind == "undecided" and one.measurable:
             row.undecided.append(str(one))
+        elif is_kind == "undecided" and one.measurable_but_for_the_flat:
+            row.undecided_without_flat.append(str(one))
         if show:
             share = (
                 "" if pixels.residual_glow is None else f"{pixels.residual_glow:+.3f}+-{pixels.residual_glow_sigma:.3f}"
@@ -84,13 +92,15 @@ def table(rows: dict[str, Row]) -> str:
 
 def main() -> int:
     """Print the matrix; 1 where a verdict is false, or too many are missing."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
-    rows = matrix(range(count), show=True)
+    first, last = (int(a) for a in (sys.argv[1:3] if len(sys.argv) > 2 else ("0", *(sys.argv[1:] or (str(CASES),)))))
+    rows = matrix(range(first, last), show=True)
     print(table(rows))
-    undecided, measurable = (
-        sum(f(r) for r in rows.values()) for f in (lambda r: len(r.undecided), lambda r: r.measurable)
-    )
-    return int(any(r.false_clean or r.false_alarm for r in rows.values()) or undecided > MOST_UNDECIDED * measurable)
+    lists = [name for row in rows.values() for name in row.undecided]
+    more = [name for row in rows.values() for name in row.undecided_without_flat]
+    measurable, without = (sum(getattr(r, n) for r in rows.values()) for n in ("measurable", "without_flat"))
+    print(f"undecided: {len(lists)} of {measurable} measurable; {len(more)} of {without} that would be with their flat")
+    print("\n".join(["undecided where measurable:", *lists, "undecided without the flat:", *more]))
+    return int(any(r.false_clean or r.false_alarm for r in rows.values()) or len(lists) > MOST_UNDECIDED * measurable)
 
 
 if __name__ == "__main__":

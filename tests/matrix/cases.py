@@ -57,7 +57,7 @@ CAMERAS: Final = (("RGGB", 4, "TOP-DOWN"), ("GBRG", 16, "BOTTOM-UP"), (None, 1, 
 STRENGTHS_ADU: Final = (40.0, 150.0, 500.0)
 #: what is left is measurable where it is so many standard deviations of the best measurement there can be; that nothing
 #: is left, where a share of 0.05 would be three
-MEASURABLE_SIGMA: Final = 10.0
+MEASURABLE_SIGMA: Final = 5.0
 MEASURABLE_SHARE: Final = 0.05 / 3
 _TILE_PX: Final = 16
 #: by what the least sigma of "nothing is left" grows where nothing tells the dithers of a stack, or its scale
@@ -107,10 +107,15 @@ class Combination:
 
         With the raw light always; else the flat that was divided by has to be at hand.
         """
-        if "raw at hand" in self.stage:
-            return True
-        if self.flat == "missing":
-            return False
+        return "raw at hand" in self.stage or (self.flat != "missing" and self._with_its_flat)
+
+    @property
+    def measurable_but_for_the_flat(self) -> bool:
+        """Whether nothing but the flat that was divided by stands between this and a measurable combination."""
+        return self._with_its_flat and not self.measurable
+
+    @property
+    def _with_its_flat(self) -> bool:
         if self.differs == "temperature_c":  # the glow is gone
             return STAGES.index(self.stage) < STAGES.index("aligned")
         best = self._least_sigma()

@@ -17,6 +17,7 @@ Learning (2006), sections 2.7, 4.2 and 5.4; cosines as in Solin & Sarkka, Statis
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, TypeAlias
 
@@ -143,6 +144,7 @@ class _Design:
         self.basis = self._free(basis)
         self.gram = self.basis.T @ self.basis
         self.towards = self.basis.T @ np.column_stack([self.y, self.g])
+        self.products = np.array([self.y @ self.y, self.y @ self.g, self.g @ self.g])
         self.freedom = self.y.size - self.surface.shape[1] - 1
         self.unit = float(np.mean(maps.variance))
 
@@ -166,16 +168,21 @@ class _Design:
         root: Floats = np.sqrt(size * self.unit * spectrum)
         return root
 
-    def _point(self, root: Floats) -> tuple[float, float, float]:
-        """(value, variance, log likelihood) of one kind of field, the overall scale of the noise found as well."""
-        inner = np.eye(root.size) + root[:, None] * self.gram * root
-        lower = np.linalg.cholesky(inner)
-        held = np.linalg.solve(lower, root[:, None] * self.towards)
-        yy, gg = float(self.y @ self.y) - held[:, 0] @ held[:, 0], float(self.g @ self.g) - held[:, 1] @ held[:, 1]
-        yg = float(self.y @ self.g) - held[:, 0] @ held[:, 1]
-        rest = max(float(yy - yg**2 / gg), 1e-300)
-        likelihood = -float(np.sum(np.log(np.diag(lower)))) - 0.5 * np.log(gg) - 0.5 * self.freedom * np.log(rest)
-        return float(yg / gg), float(rest / self.freedom / gg), float(likelihood)
+    def _points(self, grain: float, sizes: Sequence[float]) -> Iterator[tuple[float, float, float]]:
+        """(value, variance, log likelihood) of fields of one grain, the overall scale of the noise found as well.
+
+        In the principal axes of the field all its sizes are diagonal.
+        """
+        root = self._root(grain, 1.0)
+        spread, axes = np.linalg.eigh(root[:, None] * self.gram * root)
+        towards = axes.T @ (root[:, None] * self.towards)
+        for size in sizes:
+            inner = 1.0 + size * np.maximum(spread, 0.0)
+            held = (size / inner) @ (towards[:, [0, 0, 1]] * towards[:, [0, 1, 1]])
+            yy, yg, gg = self.products - held
+            rest = max(float(yy - yg**2 / gg), 1e-300)
+            likelihood = -0.5 * (float(np.sum(np.log(inner))) + np.log(gg) + self.freedom * np.log(rest))
+            yield float(yg / gg), float(rest / self.freedom / gg), float(likelihood)
 
     def fit(self) -> tuple[FieldFit, Floats, float]:
         """The average over all kinds of field, by how many sigmas each tile is off what the others predict, the scale.
@@ -185,9 +192,10 @@ class _Design:
         kinds, found = [], []
         for grain in GRAINS:
             highest = -np.inf
-            for size in SIZES if grain == GRAINS[0] else SIZES[1:]:  # a field of no size has no grain
+            sizes = SIZES if grain == GRAINS[0] else SIZES[1:]  # a field of no size has no grain
+            for size, point in zip(sizes, self._points(grain, sizes), strict=False):
                 kinds.append((grain, size))
-                found.append(self._point(self._root(grain, size)))
+                found.append(point)
                 highest = max(highest, found[-1][2])
                 if found[-1][2] < highest - NEGLIGIBLE:
                     break  # beyond the most likely size; what follows weighs nothing

@@ -13,6 +13,8 @@ from tests.sigma.moved import moved_case, moved_pulls
 
 #: cases, and those of them that are measured without the flat as well, which takes longest
 CASES, WITHOUT_FLAT = 30, 10
+#: cases in which the bias was subtracted by itself
+OWN_BIAS = 12
 #: cases of aligned frames and stacks
 MOVED = 8
 
@@ -33,6 +35,19 @@ def test_the_truth_lies_within_the_sigmas():
         assert np.max(np.abs(values)) < 5, (rung, values)
         # and sigmas that are far too wide would be useless
         assert np.std(values) > (0.5 if len(values) > 20 else 0.25), (rung, values)
+
+
+def test_columns_of_a_bias_that_went_by_itself_move_no_truth():
+    """Then they are in the dark, and not in the output, whatever is left of the glow."""
+    values = []
+    for number in range(OWN_BIAS):
+        one = case(number, own_bias=True)
+        assert one.bias is not None
+        values += [pull.pull for pull in pulls(one, RUNGS[2:3]) if pull.rung == "2 glow left"]
+    assert len(values) == OWN_BIAS
+    # of 12 cases at 95 % fewer than 9 within two sigma come by chance once in 400
+    assert np.count_nonzero(np.abs(values) <= 2) >= 9, values
+    assert np.max(np.abs(values)) < 5, values
 
 
 def test_the_truth_lies_within_the_sigmas_of_aligned_frames_and_stacks():

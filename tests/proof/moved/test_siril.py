@@ -173,7 +173,7 @@ def test_drizzled_frames_have_no_history_and_keep_their_glow(session):
     for name in ("drizzled", "r_raw_light_00004"):
         proof = prove(made, name, "raw_")
         assert answers(proof) == ("not_applied", "residual"), proof.verdict.reasons
-        assert proof.evidence.pixels.residual_glow == pytest.approx(1.0, abs=0.1)
+        assert proof.evidence.pixels.residual_glow == pytest.approx(1.0, abs=0.04)  # 0.994 +- 0.013, as undrizzled
 
 
 @pytest.mark.siril

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from ampglow_plugin.matching import match
-from ampglow_plugin.matching.groups import calibration_sets, light_groups, master_sets
+from ampglow_plugin.matching.facts import facts
+from ampglow_plugin.matching.groups import SESSION_GAP, calibration_sets, light_groups, master_sets, sessions
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,16 @@ def test_the_limit_is_counted_from_the_first_session(dark):
     frames = [night(dark, day) for day in ("10", "15", "20")]
     found = master_sets(frames, "dark", within=timedelta(days=7))
     assert [s.paths for s in found] == [("10-22.fit", "15-22.fit"), ("20-22.fit",)]
+
+
+@pytest.mark.parametrize(("more_s", "count"), [(0, 1), (1, 2)])
+def test_a_session_ends_where_nothing_comes_for_longer_than_the_gap(dark, more_s, count):
+    first = datetime.fromisoformat("2024-01-10T22:00:00")
+    later = first + SESSION_GAP + timedelta(seconds=more_s)
+    found = sessions([facts(dark("b.fit", date_obs=later.isoformat())), facts(dark("a.fit"))])
+    assert [[f.frame.path for f in one] for one in found] == (
+        [["a.fit", "b.fit"]] if count == 1 else [["a.fit"], ["b.fit"]]
+    )
 
 
 def test_sessions_are_taken_in_order_of_time_whatever_their_files_are_called(dark):

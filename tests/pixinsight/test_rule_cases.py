@@ -20,6 +20,7 @@ import yaml
 from ampglow_plugin.hosts.pixinsight.lint import context_of, lint
 from ampglow_plugin.model.finding import Finding
 from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.rules import Context
 from ampglow_plugin.rules.pixinsight import RULES
 from ampglow_plugin.rules.runner import run_rules
 from tests.rules.told import as_before
@@ -47,7 +48,8 @@ def script(process: str, values: dict[str, Any]) -> str:
     return "\n".join([f"var P = new {process};", *lines, "P.executeGlobal();"])
 
 
-def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
+def context(case: dict[str, Any], folder: Path) -> Context:
+    """The file of a case as the rules see it."""
     if "log" in case:
         path, text = folder / "case.log", case["log"]
     elif "xpsm" in case:
@@ -61,10 +63,14 @@ def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
             else script("CosmeticCorrection", case["cc"])
         )
     path.write_text(text, encoding="utf-8")
-    context = context_of(path)
+    found = context_of(path)
     frames = {name: Frame(path=name, **fields) for name, fields in case.get("frames", {}).items()}
-    listing = replace(context.listing, host_version=case["version"]) if "version" in case else context.listing
-    return run_rules(replace(context, frames=frames, listing=listing), [r for r in RULES if r.code == code])
+    listing = replace(found.listing, host_version=case["version"]) if "version" in case else found.listing
+    return replace(found, frames=frames, listing=listing)
+
+
+def judge(code: str, case: dict[str, Any], folder: Path) -> tuple[Finding, ...]:
+    return run_rules(context(case, folder), [r for r in RULES if r.code == code])
 
 
 @pytest.mark.parametrize(("code", "case"), cases())

@@ -9,7 +9,7 @@ import pytest
 
 from ampglow_plugin.matching import match
 from ampglow_plugin.matching.facts import facts
-from ampglow_plugin.matching.groups import SESSION_GAP, calibration_sets, light_groups, master_sets, sessions
+from ampglow_plugin.matching.groups import calibration_sets, light_groups, master_sets, sessions
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_limit_is_counted_from_the_first_session(dark):
 @pytest.mark.parametrize(("more_s", "count"), [(0, 1), (1, 2)])
 def test_a_session_ends_where_nothing_comes_for_longer_than_the_gap(dark, more_s, count):
     first = datetime.fromisoformat("2024-01-10T22:00:00")
-    later = first + SESSION_GAP + timedelta(seconds=more_s)
+    later = first + timedelta(hours=8, seconds=more_s)
     found = sessions([facts(dark("b.fit", date_obs=later.isoformat())), facts(dark("a.fit"))])
     assert [[f.frame.path for f in one] for one in found] == (
         [["a.fit", "b.fit"]] if count == 1 else [["a.fit"], ["b.fit"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ampglow_plugin.matching import match, match_all
+from ampglow_plugin.matching.choose import GROUP_FIELDS
 
 
 def groups(lights, darks=()):
@@ -45,6 +46,22 @@ def test_writers_noise_and_jitter_do_not_split_a_group(light):
         light("c.fit", exposure_s=180.05, temperature_c=-9.5, night="2024-02-01"),
     ]
     assert len(groups(lights)) == 1
+
+
+def test_exposures_of_a_group_lie_within_one_step_of_each_other_from_end_to_end(light):
+    lights = [light(f"{e}.fit", exposure_s=e) for e in (180.0, 180.15, 180.3)]
+    assert groups(lights) == [("180.0.fit", "180.15.fit"), ("180.3.fit",)]
+
+
+def test_a_group_is_told_with_the_middle_of_its_temperatures(light):
+    lights = [
+        light(f"{t}.fit", temperature_c=t, exposure_s=e) for t, e in ((-10.6, 180.0), (-10.4, 180.02), (-10.0, 180.04))
+    ]
+    (found,) = match(lights, [])
+    assert (found.group["temperature_c"], found.group["exposure_s"]) == (-10.4, 180.02)
+    (found,) = match([light(temperature_c=None)], [])  # a set point is no temperature
+    assert (found.group["temperature_c"], found.group["setpoint_c"]) == (None, -10.0)
+    assert set(found.group) == set(GROUP_FIELDS)
 
 
 def test_an_outlier_is_not_hidden_by_the_others(light, dark):

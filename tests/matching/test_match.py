@@ -139,6 +139,21 @@ def test_a_sensor_away_from_its_set_point_is_a_deviation(light, dark):
     assert [d.field for d in found.deviations] == ["setpoint_c"]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "outcome"),
+    [
+        (None, None, "not_applicable"),
+        (5.0, None, "not_applicable"),
+        (None, 5.0, "not_applicable"),
+        (5.0, 5.0, "equal"),
+        (5.0, 6.0, "different"),
+    ],
+)
+def test_the_gain_of_a_ccd_counts_where_both_name_one(light, dark, ours, theirs, outcome):
+    ccd = {"camera": "QSI 683ws"}
+    assert one(light(**ccd, gain=ours), dark(**ccd, gain=theirs)).outcomes["gain"] == outcome
+
+
 def test_a_ccd_without_gain_is_exact(light, dark):
     ccd = {"camera": "QSI 683ws", "gain": None, "offset": None}
     found = one(light(**ccd), dark(**ccd))

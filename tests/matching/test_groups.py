@@ -53,6 +53,11 @@ def test_exposures_of_a_group_lie_within_one_step_of_each_other_from_end_to_end(
     assert groups(lights) == [("180.0.fit", "180.15.fit"), ("180.3.fit",)]
 
 
+def test_temperatures_of_a_group_lie_within_two_steps(light):
+    lights = [light(f"{t}.fit", temperature_c=t) for t in (-10.0, -9.2, -8.4, -7.6)]
+    assert groups(lights) == [("-10.0.fit", "-8.4.fit", "-9.2.fit"), ("-7.6.fit",)]
+
+
 def test_a_group_is_told_with_the_middle_of_its_temperatures(light):
     lights = [
         light(f"{t}.fit", temperature_c=t, exposure_s=e) for t, e in ((-10.6, 180.0), (-10.4, 180.02), (-10.0, 180.04))

@@ -15,6 +15,7 @@ import pytest
 from astropy.io import fits
 
 from ampglow_plugin.simulate import Truth, make_night
+from tests.safety.every_command import call
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,13 @@ def ampglow(*words, env=None, within_s=120, **options):
     return ended(start(*words, env=env, **options), within_s=within_s)
 
 
+def here(*words):
+    """The command in this process, which saves the start of one: exit code, and what it said."""
+    code, said = call([*map(str, words)])
+    assert code in (0, 1, 2), said
+    return code, said
+
+
 def cut_short(folder):
     """Frames of a final name below ``folder`` that are not whole."""
     found = []
@@ -59,6 +67,11 @@ class Night:
     @property
     def lights(self):
         return sorted((self.folder / "lights").glob("*.fits"))
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "400")
 
 
 @pytest.fixture(scope="session")

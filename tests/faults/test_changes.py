@@ -13,22 +13,14 @@ from astropy.io import fits
 
 import ampglow_plugin
 from ampglow_plugin.hosts.folder import read_manifest
-from tests.faults.conftest import cut_short
-from tests.safety.every_command import call
+from tests.faults.conftest import cut_short, here
 
 PACKAGE = Path(ampglow_plugin.__file__).parent
 
 
-def here(*words):
-    """The command in this process: exit code and what it said."""
-    code, said = call([*map(str, words)])
-    return code, " ".join(said.split())
-
-
 @pytest.fixture
-def planned(night, hanging, tmp_path, monkeypatch):
+def planned(night, hanging, tmp_path):
     """The night on a disk that can be watched, and the plan of it."""
-    monkeypatch.setenv("COLUMNS", "400")
     disk = hanging(night.folder)
     plan = tmp_path / "watched.yaml"
     code, said = here("plan", disk.place, "--no-pixels", "-o", plan)
@@ -142,7 +134,7 @@ def test_a_dark_that_changes_after_the_scan_is_read_again(night, tmp_path):
     dark = min((night.folder / "darks").iterdir())
     with fits.open(dark, mode="update") as units:
         units[0].header["GAIN"] = 400
-    told = call([*map(str, ("library", "show", night.folder, *words, "--json"))])[1]
+    _, told = here("library", "show", night.folder, *words, "--json")
     gains = {
         cell.get("gain") for cell in map(json.loads, told.splitlines()) if cell.get("kind") == "dark" or "gain" in cell
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ampglow_plugin.hosts.folder import MANIFEST, read_manifest
-from tests.faults.conftest import ampglow, cut_short, ended, fill, start
+from tests.faults.conftest import ampglow, cut_short, ended, fill, here, start
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="tmpfs, setuid")
 
@@ -47,13 +47,13 @@ def named(folder):
 def test_a_full_disk_is_said_and_once_there_is_room_the_same_words_do(name, night, disk):
     out = disk(24_000_000)
     filler = fill(out)
-    code, said = ampglow(*words_of(name, night, out))
+    code, said = here(*words_of(name, night, out))
     assert code in (1, 2)
     assert any(word in said.lower() for word in ("no space left", "is full", "are free", "disk i/o")), said
     assert str(out) in said
     assert not named(out)
     filler.unlink()
-    code, said = ampglow(*words_of(name, night, out))
+    code, said = here(*words_of(name, night, out))
     assert code in (0, 1), said
     assert "no space" not in said.lower()
     assert named(out) or (out / "index.sqlite").exists()
@@ -78,18 +78,18 @@ def test_a_disk_that_becomes_full_in_the_middle_leaves_no_half_written_frame(eng
 def test_an_index_on_a_disk_that_becomes_full_is_not_harmed(night, disk):
     out = disk(1_000_000)
     words = ("scan", night.folder, "--index", out / "index.sqlite")
-    assert ampglow(*words)[0] == 0
+    assert here(*words)[0] == 0
     fill(out)
     for number in range(300):
         shutil.copy(night.lights[0], night.folder / f"again_{number:04d}_{'x' * 200}.fits")
-    code, said = ampglow(*words)
+    code, said = here(*words)
     assert code == 2
     assert "has room" in said
     (out / "filler.bin").unlink()
     check = sqlite3.connect(out / "index.sqlite")
     assert check.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     check.close()
-    assert ampglow(*words)[0] in (0, 1)
+    assert here(*words)[0] in (0, 1)
 
 
 # ------------------------------------------------------------------------------------- nobody's

@@ -12,7 +12,7 @@ import pytest
 from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers import read_frame
 from ampglow_plugin.headers.many import FrameReader
-from tests.faults.conftest import ampglow
+from tests.faults.conftest import here
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes and leases of Linux")
 
@@ -66,14 +66,14 @@ def test_a_frame_that_is_lost_after_the_plan_is_named_and_nothing_is_done(comman
     elif harm == "cut short":
         light.write_bytes(whole[:-9000])
     words = ("run", night.plan, "--engine", "builtin") if command == "run" else ("emit", night.plan)
-    code, said = ampglow(*words, "-o", tmp_path / "out")
+    code, said = here(*words, "-o", tmp_path / "out")
     assert code == 2, said
     assert light.name in said
     assert not (tmp_path / "out").exists()
     if harm == "a folder":
         light.rmdir()
     light.write_bytes(whole)
-    assert ampglow(*words, "-o", tmp_path / "out")[0] == 0
+    assert here(*words, "-o", tmp_path / "out")[0] == 0
 
 
 def test_a_clock_that_was_set_back_hides_no_change(night, tmp_path):
@@ -81,11 +81,11 @@ def test_a_clock_that_was_set_back_hides_no_change(night, tmp_path):
     words = ("scan", night.folder, "--index", tmp_path / "index.sqlite", "--json")
     first, second = night.lights[:2]
     frames = len(list(night.folder.rglob("*.fits")))
-    assert f'"read":{frames},' in ampglow(*words)[1]
+    assert f'"read":{frames},' in here(*words)[1]
     first.write_bytes(second.read_bytes())
     os.utime(first, (0, 0))
     os.utime(second, (4e9, 4e9))
-    code, said = ampglow(*words)
+    code, said = here(*words)
     assert code == 0
     assert '"read":2,' in said
-    assert '"read":0,' in ampglow(*words)[1]
+    assert '"read":0,' in here(*words)[1]

@@ -10,8 +10,7 @@ import pytest
 
 from ampglow_plugin import waiting
 from ampglow_plugin.waiting import VARIABLE
-from tests.faults.conftest import ampglow
-from tests.safety.every_command import call
+from tests.faults.conftest import ampglow, here
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="a file system of Linux")
 
@@ -22,14 +21,8 @@ SAYS = "gave no answer within"
 @pytest.fixture(autouse=True)
 def soon(monkeypatch):
     monkeypatch.setenv(VARIABLE, SOON[VARIABLE])
-    monkeypatch.setenv("COLUMNS", "400")
     yield
     waiting._dead.clear()
-
-
-def here(*words):
-    """The command in this process: exit code and what it said."""
-    return call([*map(str, words)])
 
 
 @pytest.fixture

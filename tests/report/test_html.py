@@ -260,6 +260,23 @@ def test_advice_takes_the_place_of_what_only_its_rules_ask_for(good):
     ]
 
 
+def test_what_passed_alike_of_many_frames_is_one_line_with_its_range(good):
+    one = replace(good.findings[0], rule="AG410", outcome="passed", message="no glow", limit=23.0, unit="ADU")
+    many = tuple(replace(one, measured=value) for value in (1.4, -3.5, 3.6))
+    other = replace(one, message="nothing", measured=None, limit=None)
+    page = page_of([replace(good, findings=(*many, replace(one, measured=None), other, other))], OPTIONS)
+    assert [(r.message, r.measure) for r in page.passed] == [
+        ("no glow (4 times)", ""),  # of one it is not known
+        ("nothing (2 times)", ""),
+    ]
+    (line,) = page_of([replace(good, findings=many)], OPTIONS).passed
+    assert (line.message, line.measure) == ("no glow (3 times)", "measured -3.5 to 3.6 ADU, limit 23 ADU")
+    (line,) = page_of([replace(good, findings=(*many, replace(many[0], limit=5.0)))], OPTIONS).passed
+    assert line.measure == "measured -3.5 to 3.6 ADU"
+    (line,) = page_of([replace(good, findings=many[:1] * 2)], OPTIONS).passed
+    assert (line.message, line.measure) == ("no glow (2 times)", "measured 1.4 ADU, limit 23 ADU")
+
+
 SECRETS = ("jane", "Jane", "observatory", "0a1b2c3d4e")
 
 

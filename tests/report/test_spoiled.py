@@ -30,7 +30,7 @@ def test_the_diagnosis_names_the_glow_that_is_left_and_what_it_was_measured_agai
     assert "confidence over 99 %" in diagnosis
     assert "A dark was given: its glow was looked for in the frames." in diagnosis
     assert re.search(r"amp glow over 99 % shown", diagnosis)
-    assert re.search(r"the dark's glow of \d+ ADU at the right is 2\.\d\d \+- 0\.\d\d times in the frames", diagnosis)
+    assert re.search(r"the dark's glow of \d+ ADU at the right is 2\.\d\d ± 0\.\d\d times in the frames", diagnosis)
     # the lights are of 180 s, the dark of 60 s: glow of 250 ADU of which a third was taken away
     peak = float(re.search(r"brightest at the right, up to (\d+) ADU", diagnosis)[1])
     assert peak == pytest.approx(250 * 2 / 3, rel=0.25)
@@ -40,7 +40,7 @@ def test_what_to_do_is_the_right_dark_and_no_gradient_removal(text):
     todo = text[text.index("What to do ", text.index("From frames to proof")) : text.rindex(" Proof 4 of 4")]
     assert "the dark was taken under other conditions: exposure (4 times)" in todo
     assert todo.count("About AG406") == 1
-    assert "darks of 180 s, gain 120, offset 30, -10 C" in todo
+    assert "darks of 180 s at -10 C, gain 120, offset 30" in todo
     assert "Do not remove it as a gradient AG412 gradient removal is refused in place of a dark" in todo
     assert "Check what was applied" not in todo  # it is proved
 

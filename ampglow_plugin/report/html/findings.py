@@ -52,8 +52,29 @@ def _each_once(found: Iterable[Finding]) -> tuple[Reason, ...]:
 
 
 def with_outcome(found: Iterable[Finding], outcome: Outcome) -> tuple[Reason, ...]:
-    """Findings of one outcome, each once, in the order of the rules."""
-    return tuple(dict.fromkeys(reason(f, page=False) for f in found if f.outcome == outcome and f.ignored is None))
+    """Findings of one outcome, in the order of the rules; what is said of several frames alike once, with its range."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for f in found:
+        if f.outcome == outcome and f.ignored is None:
+            alike.setdefault((f.rule, f.message), []).append(f)
+    return tuple(_together(several) for several in alike.values())
+
+
+def _together(several: Sequence[Finding]) -> Reason:
+    first = reason(several[0], page=False)
+    if len(several) == 1:
+        return first
+    measured = [
+        f.measured for f in several if isinstance(f.measured, (int, float)) and not isinstance(f.measured, bool)
+    ]
+    limits = {(f.limit, f.unit) for f in several}
+    measure = first.measure
+    if len(measured) == len(several) and min(measured) < max(measured):
+        text = f"{_value(min(measured))} to {_value(max(measured))}"
+        measure = _measure(replace(several[0], measured=text, limit=several[0].limit if len(limits) == 1 else None))
+    elif len({reason(f, page=False).measure for f in several}) > 1:
+        measure = ""
+    return replace(first, message=f"{first.message} ({len(several)} times)", measure=measure)
 
 
 def ignored(found: Iterable[Finding]) -> tuple[tuple[Reason, str], ...]:

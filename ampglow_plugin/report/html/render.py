@@ -51,10 +51,13 @@ def render(page: Page) -> str:
 
 
 def _shown(value: Any) -> Any:
-    """Text without what would hide it or turn the text around it: such characters are shown by their number."""
+    """Text without what would hide it or turn the text around it: such characters are shown by their number.
+
+    A terminal is told ``+-`` where a page can say it with its sign.
+    """
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    return "".join(_visible(c) for c in value)
+    return "".join(_visible(c) for c in value).replace(" +- ", " \u00b1 ")
 
 
 def _visible(c: str) -> str:

@@ -61,7 +61,8 @@ def advise(
         wanted.pop("remove_gradient", None)
     if not wanted and (diagnosis is not None or proofs or findings) and not any(map(_stands_out, findings)):
         wanted["nothing"] = (_rows()["nothing"]["reason"], None)
-    fill = {"missing": _missing(diagnosis)} | _gradient(frame, wanted.get("remove_gradient"))
+    fill = {"missing": _missing(diagnosis), "again": _again(diagnosis)}
+    fill |= _gradient(frame, wanted.get("remove_gradient"))
     settings = {
         action: _settings(_groups({f.where.group for a, f in asking if a == action}, matches), frame)
         for action in wanted
@@ -71,7 +72,8 @@ def advise(
 
 def ways(action: Action) -> tuple[Advice, ...]:
     """One action in each program, with the reason of the table."""
-    fill = {"missing": _missing(None)} | _gradient(None, ("", GRADIENT.code)) | {"ampglow_gradient": ""}
+    fill = {"missing": _missing(None), "again": _again(None)}
+    fill |= _gradient(None, ("", GRADIENT.code)) | {"ampglow_gradient": ""}
     return tuple(_in_order({action: (_rows()[action]["reason"], None)}, fill, {action: _settings((), None)}))
 
 
@@ -180,6 +182,13 @@ def _settings(groups: Iterable[Match], frame: Frame | None) -> str:
 
 def _missing(diagnosis: Diagnosis | None) -> str:
     return "; ".join(diagnosis.missing) if diagnosis is not None else ""
+
+
+def _again(diagnosis: Diagnosis | None) -> str:
+    """How to ask once more; a dark decides about amp glow alone."""
+    glow = next((one for one in diagnosis.likelihoods if one.cause == "amp_glow"), None) if diagnosis else None
+    dark = " --dark MASTER" if glow is None or glow.decided is None else ""
+    return f"ampglow diagnose FILES{dark}"
 
 
 def _gradient(frame: Frame | None, asked: tuple[str, str | None] | None) -> dict[str, str]:

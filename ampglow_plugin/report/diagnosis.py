@@ -52,11 +52,12 @@ ACTIONS: Final[dict[Action, str]] = {
 }
 SPEAKS: Final[dict[Speaks, str]] = {"for": "+", "against": "-", "open": "?"}
 _NEARLY: Final = 0.99
+_UNLIKELY: Final = 0.25
 _STYLE: Final = {"none": "green", "undecided": "yellow"}
 
 
 def show_diagnosis(diagnosis: Diagnosis) -> None:
-    """On stdout: the answer, the evidence of what is told or open, and what is missing."""
+    """On stdout: the answer, the evidence of what is told or open, why the rest is excluded, and what is missing."""
     from rich.padding import Padding
 
     out = console()
@@ -71,12 +72,22 @@ def show_diagnosis(diagnosis: Diagnosis) -> None:
             out.print(Padding(f"{SPEAKS[sign.speaks]} {clean(sign.what)}{_limit(sign)}", (0, 0, 0, 2)))
     excluded = [one for one in diagnosis.likelihoods if one.decided is False]
     if excluded:
-        names = ", ".join(f"{NAMES[one.cause]} ({percent(one.probability)})" for one in excluded)
-        out.print(f"\nExcluded: {names}", soft_wrap=False)
+        out.print("\nExcluded")
+    for one in excluded:
+        why = _why_not(diagnosis, one.cause)
+        shown = f": {clean(why.what)}{_limit(why)}" if why else ""
+        out.print(Padding(f"- {NAMES[one.cause]} ({percent(one.probability)}){shown}", (0, 0, 0, 2)))
     for text in diagnosis.missing:
         out.print(Padding(f"missing: {clean(text)}", (0, 0, 0, 0)))
     for note in diagnosis.notes:
         out.print(Padding(f"note: {clean(note)}", (0, 0, 0, 0)))
+
+
+def _why_not(diagnosis: Diagnosis, cause: Defect) -> Sign | None:
+    """The first sign that speaks against a cause, or else the first that was measured."""
+    signs = [sign for sign in diagnosis.evidence if sign.cause == cause]
+    against = [sign for sign in signs if sign.speaks == "against"]
+    return next(iter(against or [sign for sign in signs if sign.value is not None]), None)
 
 
 def percent(probability: float) -> str:
@@ -102,11 +113,13 @@ def headline(diagnosis: Diagnosis) -> list[tuple[str, str]]:
 
 
 def likeliest(diagnosis: Diagnosis) -> str:
-    """Of what is open: ``the likeliest is twilight (40 %)``."""
+    """Of what is open: ``the likeliest is twilight (60 %)``; of what is hardly there ``twilight is not excluded``."""
     still = [one for one in diagnosis.likelihoods if one.decided is None]
     best = max(still, key=lambda one: one.probability, default=None)
     if best is None:
         return "nothing could be measured"
+    if best.probability < _UNLIKELY:
+        return f"{NAMES[best.cause]} is unlikely ({percent(best.probability)}) and not excluded"
     return f"the likeliest is {NAMES[best.cause]} ({percent(best.probability)})"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from ampglow_plugin.diagnosis.advice import advise
 from ampglow_plugin.knowledge import table
-from ampglow_plugin.model.diagnosis import Action, CauseFound, Diagnosis, Host, Sign
+from ampglow_plugin.model.diagnosis import Action, CauseFound, Diagnosis, Host, Likelihood, Sign
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.model.match import Match
@@ -223,6 +223,17 @@ def test_each_cause_has_its_action(cause, frame, action):
     assert actions(advice) == [action]
     if cause != "none":
         assert all(a.reason == f"seen: {cause}" for a in advice)
+
+
+def test_a_dark_is_asked_for_where_amp_glow_is_open_and_only_there():
+    asked = told("undecided", regions=0, missing=["frames of another field"])
+    for decided, words in ((None, "ampglow diagnose FILES --dark MASTER"), (False, "ampglow diagnose FILES")):
+        likelihoods = (
+            Likelihood(cause="amp_glow", probability=0.1, decided=decided),
+            Likelihood(cause="internal_reflection", probability=0.6, decided=None),
+        )
+        advice = advise(diagnosis=replace(asked, likelihoods=likelihoods))
+        assert [a.command for a in advice if a.host == "ampglow"] == [words]
 
 
 def test_what_is_open_asks_for_what_is_missing():

@@ -65,6 +65,18 @@ def test_the_same_for_people_and_from_python(capsys, glowing, quiet):
     assert [a.action for a in ampglow_plugin.advise(diagnosis=diagnosis)] == ["nothing"]
 
 
+def test_light_of_the_dark_that_may_be_no_glow_is_said_to_be_doubtful(glowing, tmp_path):
+    """Light even along a whole edge: glow, or structure of the readout."""
+    edge = draw(tmp_path, 0, family=1, setup="dark", causes={"amp_glow"})
+    assert edge.mode == "raw"
+    diagnosis = ampglow_plugin.diagnose(edge.lights, dark=edge.dark)
+    doubts = [note for note in diagnosis.notes if "may also be structure of its readout" in note]
+    assert len(doubts) == 1
+    assert "ampglow glow DARK --bias" in doubts[0]
+    corner = ampglow_plugin.diagnose(glowing.lights, dark=glowing.dark)
+    assert not any("may also be" in note for note in corner.notes)
+
+
 def test_undecided_counts_with_strict_and_says_what_is_missing(capsys, tmp_path):
     scene = draw(tmp_path, 21, setup="one", causes={"amp_glow"})
     for path in scene.lights:  # a mono frame with weak light of the size of glow and of a nebula

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,12 +12,14 @@ from ampglow_plugin.diagnosis.load import fine_map
 from ampglow_plugin.diagnosis.maps import ViewMap, places
 from ampglow_plugin.diagnosis.reflection import not_negative, reflected
 from ampglow_plugin.diagnosis.search import search
+from ampglow_plugin.diagnosis.signs import reflection
 from ampglow_plugin.diagnosis.stars import bright_stars
 from ampglow_plugin.diagnosis.trend import corners_of, planes_of, trend
 from ampglow_plugin.diagnosis.twilight import rise_of
 from ampglow_plugin.glow.background import mean_map
 from ampglow_plugin.glow.measure import maps_of
 from ampglow_plugin.glow.smooth import whitened
+from ampglow_plugin.model.frame import Frame
 from ampglow_plugin.simulate import GlowSource, Nebula, Reflection, Star, Truth, scene
 
 SKY_ADU = 600.0
@@ -140,6 +143,19 @@ def test_the_pedestal_matters_to_mono_frames_and_is_said_not_to_be_known():
     assert not unknown.level_known
     assert known.corner == pytest.approx(-0.3 / median_of_lens(0.3), abs=0.04)
     assert -0.3 < unknown.corner < -0.05
+
+
+@pytest.mark.parametrize(("reach", "words"), [(1.0, "a nebula stays with its own"), (-1.0, "other side of the middle")])
+def test_what_would_decide_about_a_disc_depends_on_where_its_star_is(reach, words):
+    star = Star(x=230.0, y=80.0, flux_adu=500_000.0, beta=3.0)
+    ghost = Reflection(star=0, reach=reach, radius_px=28.0, inner=0.4, peak_adu=120.0)
+    truth = replace(QUIET, stars=(star, *QUIET.stars), reflections=(ghost,), dithers=((0.0, 0.0),))
+    shown = view(truth)
+    measured = SimpleNamespace(
+        reflected=reflected([shown], ()), distinct=(SimpleNamespace(view=shown),), first=Frame(path="l.fits")
+    )
+    (missing,) = reflection.signs(measured).missing
+    assert words in missing
 
 
 @pytest.mark.parametrize("reach", [1.0, -1.0])

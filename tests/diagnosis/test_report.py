@@ -1,5 +1,6 @@
 """What people read: golden texts of diagnoses with advice, and that text of headers is shown as data."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -32,6 +33,15 @@ CORNERS = Sign(
     limit=0.03,
     unit="of the light",
 )
+DISC = Sign(
+    cause="internal_reflection",
+    name="disc",
+    speaks="for",
+    what="an even ring of 108 pixels radius around a bright star",
+    value=13.4,
+    limit=10.0,
+    unit="sigma",
+)
 SUN = Sign(cause="twilight_gradient", name="sun_altitude", speaks="open", what="the header has no site", unit="deg")
 
 CASES = {
@@ -58,6 +68,24 @@ CASES = {
         evidence=(SHARE, CORNERS),
         missing=("a dark of the same settings, or one of 5 minutes; or frames of a second target",),
         notes=("a note",),
+        views=(View(frames=("l.fits",)),),
+    ),
+    "not-excluded": Diagnosis(
+        paths=("l.fits",),
+        basis="views",
+        causes=(CauseFound(cause="undecided", confidence=0.17),),
+        likelihoods=(
+            Likelihood(cause="amp_glow", probability=0.001, decided=False),
+            Likelihood(cause="internal_reflection", probability=0.17, decided=None),
+            Likelihood(cause="twilight_gradient", probability=0.001, decided=False),
+        ),
+        evidence=(
+            replace(SHARE, speaks="open", value=0.02),
+            replace(SHARE, name="no_colour", speaks="against", what="no more than noise", value=1.5),
+            DISC,
+            SUN,
+        ),
+        missing=("frames of another field",),
         views=(View(frames=("l.fits",)),),
     ),
     "none": Diagnosis(

@@ -11,6 +11,7 @@ from ampglow_plugin.diagnosis.search import Found
 from ampglow_plugin.diagnosis.signs.base import CLEAR_SIGMA, SORTS, Signs, clip, shown_at, spoken
 from ampglow_plugin.knowledge.sensors import sensor_of
 from ampglow_plugin.model.diagnosis import Sign, Speaks
+from ampglow_plugin.model.glow import Doubt, Place
 
 #: peaks that users report of sensors that glow, at 180 s, on a bit scale that they do not say (ADU)
 REPORTED_ADU: Final = (50.0, 200.0)
@@ -19,6 +20,14 @@ REPORTED_SOURCE: Final = "one user report of older sensors at 180 s; the bit sca
 HELD_SHARE: Final = 0.1
 #: a share of the dark's glow that two sigma must not reach where glow is excluded
 EXCLUDED_SHARE: Final = 0.5
+#: less is noise, in sentences
+NOISE_SIGMA: Final = 2.0
+#: what the light of a dark may be instead of glow, and what tells
+DOUBTS: Final[dict[Doubt, str]] = {
+    "readout": "structure of its readout: a bias or a short dark tells (`ampglow glow DARK --bias FILE`)",
+    "light_leak": "light that leaked into the camera when it was taken: a dark taken in full darkness tells",
+    "scene": "a picture of something, if this is no dark: another dark tells",
+}
 #: more sigma say no more: they would only flatten the models where it matters
 _MOST_SIGMA: Final = 15.0
 _MOST_SIGMA_BY_DARK: Final = 8.0
@@ -90,7 +99,15 @@ def _on_share(measured: Measurements, best: DarkShare) -> tuple[str, ...]:
             f"the frames are said to be calibrated, and {value:.2f} of this dark's glow is left: it was not subtracted "
             "in full, or another dark was"
         )
+    if value > max(CLEAR_SIGMA * sigma, HELD_SHARE):
+        notes += [f"the dark's light {spoken(best.region.where)} may also be {d}" for d in _doubts(measured, best)]
     return tuple(notes)
+
+
+def _doubts(measured: Measurements, best: DarkShare) -> list[str]:
+    assert measured.dark is not None
+    at = (best.region.where, best.region.peak_adu)
+    return [DOUBTS[r.doubt] for r in measured.dark.glow.regions if (r.where, r.peak_adu) == at and r.doubt is not None]
 
 
 def _share_sign(one: DarkShare) -> Sign:
@@ -134,7 +151,7 @@ def _without_dark(measured: Measurements, found: Found) -> Signs:
     told = [_place_sign(measured, found, where)]
     if several:
         told.append(_same_sign(found))
-    told.append(_colour_sign(measured, found))
+    told.append(_colour_sign(measured, found, where))
     if max(plain.significance, numbers["grey_sigma"]) > CLEAR_SIGMA:
         told += [*_amplitude(peak), _decay(measured, found)]
     return Signs(
@@ -159,7 +176,7 @@ def _missing(measured: Measurements) -> tuple[str, ...]:
     return (f"{long}; or frames of a second target, another rotation or the other side of the meridian",)
 
 
-def _place_sign(measured: Measurements, found: Found, where: str) -> Sign:
+def _place_sign(measured: Measurements, found: Found, where: Place) -> Sign:
     peak, sigma = found.amplitudes.common
     shown = found.amplitudes.significance
     views = f"in {len(measured.distinct)} views together" if measured.basis == "views" else "in one view of the sky"
@@ -193,7 +210,7 @@ def _same_sign(found: Found) -> Sign:
     )
 
 
-def _colour_sign(measured: Measurements, found: Found) -> Sign:
+def _colour_sign(measured: Measurements, found: Found, where: Place) -> Sign:
     grey = found.grey
     if grey is None:
         colour = any(one.view.coloured for one in measured.distinct)
@@ -201,11 +218,13 @@ def _colour_sign(measured: Measurements, found: Found) -> Sign:
         return Sign(cause="amp_glow", name="no_colour", speaks="open", what=why, unit="sigma", source=SORTS)
     peak, sigma = grey.common
     shown = grey.significance
+    speaks: Speaks = "for" if shown > CLEAR_SIGMA else "against" if shown < NOISE_SIGMA else "open"
+    meaning = "no more than noise" if speaks == "against" else "such light did not pass the filters"
     return Sign(
         cause="amp_glow",
         name="no_colour",
-        speaks="for" if shown > CLEAR_SIGMA else "against" if shown < 2.0 else "open",
-        what=f"{peak:.1f} +- {sigma:.1f} ADU of it are alike in all colours: such light did not pass the filters",
+        speaks=speaks,
+        what=f"{peak:.1f} +- {sigma:.1f} ADU of the light {spoken(where)} are alike in all colours: {meaning}",
         value=shown,
         limit=CLEAR_SIGMA,
         unit="sigma",
@@ -249,15 +268,17 @@ def _known_sensor(measured: Measurements) -> list[Sign]:
     sensor = sensor_of(measured.first.camera)
     if sensor is None or sensor.severity is None:
         return []
-    glows = sensor.severity in ("moderate", "severe") or sensor.severity_upper in ("moderate", "severe")
-    place = f", at {sensor.glow_place}" if sensor.glow_place and glows else ""
+    least, most = (one in ("moderate", "severe") for one in (sensor.severity, sensor.severity_upper or sensor.severity))
+    place = f", at {sensor.glow_place}" if sensor.glow_place and most else ""
+    upper = f" to {sensor.severity_upper}" if sensor.severity_upper else ""
+    known = f"{'no' if sensor.severity == 'none' else sensor.severity}{upper}"
     doubt = "" if sensor.glow_verified else " (not verified)"
     return [
         Sign(
             cause="amp_glow",
             name="known_sensor",
-            speaks="for" if glows else "against",
-            what=f"the sensor {sensor.id} is known for {sensor.severity} glow{place}{doubt}",
+            speaks="for" if least else "open" if most else "against",
+            what=f"cameras with the sensor {sensor.id} are known for {known} glow{place}{doubt}",
             source=f"sensors.yaml, evidence {sensor.glow_evidence}",
         )
     ]

@@ -38,7 +38,7 @@ def signs(measured: Measurements) -> Signs:
             speaks=speaks,
             what=f"the corners are {100 * abs(corners.round):.1f} +- {100 * corners.sigma:.1f} % {way} than the "
             f"middle, all alike, beside {100 * corners.lopsided:.1f} % of a bend along one direction",
-            value=corners.round,
+            value=corners.round + 0.0,  # and no minus before a zero
             sigma=corners.sigma,
             limit=SEEN_SHARE,
             unit="of the light",

@@ -13,13 +13,18 @@ from ampglow_plugin.model.glow import Place
 
 #: chi2 by which an edge must explain more than a cloud does
 CLEAR_EDGE: Final = 25.0
+#: what would decide: a disc around its star stays with it whatever it is, one opposite to it does not
+AROUND: Final = (
+    "frames of another field with a star as bright: a reflection shows around that one as well, a nebula stays with "
+    "its own"
+)
+OPPOSITE: Final = "frames with the bright star elsewhere: a reflection moves with it, on the other side of the middle"
 
 
 def signs(measured: Measurements) -> Signs:
     """Numbers and sentences; see the module."""
     seen = measured.reflected
     situation = "views" if len(measured.distinct) > 1 else "one"
-    missing = ("frames with the bright star elsewhere: a reflection moves with it, on the other side of the middle",)
     if seen is None:
         sign = Sign(
             cause="internal_reflection",
@@ -51,7 +56,7 @@ def signs(measured: Measurements) -> Signs:
         situation=situation,
         numbers=_numbers(seen, situation),
         signs=tuple(told),
-        missing=missing,
+        missing=(AROUND if _around(seen) else OPPOSITE,),
         where=where,
         where_basis=basis,
         peak_adu=seen.peak_adu,
@@ -72,10 +77,13 @@ def _numbers(seen: Reflected | None, situation: str) -> dict[str, float]:
     return numbers
 
 
+def _around(seen: Reflected) -> bool:
+    return seen.disc.reach == 1.0
+
+
 def _disc_sign(seen: Reflected, where: Place) -> Sign:
-    around = seen.disc.reach == 1.0
     kind = "arc" if seen.disc.arc_deg < 360.0 else "ring" if seen.disc.hole else "disc"
-    place = "around a bright star" if around else "opposite to a bright star across the middle of the frame"
+    place = "around a bright star" if _around(seen) else "opposite to a bright star across the middle of the frame"
     speaks: Speaks = "for" if seen.significance > 2 * CLEAR_SIGMA else "open"
     if seen.significance < CLEAR_SIGMA:
         speaks = "against"
@@ -84,7 +92,7 @@ def _disc_sign(seen: Reflected, where: Place) -> Sign:
         name="disc",
         speaks=speaks,
         what=f"an even {kind} of {seen.disc.radius:.0f} pixels radius {place}, {spoken(where)}, of {seen.peak_adu:.1f} "
-        f"ADU ({seen.significance:.1f} sigma)",
+        "ADU",
         value=seen.significance,
         limit=2 * CLEAR_SIGMA,
         unit="sigma",

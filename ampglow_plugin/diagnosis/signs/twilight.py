@@ -16,7 +16,7 @@ NIGHT_DEG: Final = -18.0
 CIVIL_DEG: Final = -6.0
 HEADER_WRONG: Final = (
     "by its header a frame was taken with the Sun so high that no faint star can be photographed: time or site of the "
-    "header are wrong, and nothing is concluded from the Sun"
+    "header is wrong, and nothing is concluded from the Sun"
 )
 #: rise of the sky, and its rate in e-folds an hour, that moonrise and airmass do not reach
 CLEAR_RISE: Final = 0.2

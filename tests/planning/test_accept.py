@@ -24,6 +24,7 @@ def plan(allow: tuple[str, ...], where: str | None = None, *, far: int = 5, **di
     lights = night.shoot("light", 3)
     night.shoot("dark", far, "far", exposure_s=20.0, gain=0.0, offset=10.0)
     night.shoot("dark", 5, "near", **differs)
+    night.shoot("flat", 2, "like", **differs)  # of the settings of the darks, and no dark
     roles = {path: frame.kind for path, frame in night.frames.items()}
     matches = match_all({kind: [f for f in night.frames.values() if f.kind == kind] for kind in ("light", "dark")})
     assert matches[0].lights == lights

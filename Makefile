@@ -75,7 +75,7 @@ matrix: $(VENV)/.dev
 	@OMP_NUM_THREADS=1 nice $(BIN)/python -m tests.matrix
 
 golden: $(VENV)/.dev
-	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 0 tests/siril/test_golden.py tests/pixinsight/test_emit.py tests/rules \
+	@AMPGLOW_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q -n 0 tests/siril/test_golden.py tests/pixinsight/test_emit.py tests/rules tests/planning/test_sequences.py \
 	  tests/siril/test_rule_cases.py tests/pixinsight/test_rule_cases.py
 
 bench: $(VENV)/.dev

@@ -20,6 +20,8 @@ from ampglow_plugin.planning.shooting import ShootingList
 from ampglow_plugin.simulate import Truth, make_night
 from tests.planning.readers import Shot, read_ekos, read_nina
 
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "sequences"
+
 
 def entry(**fields) -> ToShoot:
     known = {
@@ -56,6 +58,20 @@ def test_ekos_takes_what_was_asked_for(tmp_path):
     for word in (str(path.parent), "wait of 5 minutes", "flat-darks", "conversion gain (HCG)"):
         assert word in said
     assert "the readout mode (" not in said
+
+
+@pytest.mark.parametrize("name", ["darks.esq", "darks.json"])
+def test_the_whole_text(name, update_golden):
+    """What no reader of ours asks for: the program that was meant does, in words of its own."""
+    mode = entry(readout_mode="1", conversion_gain=None)
+    silent = entry(gain=None, offset=None, setpoint_c=None, temperature_c=14.0, xbinning=None, ybinning=None)
+    data, told = sequence(lacking(COLD, mode, silent, entry(role="flatdark", exposure_s=0.05)), Path("/night") / name)
+    text = data.decode() + "".join(f"\n{left}" for left in told.not_held) + "\n"
+    golden = GOLDEN / f"{name}.txt"
+    if update_golden:
+        golden.parent.mkdir(exist_ok=True)
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert text == golden.read_text(encoding="utf-8")
 
 
 def test_ekos_is_well_formed_for_another_parser(tmp_path):

@@ -16,6 +16,8 @@ from ampglow_plugin.errors import UnreadableFrame
 from ampglow_plugin.headers.remote import RANGE_BYTES, Ranges, checked, size_of
 from ampglow_plugin.waiting import asked, open_to_read
 
+#: MAX_PATH of Windows without the zero at its end: characters of a path that a program opens unless both agree on more
+LONGEST_ON_WINDOWS: Final = 259
 _MARK: Final = "://"
 _OF_WINDOWS: Final = re.compile(r"[A-Za-z]:[\\/]|\\\\")
 _ADDRESS: Final = re.compile(r"[a-z][a-z0-9+.-]+(::[a-z][a-z0-9+.-]+)*://.+", re.IGNORECASE)
@@ -119,7 +121,7 @@ def opened(place: str | Path) -> Iterator[Opened]:
             raise UnreadableFrame("is a folder, not a frame", where=str(path), fix="name the frames in it")
         file = open_to_read(path, opener=open_now)
     except FileNotFoundError as error:
-        raise UnreadableFrame("there is no such file", where=str(path), fix="check the name") from error
+        raise _missing(str(path)) from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise _unreadable(error, str(path)) from error
     with file:
@@ -136,6 +138,14 @@ def open_now(path: str, flags: int) -> int:
     Whether it is a regular file is for the caller to look at; the descriptor of one is as any other.
     """
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _missing(name: str, *, windows: bool = os.name == "nt") -> UnreadableFrame:
+    if windows and len(name) > LONGEST_ON_WINDOWS and not name.startswith("\\\\?\\"):
+        what = f"cannot be opened: its path has {len(name)} characters, and Windows opens {LONGEST_ON_WINDOWS}"
+        fix = "move the frames into a folder nearer to the root, or let Windows take long paths (LongPathsEnabled)"
+        return UnreadableFrame(what, where=name, fix=fix)
+    return UnreadableFrame("there is no such file", where=name, fix="check the name")
 
 
 def _unreadable(error: OSError | ValueError, name: str) -> UnreadableFrame:

@@ -13,10 +13,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from shlex import quote
 
 from ampglow_plugin.errors import AmpglowError, HostFailed, InputError
+from ampglow_plugin.headers.places import LONGEST_ON_WINDOWS
 from ampglow_plugin.hosts import lock
 from ampglow_plugin.hosts.base import Progress
 from ampglow_plugin.model.codec import from_dict, to_dict
@@ -27,6 +28,8 @@ from ampglow_plugin.writing import HIDDEN, write_text
 MANIFEST = "ampglow-run.json"
 LOCK = f"{HIDDEN}run.lock"
 _CHUNK_BYTES = 1 << 20
+#: what Siril puts before a file's name and path while it makes it: the folder where it works, and r_pp_ and the like
+_PREFIX_CHARACTERS = len(f"{HIDDEN}work/") + 12
 #: key of ``RunManifest.settings``: an estimate of what a run writes
 DISK_BYTES = "disk_bytes"
 #: room left beside the estimate, as a share of it: statistics, sequence files, the log
@@ -112,6 +115,7 @@ def claim(folder: Path, manifest: RunManifest, *, force: bool, ours: Iterable[st
         Where something would be overwritten.
     """
     check_ours(folder)
+    check_lengths(folder.absolute(), manifest)
     if (folder / MANIFEST).is_file() and not force:
         _check_unfinished(folder, manifest)
     folder.mkdir(parents=True, exist_ok=True)
@@ -139,6 +143,29 @@ def check_ours(folder: Path) -> None:
     if any(not path.name.startswith(HIDDEN) for path in folder.iterdir()):
         what = "the folder is not empty and was not written by ampglow; nothing was changed"
         raise InputError(what, where=str(folder), fix="choose a new or empty folder")
+
+
+def check_lengths(folder: PurePath, manifest: RunManifest, *, windows: bool = os.name == "nt") -> None:
+    """Refuse a folder on Windows in which a file of the run would get a longer path than its programs open.
+
+    Raises
+    ------
+    InputError
+        With the longest path.
+    """
+    if not windows:
+        return
+    written = (m.path for m in manifest.masters), (o.path for o in manifest.outputs), manifest.products
+    place = PureWindowsPath(folder)
+    longest = max((str(place / path) for paths in written for path in paths), key=len, default="")
+    over = len(longest) + _PREFIX_CHARACTERS - LONGEST_ON_WINDOWS
+    if over > 0:
+        raise InputError(
+            f"its path would have {len(longest)} characters, {_PREFIX_CHARACTERS} more while it is made, and programs "
+            f"of Windows open {LONGEST_ON_WINDOWS}",
+            where=longest,
+            fix=f"choose a folder whose path is {over} characters shorter with -o, such as D:\\run",
+        )
 
 
 def _check_unfinished(folder: Path, manifest: RunManifest) -> None:

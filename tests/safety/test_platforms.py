@@ -12,12 +12,14 @@ import pytest
 import ampglow_plugin
 from ampglow_plugin import api
 from ampglow_plugin.errors import InputError
-from ampglow_plugin.headers.places import of_other_system
+from ampglow_plugin.headers.places import _missing, of_other_system
 from ampglow_plugin.hosts.entries import set_names
+from ampglow_plugin.hosts.folder import check_lengths
 from ampglow_plugin.hosts.pixinsight.paths import absolute, folder_names, rounds, stem
 from ampglow_plugin.hosts.siril import runner
 from ampglow_plugin.hosts.siril.dialects import PYSIRIL
 from ampglow_plugin.library import template
+from ampglow_plugin.model.manifest import InputFile, OutputFile, RunManifest
 from ampglow_plugin.model.plan import Calibrate, Group, Plan
 from ampglow_plugin.planning.naming import Names
 from ampglow_plugin.planning.text import to_yaml
@@ -210,6 +212,36 @@ def test_a_plan_of_windows_is_read_or_refused_with_the_reason(tmp_path):
     assert read(r"lights\l1.fit") == (f"{tmp_path}/lights/l1.fit",)
     (tmp_path / r"lights\l1.fit").touch()  # a name of Linux
     assert read(r"lights\l1.fit") == (rf"{tmp_path}/lights\l1.fit",)
+
+
+def _manifest(output):
+    light = InputFile(path="x", size=1, sha256="0")
+    return RunManifest(
+        tool="t", plan_sha256="0", host="siril", host_version="1.4", script="a.ssf", commands=(),
+        outputs=(OutputFile(path=output, group="g", light=light),),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("length", [200, 259 - 26, 259 - 25, 300])
+def test_a_path_that_windows_does_not_open_is_refused_before_anything_is_written(length):
+    folder, name = PureWindowsPath(r"D:\astro\run"), "process/pp_light_"
+    output = name + "x" * (length - len(str(folder / name)))
+    if length + 26 <= 259:
+        check_lengths(folder, _manifest(output), windows=True)
+    else:
+        with pytest.raises(InputError, match=f"would have {length} characters") as caught:
+            check_lengths(folder, _manifest(output), windows=True)
+        assert caught.value.where.startswith(r"D:\astro\run\process\pp_light_xx")
+        assert f"{length + 26 - 259} characters shorter" in caught.value.fix
+    check_lengths(folder, _manifest(output), windows=False)
+
+
+def test_a_frame_that_windows_does_not_find_for_its_long_path_is_told_so():
+    long = "D:\\" + "x" * 257
+    assert "has 260 characters" in str(_missing(long, windows=True))
+    assert "there is no such file" in str(_missing(long[:-1], windows=True))
+    assert "there is no such file" in str(_missing("\\\\?\\" + long, windows=True))
+    assert "there is no such file" in str(_missing(long, windows=False))
 
 
 def test_frames_that_differ_by_capitals_get_rounds_of_their_own():

@@ -2,14 +2,19 @@
 
 import functools
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from ampglow_plugin.diagnosis.dark import DarkShare
 from ampglow_plugin.diagnosis.decide import TOLD, TOLD_BY_DARK, decide, likelihood
 from ampglow_plugin.diagnosis.signs.base import Signs
+from ampglow_plugin.diagnosis.signs.glow import signs as signs_of_glow
 from ampglow_plugin.knowledge import table
 from ampglow_plugin.knowledge.diagnosis import Weights, weights_of
+from ampglow_plugin.model.frame import Frame
+from ampglow_plugin.model.held import HeldRegion, Share
 from tests.diagnosis import stats
 from tests.diagnosis.fit import fitted
 from tests.diagnosis.numbers import numbers_of
@@ -76,6 +81,34 @@ def test_more_of_the_dark_is_more_likely_glow():
     assert chances[-1] > 0.97
 
 
+@pytest.mark.parametrize(
+    ("shares", "raw", "hidden", "missing"),
+    [
+        (((0.01, 0.02),), False, False, "more frames"),
+        (((-0.2, 0.1),), False, False, "more frames"),
+        (((0.06, 0.25),), False, True, "more frames"),
+        (((-0.6, 0.02),), False, True, "ampglow verify"),
+        (((-0.6, 0.02),), True, False, "more frames"),  # nothing was subtracted from raw frames
+        (((-0.6, 0.02), (-0.7, 0.3)), False, True, "ampglow verify"),
+    ],
+)
+def test_glow_is_not_excluded_where_half_may_be_there_nor_where_too_much_was_subtracted(shares, raw, hidden, missing):
+    held = [Share(value=value, sigma=sigma) for value, sigma in shares]
+    regions = [HeldRegion(where="right", peak_adu=80.0, certain=True, share=share) for share in held]
+    measured = SimpleNamespace(
+        basis="dark",
+        raw=raw,
+        shares=[DarkShare(region=r, x=310.0, y=100.0, share=r.share, views=()) for r in regions],
+        dark=SimpleNamespace(glow=SimpleNamespace(regions=())),
+        first=Frame(path="l.fits"),
+        distinct=[SimpleNamespace(view=SimpleNamespace(tiles=SimpleNamespace(shape=(240, 320))))],
+    )
+    found = signs_of_glow(measured)
+    assert found.hidden is hidden
+    assert (likelihood(found, "dark").decided is False) is not hidden
+    assert missing in found.missing[0]
+
+
 def test_the_table_says_how_it_was_made_and_holds_every_situation():
     data = table("diagnosis.yaml")
     assert data["made"]["scenes"] >= 500
@@ -140,6 +173,18 @@ def test_the_docs_show_figures_of_this_version():
     text = stats.DOCS.read_text(encoding="utf-8")
     assert f"ampglow {ampglow_plugin.__version__}, 20" in text
     assert "Twilight called glow: 0; wrong on glow with a dark: 0." in text
+
+
+def test_the_docs_name_the_limits_that_decide():
+    text = stats.DOCS.read_text(encoding="utf-8")
+    named = {
+        "amp glow with a dark": TOLD_BY_DARK,
+        "any other, with a dark (of one view or of several)": TOLD["dark"],
+        "several views": TOLD["views"],
+        "one view": TOLD["one"],
+    }
+    for words, (there, absent) in named.items():
+        assert f"| {words} | {there:g} | {absent:g} |" in text
 
 
 def test_figures_are_tables_with_every_basis_and_fail_where_a_goal_is_missed():

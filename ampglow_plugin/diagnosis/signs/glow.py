@@ -20,6 +20,8 @@ REPORTED_SOURCE: Final = "one user report of older sensors at 180 s; the bit sca
 HELD_SHARE: Final = 0.1
 #: a share of the dark's glow that two sigma must not reach where glow is excluded
 EXCLUDED_SHARE: Final = 0.5
+#: of frames that are darker where the dark glows: not "none", and no glow
+TOO_MUCH: Final = "the raw frames: `ampglow verify` tells by them how often, or how much of, this dark was subtracted"
 #: less is noise, in sentences
 NOISE_SIGMA: Final = 2.0
 #: what the light of a dark may be instead of glow, and what tells
@@ -69,6 +71,7 @@ def _with_dark(measured: Measurements) -> Signs:
     best = max(measured.shares, key=lambda s: s.share.value / s.share.sigma)
     value, sigma = best.share.value, best.share.sigma
     sharpest = min((s.share for s in measured.shares), key=lambda share: share.sigma)
+    too_much = not measured.raw and sharpest.value < -max(EXCLUDED_SHARE, CLEAR_SIGMA * sharpest.sigma)
     numbers = {"share_sigma": clip(value / sigma, -_MOST_SIGMA_BY_DARK, _MOST_SIGMA_BY_DARK)}
     if measured.raw:  # the dark fits or it does not: logarithm of the ratio of the likelihoods of 1 and of 0
         numbers["one_or_none"] = clip((2 * value - 1) / (2 * sigma**2), -_MOST_SIGMA_BY_DARK, _MOST_SIGMA_BY_DARK)
@@ -77,9 +80,9 @@ def _with_dark(measured: Measurements) -> Signs:
         cause="amp_glow",
         situation="dark" if measured.raw else "dark_calibrated",
         numbers=numbers,
-        hidden=sharpest.value + 2 * sharpest.sigma >= EXCLUDED_SHARE,
+        hidden=sharpest.value + 2 * sharpest.sigma >= EXCLUDED_SHARE or too_much,
         signs=(*(_share_sign(s) for s in measured.shares), *_amplitude(best.left_adu), *_known_sensor(measured)),
-        missing=("more frames, or a second target: sky and glow look too much alike here",),
+        missing=(TOO_MUCH if too_much else "more frames, or a second target: sky and glow look too much alike here",),
         where=where,
         where_basis=basis,
         peak_adu=best.left_adu,

@@ -149,6 +149,8 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     tiles = mean_map(maps)
     sources = find_sources(tiles, clean=reference is not None)
     numbers, slow, level = split(sources, tiles)
+    if about.kind == "light":
+        numbers = _not_stars(sources, numbers, tiles)
     fitted = (as_bright_as_seen(r, data, reference, tiles, level) for r in regions_of(sources, tiles, numbers))
     if about.kind in ("light", "flat"):
         fitted = (as_bright_as_tiles(r, tiles, level, sources.sigma_adu) for r in fitted)
@@ -188,6 +190,11 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
     return Measured(
         glow=glow, tiles=tiles, sources=sources, shown=tuple(found), first_row_on_top=about.row_order == "TOP-DOWN"
     )
+
+
+def _not_stars(sources: Sources, numbers: Sequence[int], tiles: TileMap) -> tuple[int, ...]:
+    """Sources that are wider than a tile: where there are stars, what is narrower is the rest of a bright one."""
+    return tuple(i for i in numbers if sources.fit.shapes[i].decay >= max(tiles.tile))
 
 
 def _doubt(region: Region, about: About, leak: Gradient | None, *, coloured: bool) -> Doubt | None:

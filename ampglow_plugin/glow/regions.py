@@ -133,8 +133,8 @@ def _region(sources: Sources, tiles: TileMap, numbers: Sequence[int]) -> Region:
     even = fit.shapes[strongest].even
     return Region(
         sources=tuple(numbers),
-        x=fit.shapes[strongest].x if len(numbers) == 1 else float(x[column]),
-        y=fit.shapes[strongest].y if len(numbers) == 1 else float(y[row]),
+        x=float(np.clip(fit.shapes[strongest].x, 0, width - 1)) if len(numbers) == 1 else float(x[column]),
+        y=float(np.clip(fit.shapes[strongest].y, 0, height - 1)) if len(numbers) == 1 else float(y[row]),
         peak_adu=peak,
         area_fraction=float(np.mean(light(shapes, coefficients, even_y, even_x) > peak / 2)),
         decay_px=fit.shapes[strongest].decay,

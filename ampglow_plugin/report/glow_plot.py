@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from ampglow_plugin.report import plots
-from ampglow_plugin.report.glow import MEANING, answer
+from ampglow_plugin.report.glow import MEANING, answer, places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +25,9 @@ _WHITE_SHARE: Final = 0.998
 GAMMA: Final = 0.7
 #: tiles on each side of the brightest that a profile is averaged over
 _PROFILE_TILES: Final = 1
+#: room of a label, as shares of the map
+_LABEL_HEIGHT: Final = 0.05
+_LABEL_LENGTH: Final = 0.3
 _NOTE_WIDTH: Final = 170
 _PLOTS_IN: Final = 5.6
 _LINE_IN: Final = 0.21
@@ -44,8 +47,9 @@ def glow_picture(measured: Measured, path: str | Path) -> Path:
     left.set_title(plots.plain(Path(glow.path).name), fontsize=11)
     shown = shown_map(measured)
     plots.draw_map(left, shown, tiles.shape, span_adu=span_adu(measured), gamma=GAMMA)
-    for number, region in enumerate(measured.shown, 1):
-        outline(left, measured, region, f"{number}: {region.peak_adu:.1f} ADU")
+    heights = label_heights(measured)
+    for number, (region, y_at) in enumerate(zip(measured.shown, heights, strict=True), 1):
+        outline(left, measured, region, f"{number}: {region.peak_adu:.1f} ADU", y_at=y_at)
     if measured.shown:
         _profile(right, measured, max(measured.shown, key=lambda r: (bool(r.sources), r.peak_adu)))
     else:
@@ -57,7 +61,7 @@ def _lines(measured: Measured) -> list[str]:
     """What stands below the plots: the regions, the numbers of the frame, and what limits the answer."""
     glow = measured.glow
     lines = [
-        f"{number}: {r.where}, peak {r.peak_adu:.1f} ADU, {MEANING[r.doubt]}"
+        f"{number}: {places([r])}, peak {r.peak_adu:.1f} ADU, {MEANING[r.doubt]}"
         for number, r in enumerate(glow.regions, 1)
     ]
     if glow.regions:
@@ -104,8 +108,32 @@ def _light_of(measured: Measured, region: Region) -> NDArray[Any]:
     return Grid(measured.tiles).model([fit.shapes[i] for i in numbers], [fit.coefficients[i] for i in numbers])
 
 
-def outline(axis: Axes, measured: Measured, region: Region, label: str, *, colour: str = "white") -> None:
-    """Where a region is above half of its peak, with a ``label``; dashed where it is not certain to be glow."""
+def label_heights(measured: Measured) -> list[float]:
+    """Where the label of each region is written, along y as shown (px): at its peak, or as near as one has room."""
+    height, width = measured.tiles.shape
+    line, length = _LABEL_HEIGHT * height, _LABEL_LENGTH * width
+    written: list[tuple[float, float]] = []
+    for region in measured.shown:
+        x, y = region.x, _inside(_shown_y(region.y, measured), height)
+        near = [at for across, at in written if abs(across - x) < length]
+        steps = (sign * line * n for n in range(len(near) + 1) for sign in (1, -1))
+        free = (y + step for step in steps if all(abs(y + step - at) > 0.99 * line for at in near))
+        written.append((x, next((at for at in free if _inside(at, height) == at), y)))
+    return [at for _, at in written]
+
+
+def _inside(place: float, length: int) -> float:
+    """``place`` (px) far enough from both ends for a label."""
+    return float(min(max(place, _LABEL_HEIGHT * length), (1 - _LABEL_HEIGHT) * length))
+
+
+def outline(  # noqa: PLR0913 - how it is drawn
+    axis: Axes, measured: Measured, region: Region, label: str, *, y_at: float | None = None, colour: str = "white"
+) -> None:
+    """Where a region is above half of its peak, with a ``label`` at height ``y_at`` (px as shown; None: at the peak).
+
+    Dashed where it is not certain to be glow.
+    """
     import numpy as np
     from matplotlib import patheffects
 
@@ -117,8 +145,8 @@ def outline(axis: Axes, measured: Measured, region: Region, label: str, *, colou
         y, x = _tile_middles(light.shape[0] - 4, height), _tile_middles(light.shape[1] - 4, width)
         style = "solid" if reported.certain else "dashed"
         axis.contour(x, y, light, levels=[light.max() / 2], colors=colour, linestyles=style, linewidths=1.8)
-    x_at = float(np.clip(region.x, 0.05 * width, 0.95 * width))
-    y_at = float(np.clip(_shown_y(region.y, measured), 0.05 * height, 0.95 * height))
+    x_at = _inside(region.x, width)
+    y_at = _inside(_shown_y(region.y, measured), height) if y_at is None else y_at
     across = "left" if x_at < width / 3 else "right" if x_at > 2 * width / 3 else "center"
     axis.text(
         x_at,
@@ -203,8 +231,9 @@ def profile_of(measured: Measured, region: Region) -> Profile:
 def _profile(axis: Axes, measured: Measured, region: Region) -> None:
     """Through the brightest place of a region: tiles, fit, peak and background."""
     shown, number = profile_of(measured, region), measured.shown.index(region) + 1
-    level = f"background {measured.glow.background_adu:.1f} ADU"
-    axis.plot(shown.positions, shown.beside_adu, color=plots.GOOD, linewidth=1.4, linestyle="--", label=level)
+    axis.plot(
+        shown.positions, shown.beside_adu, color=plots.GOOD, linewidth=1.4, linestyle="--", label="without the glow"
+    )
     axis.plot(shown.positions, shown.tiles_adu, "o", color=plots.DATA, markersize=4, label="tiles of the frame")
     fitted = f"fit, peak {region.peak_adu:.1f} ADU"
     axis.plot(shown.positions, shown.fit_adu, color=plots.FIT, linewidth=2, label=fitted)

@@ -8,8 +8,8 @@ import itertools
 import numpy as np
 import pytest
 
-from ampglow_plugin.glow.measure import About, measure
-from ampglow_plugin.simulate import GlowSource
+from ampglow_plugin.glow.measure import About, examine, measure
+from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 from tests.glow.scenes import COMBINATIONS, FREE, LEAKS, SHAPES, SIZE, dark_of, free_dark, glowing, peak_errors
 
 ABOUT = About(path="dark.fits", kind="dark", exposure_s=300.0, row_order="TOP-DOWN")
@@ -176,3 +176,40 @@ def test_frames_that_cannot_be_measured():
     assert (constant.present, constant.background_adu) == (False, 7.0)
     nothing = measure(np.full((1, 100, 100), np.nan, np.float32), ABOUT)
     assert not nothing.present
+
+
+def stack_of_nebulae(seed):
+    """The mean of three flattened lights, with nebulae, a hundred stars and glow at the right, as (1, height, width)."""
+    rng = np.random.default_rng(seed)
+    nebulae = [
+        (rng.uniform(-20, 500), rng.uniform(-20, 420), rng.uniform(8, 130), rng.uniform(20, 120))
+        for _ in range(rng.integers(1, 8))
+    ]
+    truth = Truth(
+        seed=seed + 50,
+        width=480,
+        height=400,
+        bayer_pattern=None,
+        glows=(GlowSource(x=1.0, y=0.25, amplitude_adu=60.0, decay_px=60.0),),
+        nebulae=tuple(Nebula(x=x, y=y, sigma_px=s, peak_adu=p) for x, y, s, p in nebulae),
+        gradient_adu=(rng.uniform(-50, 50), rng.uniform(-50, 50)),
+        star_count=100,
+        dithers=(),
+        hot_fraction=0.0,
+    )
+    lights = [(scene.light(truth, i) - scene.bias_level(truth)) / scene.response(truth) for i in range(3)]
+    return np.mean(lights, axis=0)[None].astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", [1, 11, 13])
+def test_stars_in_a_stack_are_no_regions_and_peaks_are_those_seen(seed):
+    """Once a star whose rest lay within a tile was told as 259 ADU where tiles show 81."""
+    measured = examine(stack_of_nebulae(seed), About(path="stack.fits", kind="light", row_order="TOP-DOWN"))
+    tiles = measured.tiles
+    brightest = float(tiles.values.max()) - measured.glow.background_adu
+    height, width = tiles.shape
+    for region in measured.glow.regions:
+        assert region.decay_px >= max(tiles.tile)
+        assert region.peak_adu < 1.4 * brightest
+        assert 0 <= region.x <= width - 1
+        assert 0 <= region.y <= height - 1

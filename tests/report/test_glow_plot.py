@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import json
 
@@ -11,7 +12,7 @@ from matplotlib import image
 
 from ampglow_plugin.cli.main import main
 from ampglow_plugin.glow.measure import About, examine
-from ampglow_plugin.report.glow_plot import glow_picture
+from ampglow_plugin.report.glow_plot import glow_picture, label_heights
 from ampglow_plugin.report.look import drawn
 from ampglow_plugin.simulate import GlowSource, Truth, make_night, scene
 
@@ -54,6 +55,17 @@ def test_the_map_shows_the_glow_where_a_viewer_does(tmp_path, row_order, top):
 def test_every_kind_of_answer_can_be_drawn(tmp_path, glows):
     path = glow_picture(measured(truth(*glows)), tmp_path / "out.png")
     assert image.imread(path).std() > 0.05
+
+
+def test_labels_do_not_cover_each_other():
+    found = measured(truth(CORNER))
+    (glowing,) = found.shown
+    close = dataclasses.replace(found, shown=(glowing, glowing, glowing))
+    heights = sorted(label_heights(close))
+    assert min(np.diff(heights)) > 0.04 * 200
+    assert min(heights) >= 0.04 * 200
+    assert max(heights) <= 0.96 * 200
+    assert label_heights(found)[0] == pytest.approx(0.95 * 200, abs=1)  # no row order: the first row is at the bottom
 
 
 def test_the_map_in_the_terminal():

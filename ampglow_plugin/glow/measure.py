@@ -193,8 +193,15 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
 
 
 def _not_stars(sources: Sources, numbers: Sequence[int], tiles: TileMap) -> tuple[int, ...]:
-    """Sources that are wider than a tile: where there are stars, what is narrower is the rest of a bright one."""
-    return tuple(i for i in numbers if sources.fit.shapes[i].decay >= max(tiles.tile))
+    """Sources that are wider than a tile, or lie at a border as steep glow does: the rest is of bright stars."""
+    (height, width), (tall, wide) = tiles.shape, tiles.tile
+
+    def counts(number: int) -> bool:
+        shape = sources.fit.shapes[number]
+        inside = tall <= shape.y < height - tall and wide <= shape.x < width - wide
+        return not inside or shape.decay >= max(tiles.tile)
+
+    return tuple(filter(counts, numbers))
 
 
 def _doubt(region: Region, about: About, leak: Gradient | None, *, coloured: bool) -> Doubt | None:

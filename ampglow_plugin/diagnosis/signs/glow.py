@@ -47,15 +47,19 @@ def _with_dark(measured: Measurements) -> Signs:
     assert measured.dark is not None
     glow = measured.dark.glow
     if not measured.shares:
+        leak = glow.light_leak_adu
         seen = "no glow" if not glow.present else "glow that cannot be compared with the frames"
+        if leak is not None and not glow.present:
+            seen = f"broad light of {leak:.0f} ADU, a leak more likely than glow"
+        open_ = glow.present or leak is not None
         limit = glow.least_adu
         words = f"the dark shows {seen}" + (f"; from {limit:.1f} ADU on it would show" if limit is not None else "")
         sign = Sign(
             cause="amp_glow",
             name="glow_of_dark",
-            speaks="against" if not glow.present else "open",
+            speaks="open" if open_ else "against",
             what=words,
-            value=0.0 if not glow.present else None,
+            value=None if open_ else 0.0,
             limit=limit,
             unit="ADU",
             source="faintest peak that the measurement of the dark finds",
@@ -65,6 +69,7 @@ def _with_dark(measured: Measurements) -> Signs:
             cause="amp_glow",
             situation="dark_without_glow",
             numbers=numbers,
+            hidden=leak is not None,  # wide glow looks like it
             signs=(sign, *_known_sensor(measured)),
             missing=("a dark that shows its glow apart from other structure: longer, or a master of more frames",),
         )

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from ampglow_plugin import api
-from ampglow_plugin.errors import HostFailed, HostMissing, HostRefused, InputError
+from ampglow_plugin.errors import HostFailed, HostRefused, InputError
 from ampglow_plugin.hosts import SIRIL
 from ampglow_plugin.hosts.folder import read_manifest
 from ampglow_plugin.hosts.siril import pipe, runner, talk
@@ -308,10 +308,3 @@ def test_commands_of_a_script(tmp_path):
     script.write_bytes(b"cd caf\xe9\n")
     with pytest.raises(InputError, match="UTF-8"):
         talk.command_lines(script)
-
-
-def test_not_on_windows(monkeypatch):
-    monkeypatch.setattr(runner.os, "name", "nt")
-    with pytest.raises(HostMissing, match="Linux and macOS") as caught:
-        runner.check_engine("pysiril")
-    assert "siril-cli" in caught.value.fix

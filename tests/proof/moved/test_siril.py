@@ -195,12 +195,13 @@ FAINT_STACKS = [(s, p, "stack") for s in WITH_HOMOGRAPHIES for p in LEFT] + [("1
 @pytest.mark.siril
 @pytest.mark.parametrize(("series", "prefix", "kind"), FAINT_STACKS)
 def test_of_a_glow_of_20_adu_a_tenth_is_seen_in_a_stack(faint, series, prefix, kind):
-    """Eight lights across a meridian flip."""
+    """Eight lights across a meridian flip. Drizzling adds noise: then it is seen as well as the sigma says."""
     proof = prove(faint(series), f"{prefix}{kind}", f"raw_{prefix}" if kind == "drizzled" else prefix)
     pixels = proof.evidence.pixels
     assert pixels.rung == 5
     assert pixels.glow_peak_adu == pytest.approx(20.0, abs=3.0)
-    assert pixels.residual_glow == pytest.approx(LEFT[prefix], abs=0.1)
+    within = max(0.1, 2 * pixels.residual_glow_sigma) if kind == "drizzled" else 0.1
+    assert pixels.residual_glow == pytest.approx(LEFT[prefix], abs=within)
     possible = ("clean", "undecided") if prefix == "whole_" else ("residual",)
     assert proof.verdict.success in possible, proof.verdict.reasons
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 
 import pytest
 
@@ -140,7 +139,7 @@ def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr("ampglow_plugin.writing._sync", full)
     with pytest.raises(OSError, match="No space"):
         api.fix(path, write=True)
     assert path.read_text(encoding="utf-8") == "requires 1.2\nload a\n"

@@ -7,6 +7,7 @@ compromise. ``clean`` is never said on testimony, and never while anything that 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from ampglow_plugin.model.evidence import (
@@ -106,7 +107,9 @@ def _measured(pixels: PixelEvidence | None, reasons: list[str]) -> DoneVerdict |
     if tolerance is None or pixels.factor is None:
         if pixels.factor is not None and pixels.factor_sigma is not None:
             value = f"{pixels.factor:.2f} +- {pixels.factor_sigma:.2f}"
-            reasons.append(f"pixels: the pattern of the dark is too weak to measure ({value})")
+            unlike = "what was subtracted is not like this dark: it has no factor"
+            weak = "the pattern of the dark is too weak to measure"
+            reasons.append(f"pixels: {unlike if pixels.exact is False else weak} ({value})")
         return None
     reasons.append(_factor_text(pixels))
     factor = pixels.factor
@@ -209,12 +212,14 @@ def _hypotheses(evidence: Evidence, measured: DoneVerdict) -> list[str]:
     assert pixels is not None
     testified = any(claim == "scaled" for _, claim, _, _ in _claims(evidence))
     if measured == "scaled" and not testified:
-        return [
-            "the dark was scaled (dark optimisation)",
-            "a dark of other exposure, gain or temperature was subtracted",
-        ]
+        scaled = "the dark was scaled (dark optimisation)"
+        # to the rounding of the samples it was this very master
+        return [scaled] if pixels.exact else [scaled, "a dark of other exposure, gain or temperature was subtracted"]
     if measured == "wrong_dark" and not pixels.alternatives:
-        return ["a dark of other exposure, gain or temperature was subtracted", "another master of the same frames"]
+        if pixels.residual_glow is None or pixels.residual_hot is None:
+            return ["a dark of other exposure, gain or temperature was subtracted", "another master of the same frames"]
+        found = explanations(replace(pixels, factor=None), this_master=False)
+        return found or ["another master of the same settings, or another flat"]
     if measured == "applied_twice" and not testified:
         return ["the frame was calibrated twice", "the dark was scaled by 2"]
     return []

@@ -94,9 +94,9 @@ def success_left(evidence: Evidence, done: DoneVerdict, reasons: list[str]) -> S
         return by_glow
     if _hot_left(pixels):
         assert pixels.residual_hot is not None
-        gone = by_glow == "clean"
-        said = "the glow is gone and the hot pixels are not" if gone else "whatever of the glow is, hot pixels are left"
-        reasons.append(f"{said}: limit {HOT_TOLERANCE:g} of them")
+        glow = "the glow is gone, and" if by_glow == "clean" else "whatever became of the glow,"
+        hot = "are left" if pixels.residual_hot > 0 else "were taken too much"
+        reasons.append(f"{glow} {abs(pixels.residual_hot):.2f} of the hot pixels {hot}, limit {HOT_TOLERANCE:g}")
         return "residual" if pixels.residual_hot > 0 else "oversubtracted"
     if by_glow == "undecided":
         return by_glow
@@ -109,8 +109,12 @@ def success_left(evidence: Evidence, done: DoneVerdict, reasons: list[str]) -> S
     return "clean" if done == "applied" else "undecided"
 
 
-def explanations(pixels: PixelEvidence) -> list[str]:
-    """What could have left these residuals, the best explanation first; nothing where nothing is left."""
+def explanations(pixels: PixelEvidence, *, this_master: bool = True) -> list[str]:
+    """What could have left these residuals, the best explanation first; nothing where nothing is left.
+
+    Ranked by likelihood: what allows for more must explain more. ``this_master``: whether the named dark itself may
+    have been subtracted; its own noise would then be in the output.
+    """
     if pixels.mirrored:
         return [_mirror_text(name, share) for name, share in pixels.mirrored.items()]
     found = _share(pixels)
@@ -125,22 +129,27 @@ def explanations(pixels: PixelEvidence) -> list[str]:
         return ["no dark was subtracted"]
     glow, hot = pixels.residual_glow, pixels.residual_hot
     ratio = 1 - value
-    scaled = f"the dark was scaled by about {ratio:.2f} (dark optimisation)"
-    exposure = f"a dark of other exposure was subtracted, about {ratio:.2f} of the light's"
+    in_time = ratio if hot is None else 1 - hot  # hot pixels are linear in time, glow need not be
+    twice = abs(value + 1) <= max(SHARE_TOLERANCE, width)
+    scaled = (
+        "the dark was subtracted twice" if twice else f"the dark was scaled by about {ratio:.2f} (dark optimisation)"
+    )
+    exposure = f"a dark of other exposure was subtracted, about {in_time:.2f} of the light's"
     gain = f"a dark of other gain was subtracted, with about {ratio:.2f} of the signal"
     if glow is None or hot is None:
-        return [scaled, exposure, gain, "a dark of other temperature was subtracted"]
+        return [*([scaled] if this_master else []), exposure, gain, "a dark of other temperature was subtracted"]
     glow_sigma, hot_sigma = pixels.residual_glow_sigma or 0.0, math.hypot(pixels.residual_hot_sigma or 0.0, 0.03)
     apart = (glow - hot) ** 2
     nonlinear = _EXPONENT_SIGMA * abs(ratio * math.log(abs(ratio))) if abs(ratio) > 1e-3 else 0.0
     both = glow_sigma**2 + hot_sigma**2
+    free = both + nonlinear**2
     ranked = [
-        (apart / both, scaled),
-        (apart / (both + nonlinear**2), exposure),
-        (apart / both, gain),
-        ((glow / math.hypot(glow_sigma, SHARE_TOLERANCE)) ** 2, _temperature_text(hot)),
+        (apart / both, 0.0, gain),
+        (apart / free, math.log(free / both), exposure),
+        ((glow / math.hypot(glow_sigma, SHARE_TOLERANCE)) ** 2, 0.0, _temperature_text(hot)),
     ]
-    good = [text for chi2, text in sorted(ranked, key=lambda r: r[0]) if chi2 <= _AGREE]
+    ranked = [(apart / both, 0.0, scaled), *ranked] if this_master else ranked
+    good = [text for chi2, _, text in sorted(ranked, key=lambda r: r[0] + r[1]) if chi2 <= _AGREE]
     return good or ["a dark of other exposure and other temperature was subtracted"]
 
 
@@ -247,7 +256,7 @@ def _residual_texts(pixels: PixelEvidence) -> list[str]:
         texts.append(f"pixels: {share:.3f} +- {pixels.residual_glow_sigma:.3f} of the dark's glow is left{peak}")
     if pixels.residual_hot is not None:
         share = round(pixels.residual_hot, 3) + 0.0
-        texts.append(f"pixels: {share:.3f} +- {pixels.residual_hot_sigma:.3f} of the dark's hot pixels is left")
+        texts.append(f"pixels: {share:.3f} +- {pixels.residual_hot_sigma:.3f} of the dark's hot pixels are left")
     texts += [_mirror_text(name, share) for name, share in pixels.mirrored.items()]
     return texts
 

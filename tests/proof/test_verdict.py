@@ -147,3 +147,35 @@ def test_every_failure_says_why():
     )
     assert "without" not in " ".join(one().hypotheses)
     assert not one(factor=0.926, header=HeaderEvidence(claim="scaled", factor=0.926)).hypotheses
+
+
+def test_only_this_very_master_scaled_is_offered_where_it_explains_every_sample():
+    scaled, _, _ = MEASURED["less"]
+    assert judge(Evidence(path="pp.fit", pixels=scaled, conditions=AGREE)).hypotheses == (
+        "the dark was scaled (dark optimisation)",
+    )
+    loose = judge(Evidence(path="pp.fit", pixels=replace(scaled, exact=None), conditions=AGREE)).hypotheses
+    assert any("other exposure" in text for text in loose)
+
+
+def test_another_dark_is_explained_by_its_residuals_and_never_as_this_one_scaled():
+    other, _, _ = MEASURED["other"]
+    seen = replace(
+        other,
+        residual_glow=0.60,
+        residual_glow_sigma=0.01,
+        residual_hot=0.671,
+        residual_hot_sigma=0.003,
+        glow_peak_adu=200.0,
+        residual_glow_adu=120.0,
+    )
+    found = judge(Evidence(path="pp.fit", pixels=seen, conditions=AGREE)).hypotheses
+    assert "other exposure was subtracted, about 0.33 of the light's" in found[0]
+    assert not any("scaled" in text for text in found)
+
+
+def test_a_dark_unlike_the_one_that_was_subtracted_is_not_called_weak():
+    weak, _, _ = MEASURED["weak"]
+    text = " ".join(judge(Evidence(path="pp.fit", pixels=replace(weak, exact=False), conditions=AGREE)).reasons)
+    assert "not like this dark" in text
+    assert "too weak" not in text

@@ -150,6 +150,21 @@ def test_what_explains_the_residuals_best_comes_first(glow, hot, first, never):
     assert not any(never in text for text in found), found
 
 
+def test_the_exposure_is_told_by_the_hot_pixels_for_glow_is_not_linear():
+    found = verdict(left(0.60, 0.671, hot_sigma=0.003), conditions=UNKNOWN).hypotheses
+    assert "other exposure was subtracted, about 0.33 of the light's" in found[0]
+
+
+def test_a_dark_that_was_subtracted_twice_is_told_first():
+    assert verdict(left(-1.0, -1.0)).hypotheses[0] == "the dark was subtracted twice"
+
+
+def test_what_is_wrong_with_the_hot_pixels_is_said_with_its_sign():
+    texts = {hot: " ".join(verdict(left(0.0, hot)).reasons) for hot in (0.5, -2.17)}
+    assert "the glow is gone, and 0.50 of the hot pixels are left, limit 0.3" in texts[0.5]
+    assert "the glow is gone, and 2.17 of the hot pixels were taken too much, limit 0.3" in texts[-2.17]
+
+
 def test_nothing_needs_no_explanation():
     assert verdict(left(0.01, 0.0)).hypotheses == ()
 

@@ -4,9 +4,9 @@ AG.CHECK_HEADINGS = ["Frames", "Calibrated with", "Fit", "What differs"];
 
 // Control and format characters (escapes, direction marks) made visible.
 AG.clean = function( text ) {
-   return String( text ).replace( /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/g, function( c ) {
+   return String( text ).replace( /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff\ufeff]/g, function( c ) {
       var code = c.charCodeAt( 0 ).toString( 16 );
-      return "\\x" + (code.length < 2 ? "0" : "") + code;
+      return code.length > 2 ? "\\u" + ("0000" + code).slice( -4 ) : "\\x" + ("00" + code).slice( -2 );
    } );
 };
 

@@ -226,7 +226,6 @@ def test_messages_cannot_forge_the_runners_notes(plain, tmp_path):
 
 
 def test_a_siril_that_does_not_open_its_pipes(plain, tmp_path, monkeypatch):
-    monkeypatch.setattr(pipe, "START_TIMEOUT_S", 2.0)
     monkeypatch.setattr(pipe.Pipes, "start_timeout_s", 2.0)
     emission = emit(master_plan(plain["lights"], plain["dark"]), "1.4", tmp_path / "out")
     with pytest.raises(HostFailed, match=r"took no command within 2 s \(3 attempts\)") as caught:

@@ -111,7 +111,7 @@ def test_a_siril_that_makes_no_pipes_is_told(plain, as_windows, tmp_path, monkey
 def test_two_runs_do_not_meet_at_the_shared_pipes(tmp_path, monkeypatch):
     import threading
 
-    monkeypatch.setattr(windows_pipe, "_WAIT_S", 0.2)
+    monkeypatch.setattr(windows_pipe, "WAIT_S", 0.2)
     found = []
 
     def second():

@@ -10,7 +10,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import queue
 import stat
 import subprocess
 import threading
@@ -22,18 +21,12 @@ from pathlib import Path
 from ampglow_plugin.errors import HostFailed
 from ampglow_plugin.hosts.siril import ending, process
 from ampglow_plugin.hosts.siril.guard import Guard
+from ampglow_plugin.hosts.siril.piped import CHUNK_BYTES, LOOK_S, WAIT_S, Piped
 from ampglow_plugin.hosts.siril.program import Program, environment
-from ampglow_plugin.hosts.siril.talk import Event, answer_to
+from ampglow_plugin.hosts.siril.talk import Event
 
 #: pipes of a Siril that was told no others; not in TMPDIR
 FIXED_IN, FIXED_OUT = Path("/tmp/siril_command.in"), Path("/tmp/siril_command.out")  # noqa: S108 - Siril's choice
-#: how often to look whether the other side has opened its end
-LOOK_S = 0.02
-#: a flatpak's first start, or that of a 1.4 that looks after its Python environment
-START_TIMEOUT_S = 60.0
-#: how long to wait for another run to leave the shared pipes
-WAIT_S = 60.0
-_CHUNK_BYTES = 65536
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,21 +47,12 @@ class Place:
         return Guard(group, [temporary, self.commands, self.answers], holding=[self.lock])
 
 
-class Pipes:
+class Pipes(Piped):
     """A Siril that is spoken to through its pipes (a :class:`~ampglow_plugin.hosts.siril.talk.Channel`)."""
 
-    name = "its named pipes"
-    preamble = 0
-    start_timeout_s = START_TIMEOUT_S
-
     def __init__(self, program: Program, folder: Path, temporary: Path) -> None:
-        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._program, self._folder, self._temporary = program, folder, temporary
-        self._clean_up = contextlib.ExitStack()
+        super().__init__(program, folder, temporary)
         self._done = threading.Event()
-        self._command = ""
-        self._input: int | None = None
-        self._child: subprocess.Popen[str] | None = None
         self._guard: Guard | None = None
 
     def start(self) -> None:
@@ -91,28 +75,10 @@ class Pipes:
         threading.Thread(target=self._see_end, args=(pumps, reader), daemon=True).start()
         self._open(place.commands, child)
 
-    def send(self, command: str) -> None:
-        """Write one line; a Siril that is gone says so by ``ended``."""
-        self._command = command
-        if self._input is not None:
-            with contextlib.suppress(BrokenPipeError):
-                os.write(self._input, f"{command}\n".encode())
-
-    def leave(self) -> None:
-        """``exit``, which is never answered."""
-        self.send("exit")
-
-    def status(self) -> int:
-        """Siril's exit status."""
-        assert self._child is not None
-        return self._child.wait()
-
     def close(self) -> None:
         """End Siril, close and remove the pipes."""
         self._done.set()
-        if self._input is not None:
-            os.close(self._input)
-            self._input = None
+        self._close_input()
         if self._child is not None:
             ending.end(self._child)
         if self._guard is not None:
@@ -120,7 +86,7 @@ class Pipes:
         self._clean_up.close()
 
     def _open(self, commands: Path, child: subprocess.Popen[str]) -> None:
-        deadline = time.monotonic() + START_TIMEOUT_S
+        deadline = time.monotonic() + self.start_timeout_s
         while child.poll() is None and time.monotonic() < deadline:
             with contextlib.suppress(OSError):  # ENXIO: Siril has not opened its end
                 self._input = os.open(commands, os.O_WRONLY | os.O_NONBLOCK)
@@ -129,17 +95,6 @@ class Pipes:
 
     def _connected(self) -> None:
         self.events.put(Event(kind="ready"))
-
-    def _hear(self, line: str) -> None:
-        self.events.put(Event(kind="said", text=line))
-        answer = answer_to(self._command, line)
-        if answer is not None:
-            self.events.put(answer)
-
-    def _overhear(self, line: str | None) -> None:
-        # standard output repeats what comes through the pipe
-        if line is not None:
-            self.events.put(Event(kind="heard", text=line))
 
     def _see_end(self, pumps: list[threading.Thread], reader: threading.Thread) -> None:
         for pump in pumps:
@@ -162,7 +117,7 @@ def listen(descriptor: int, done: threading.Event, connected: Callable[[], None]
     with os.fdopen(descriptor, "rb", buffering=0) as pipe:
         while True:
             try:
-                chunk = os.read(descriptor, _CHUNK_BYTES)
+                chunk = os.read(descriptor, CHUNK_BYTES)
             except BlockingIOError:
                 chunk = None
             if chunk != b"" and not open_there:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import queue
 import subprocess
 import sys
 import tempfile
@@ -23,18 +22,13 @@ from ampglow_plugin.errors import HostFailed, InputError
 from ampglow_plugin.hosts import lock
 from ampglow_plugin.hosts.siril import ending, process
 from ampglow_plugin.hosts.siril.dialects import ENGINE
+from ampglow_plugin.hosts.siril.piped import CHUNK_BYTES, LOOK_S, WAIT_S, Piped
 from ampglow_plugin.hosts.siril.program import Program, environment
-from ampglow_plugin.hosts.siril.talk import Event, answer_to
+from ampglow_plugin.hosts.siril.talk import Event
 
 #: what Siril reads, and what it writes
 COMMANDS: Final = r"\\.\pipe\siril_command.in"
 ANSWERS: Final = r"\\.\pipe\siril_command.out"
-#: as elsewhere: a first start may look after a Python environment (s)
-START_TIMEOUT_S: Final = 60.0
-#: how long to wait for another run of ours to leave the shared pipes (s)
-_WAIT_S: Final = 60.0
-_LOOK_S: Final = 0.02
-_CHUNK_BYTES: Final = 65536
 _LOCK: Final = "ampglow-siril-pipes.lock"
 _BINARY: Final = getattr(os, "O_BINARY", 0)
 
@@ -64,23 +58,16 @@ else:
         raise AssertionError(descriptor)
 
 
-class WindowsPipes:
+class WindowsPipes(Piped):
     """A Siril that is spoken to through its pipes of Windows (a :class:`~.talk.Channel`)."""
 
-    name = "its named pipes"
-    preamble = 0
-    start_timeout_s = START_TIMEOUT_S
+    gone = OSError
 
     def __init__(
         self, program: Program, folder: Path, temporary: Path, connect: Connect = _connect, server: Server = _server
     ) -> None:
-        self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
-        self._program, self._folder, self._temporary = program, folder, temporary
+        super().__init__(program, folder, temporary)
         self._connect, self._server = connect, server
-        self._clean_up = contextlib.ExitStack()
-        self._command = ""
-        self._input: int | None = None
-        self._child: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start Siril, and open its pipes as soon as they are there.
@@ -112,27 +99,9 @@ class WindowsPipes:
         if answers is not None and self._input is not None:
             self.events.put(Event(kind="ready"))
 
-    def send(self, command: str) -> None:
-        """Write one line, which is one message; a Siril that is gone says so by ``ended``."""
-        self._command = command
-        if self._input is not None:
-            with contextlib.suppress(OSError):
-                os.write(self._input, f"{command}\n".encode())
-
-    def leave(self) -> None:
-        """``exit``, which is never answered."""
-        self.send("exit")
-
-    def status(self) -> int:
-        """Siril's exit status."""
-        assert self._child is not None
-        return self._child.wait()
-
     def close(self) -> None:
         """End Siril; its pipes go with it."""
-        if self._input is not None:
-            os.close(self._input)
-            self._input = None
+        self._close_input()
         if self._child is not None:
             ending.end(self._child)
         self._clean_up.close()
@@ -143,7 +112,7 @@ class WindowsPipes:
             try:
                 descriptor = self._connect(name, flags)
             except OSError:  # not made yet, or it serves somebody else
-                time.sleep(_LOOK_S)
+                time.sleep(LOOK_S)
                 continue
             if self._server(descriptor) == child.pid:
                 return descriptor
@@ -165,16 +134,6 @@ class WindowsPipes:
         if rest:
             self._hear(rest.decode("utf-8", errors="replace"))
 
-    def _hear(self, line: str) -> None:
-        self.events.put(Event(kind="said", text=line))
-        answer = answer_to(self._command, line)
-        if answer is not None:
-            self.events.put(answer)
-
-    def _overhear(self, line: str | None) -> None:
-        if line is not None:
-            self.events.put(Event(kind="heard", text=line))
-
     def _see_end(self, pumps: list[threading.Thread], reader: threading.Thread | None) -> None:
         for each in (*pumps, *([reader] if reader else [])):
             each.join()
@@ -183,7 +142,7 @@ class WindowsPipes:
 
 def _read(descriptor: int) -> bytes:
     try:
-        return os.read(descriptor, _CHUNK_BYTES)
+        return os.read(descriptor, CHUNK_BYTES)
     except OSError:  # Windows may say so where the other end closes
         return b""
 
@@ -195,4 +154,4 @@ def _one_at_a_time() -> contextlib.AbstractContextManager[None]:
         where=COMMANDS,
         fix=f"wait for it to end, or use --engine {ENGINE}",
     )
-    return lock.locked(Path(tempfile.gettempdir()) / _LOCK, taken=taken, wait_s=_WAIT_S, keep=True)
+    return lock.locked(Path(tempfile.gettempdir()) / _LOCK, taken=taken, wait_s=WAIT_S, keep=True)

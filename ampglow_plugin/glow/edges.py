@@ -8,7 +8,7 @@ profile. What tells it from a readout structure that falls off in the same way i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -25,6 +25,9 @@ LEAD: Final = 5.0
 LEAD_OF_BOTH: Final = -4.0
 _SHORT_SHARE: Final = 0.35
 PARAMETER_COST: Final = 4.0
+#: edges of a cost at most so much above that of every other explanation may be there all the same: a likelihood ratio
+#: of a thousand
+OPEN_COST: Final = 14.0
 #: least amplitude in units of the rms that it leaves in the profile
 LEAST_OVER_REST: Final = 5.0
 #: decay lengths that are tried, as shares of the profile, and again between the neighbours of the best
@@ -46,11 +49,15 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What a profile holds: edges, a step in its middle, and the scatter (ADU) of what is left."""
+    """What a profile holds: edges, a step in its middle, and the scatter (ADU) of what is left.
+
+    ``open``: there are no edges, but only because something else explains the profile about as well.
+    """
 
     edges: tuple[Edge, ...]
     step: bool
     rest_adu: float
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,16 @@ class _Explanation:
     def cost(self) -> float:
         return self.chi2 + PARAMETER_COST * self.parameters
 
+    @property
+    def short(self) -> bool:
+        """Whether its edges fall off within a third of the profile."""
+        return max((e.decay_share for e in self.edges), default=np.inf) < _SHORT_SHARE
+
+    def in_units(self, share: float) -> _Explanation:
+        """The same in units of a noise that is smaller by ``share``."""
+        edges = tuple(replace(e, peak_adu=e.peak_adu * share) for e in self.edges)
+        return replace(self, chi2=self.chi2 * share**2, edges=edges)
+
 
 def read_profile(values: Floats, sigma: float) -> Profile:
     """Edges in the means of rows (or columns) ``values`` (ADU), whose noise is at least ``sigma``."""
@@ -74,18 +91,30 @@ def read_profile(values: Floats, sigma: float) -> Profile:
     plain = _linear(values / noise, trends(count, step=step))
     bases = [trends(count, slope=slope, step=step) for slope in (False, True)]
     lit = [found for basis in bases for sides in _SIDES if (found := _with_edges(values / noise, basis, sides))]
+    others = [_linear(values / noise, basis, free) for basis, free in _others(count)]
+    # differences of some thirty neighbours tell the noise to a fifth: what the best explanation leaves is no less
+    closest = min([*lit, *others], key=lambda e: e.cost)
+    left = max(sigma, noise * float(np.sqrt(closest.chi2 / (count - closest.parameters))))
+    if left < noise:
+        plain = plain.in_units(noise / left)
+        lit, others = ([e.in_units(noise / left) for e in many] for many in (lit, others))
+        noise = left
+    other = min(e.cost for e in others)
+
+    def bright(found: _Explanation) -> bool:
+        peak = min((e.peak_adu for e in found.edges), default=0.0)
+        return plain.chi2 - found.chi2 >= GAIN and peak >= LEAST_OVER_REST * float(np.sqrt(found.chi2 / count))
+
     best = min(lit, key=lambda e: e.cost, default=plain)
-    rest_adu = noise * float(np.sqrt(best.chi2 / count))
-    edges = tuple(Edge(e.far, e.peak_adu * noise, e.decay_share) for e in best.edges)
-    both = len(edges) == 2 and max(e.decay_share for e in edges) < _SHORT_SHARE
-    lead = LEAD_OF_BOTH if both else LEAD
-    if (
-        plain.chi2 - best.chi2 < GAIN
-        or min(_linear(values / noise, basis, free).cost for basis, free in _others(count)) - best.cost < lead
-        or min(e.peak_adu for e in edges) < LEAST_OVER_REST * rest_adu
-    ):
-        best, edges = plain, ()
-    return Profile(edges=edges, step=step, rest_adu=noise * float(np.sqrt(best.chi2 / max(count - 3, 1))))
+    lead = LEAD_OF_BOTH if len(best.edges) == 2 and best.short else LEAD
+    if not bright(best) or other - best.cost < lead:
+        best = plain
+    return Profile(
+        edges=tuple(Edge(e.far, e.peak_adu * noise, e.decay_share) for e in best.edges),
+        step=step,
+        rest_adu=noise * float(np.sqrt(best.chi2 / max(count - 3, 1))),
+        open=best is plain and any(e.short and bright(e) and e.cost - other <= OPEN_COST for e in lit),
+    )
 
 
 def _linear(target: Floats, basis: Floats, free: int = 0) -> _Explanation:

@@ -36,6 +36,8 @@ _COLOURED_SHARE: Final = 0.25
 _COLOURED_SIGMA: Final = 6.0
 #: decay length, as a share of the mean side, of the glow that the limit is given for
 _USUAL_DECAY_SHARE: Final = 0.1
+#: frames that hold more light than that of the sensor
+_LIT: Final = ("light", "flat")
 _BASIS: Final[dict[RowOrder | None, str]] = {
     "TOP-DOWN": "ROWORDER TOP-DOWN: first row on top",
     "BOTTOM-UP": "ROWORDER BOTTOM-UP: first row at the bottom",
@@ -166,6 +168,7 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
         )
     shown = tuple(_reported(r, d, about, tiles) for r, d in zip(found, doubts, strict=True))
     present = any(_counts(r, d, about, reference) for r, d in zip(found, doubts, strict=True))
+    open_ = sources.edges_open and gradient is not None
     edges = tuple(dict.fromkeys(s.where for r, s in zip(found, shown, strict=True) if r.even))
     glow = Glow(
         path=about.path,
@@ -173,7 +176,7 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
         regions=shown,
         noise_adu=noise_adu,
         background_adu=level,
-        certain=any(r.certain for r in shown) if present else not (shown or leak or about.kind in ("light", "flat")),
+        certain=any(r.certain for r in shown) if present else not (shown or leak or open_ or about.kind in _LIT),
         least_adu=_least_peak(sources, tiles),
         light_leak_adu=leak.span_adu if leak else None,
         gradient_adu=gradient.span_adu if gradient else None,
@@ -184,6 +187,7 @@ def examine(data: Array, about: About, *, reference: Array | None = None) -> Mea
             regions=len(found),
             coloured=bool(coloured),
             gradient=gradient,
+            edges_open=open_,
             brightest_at=None if gradient is None else place_of(gradient.x, gradient.y, about, tiles.shape),
         ),
     )

@@ -22,14 +22,22 @@ def notes_on(  # noqa: PLR0913 - one parameter for each thing that may be noted
     regions: int,
     coloured: bool,
     gradient: Gradient | None,
+    edges_open: bool,
     brightest_at: Place | None,
 ) -> tuple[str, ...]:
-    """All notes. ``edges`` are those with light along all of them, ``regions`` counts what was found."""
+    """All notes. ``edges`` are those with light along all of them, ``regions`` counts what was found.
+
+    ``edges_open``: the gradient may be light along an edge.
+    """
     notes = _on_structure(about, edges, regions)
     if coloured:
         notes.append("the light differs between the colours: it came through the filters, from outside")
     if gradient is not None and brightest_at is not None:
-        notes.append(_on_gradient(about, gradient, "middle" if brightest_at == "interior" else brightest_at))
+        notes.append(
+            _on_gradient(
+                about, gradient, "middle" if brightest_at == "interior" else brightest_at, edges_open=edges_open
+            )
+        )
     return (*notes, *_on_frame(about))
 
 
@@ -50,7 +58,7 @@ def _on_structure(about: About, edges: Sequence[Place], regions: int) -> list[st
     return notes
 
 
-def _on_gradient(about: About, gradient: Gradient, towards: str) -> str:
+def _on_gradient(about: About, gradient: Gradient, towards: str, *, edges_open: bool) -> str:
     seen = f"{gradient.span_adu:.1f} ADU, brightest at the {towards}"
     if about.kind in ("light", "flat"):
         return f"it brightens slowly, by {seen}, as sky, vignetting or a leak do and glow does not"
@@ -66,6 +74,11 @@ def _on_gradient(about: About, gradient: Gradient, towards: str) -> str:
         )
     if about.reference is not None:
         return f"it brightens slowly, by {seen}, as by a light leak and not by glow"
+    if edges_open:
+        return (
+            f"it brightens slowly, by {seen}, as by glow along an edge, by a gradient of the readout or by a light "
+            "leak; name a bias or a short dark (--bias) to tell them apart"
+        )
     return (
         f"it brightens slowly, by {seen}, as by a gradient of the readout or a light leak and not by glow; name a bias "
         "or a short dark (--bias) to tell them apart"

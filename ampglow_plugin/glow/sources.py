@@ -61,12 +61,14 @@ _BROAD_SHARES: Final = (0.5, 0.9)
 class Sources:
     """The sources in a map as fitted, the noise of a tile (ADU), and what the map was fitted in.
 
-    ``metric`` lets other maps of the same tiles be fitted alike.
+    ``metric`` lets other maps of the same tiles be fitted alike. ``edges_open``: light along an edge may be there that
+    something else explains about as well.
     """
 
     fit: Fit
     metric: Metric
     sigma_adu: float
+    edges_open: bool = False
 
 
 def find_sources(tiles: TileMap, *, clean: bool = False) -> Sources:
@@ -75,13 +77,13 @@ def find_sources(tiles: TileMap, *, clean: bool = False) -> Sources:
     ``clean``: the structure of the readout was taken away, so that the means of rows and columns count in full.
     Otherwise sources are looked for in what no rows and columns can make, then along the edges in these.
     """
-    values, grid = tiles.values, Grid(tiles)
+    values, grid, edges_open = tiles.values, Grid(tiles), False
     sigma = tile_noise(values)
     if clean:
         metric = Metric(values.shape, sigma, scatter=_smooth_scatter(values, sigma), slopes=(False, False))
         fit = _grow(metric, grid, metric.vector(values), [*_bank(tiles), *_even_bank(tiles)])
     else:
-        metric, fit = _beside_structure(tiles, grid, sigma)
+        metric, fit, edges_open = _beside_structure(tiles, grid, sigma)
     target = metric.vector(values)
     fit = _drop_weak(metric, grid, target, fit)
     for i in range(len(fit.shapes)):
@@ -92,11 +94,11 @@ def find_sources(tiles: TileMap, *, clean: bool = False) -> Sources:
         if fit is before or len(fit.shapes) == 1:
             break
     metric, fit = _one_broad(metric, tiles, grid, fit)
-    return Sources(fit=fit, metric=metric, sigma_adu=sigma)
+    return Sources(fit=fit, metric=metric, sigma_adu=sigma, edges_open=edges_open)
 
 
-def _beside_structure(tiles: TileMap, grid: Grid, sigma: float) -> tuple[Metric, Fit]:
-    """Sources in a map that holds structure of the readout, and the metric that allows for it."""
+def _beside_structure(tiles: TileMap, grid: Grid, sigma: float) -> tuple[Metric, Fit, bool]:
+    """Sources in a map that holds structure of the readout, and its metric; and whether edges are open."""
     values = tiles.values
     tilts = slope_scatter(values, sigma)
     taps = has_taps(values, sigma)
@@ -134,7 +136,7 @@ def _beside_structure(tiles: TileMap, grid: Grid, sigma: float) -> tuple[Metric,
         simpler = best(fewer_slopes)
         if simpler[1].chi2 <= found[1].chi2 + _SIMPLER:
             slopes, found = fewer_slopes, simpler
-    return found
+    return *found, rows.open or columns.open
 
 
 def _profiles(rest: Floats, sigma: float) -> tuple[Profile, Profile]:

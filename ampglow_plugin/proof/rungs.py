@@ -31,6 +31,7 @@ from ampglow_plugin.proof.native import Lie, lie
 from ampglow_plugin.proof.pairing import Job, same_moment
 from ampglow_plugin.proof.placing import has_blank_edge, is_stack, places, scale_of, shift_of, was_moved
 from ampglow_plugin.proof.stars import Kind, Starry, by_stars
+from ampglow_plugin.rules.verdict import WIDEST_TOLERANCE, factor_tolerance
 
 #: masters kept in memory: dark, flat and bias of the group at work
 _MASTERS_KEPT: Final = 3
@@ -96,7 +97,9 @@ def measure_pixels(job: Job, header: HeaderEvidence, log: LogEvidence, masters: 
             if isinstance(frames, PixelEvidence):
                 return frames
             found = measure(frames)
-            return _from_moved(job, header, log, masters) if _seen_moved(frames, found) else found
+            if _seen_moved(frames, found):
+                return _from_moved(job, header, log, masters)
+            return _by_what_is_left(job, header, log, masters, found) if _unlike(found) else found
         if isinstance(frames, Frames) and obeys(frames):  # the frame to which others were aligned
             return measure(frames)
     if moved:
@@ -154,6 +157,42 @@ def _turned_back(frames: LeftFrames, lies: Lie) -> PixelEvidence:
         return stored
     return replace(
         back, mosaic=f"{back.mosaic or 'mosaic'} {lies}", why="; ".join(text for text in (note, back.why) if text)
+    )
+
+
+def _unlike(found: PixelEvidence) -> bool:
+    """Whether another dark or flat than the named ones was used, and how much of the named dark it took is not told."""
+    if found.exact is not False or found.alternatives or found.factor is None:
+        return False
+    tolerance = factor_tolerance(found)
+    return tolerance is None or abs(found.factor - 1) <= max(tolerance, WIDEST_TOLERANCE)
+
+
+def _by_what_is_left(
+    job: Job, header: HeaderEvidence, log: LogEvidence, masters: Masters, found: PixelEvidence
+) -> PixelEvidence:
+    """Rung 2, as though the raw light were gone, where it tells more; with the bias levels that the raw light counts.
+
+    Naming the raw light must not make the answer worse.
+    """
+    left = _from_output(job, header, log, masters)
+    if left.rung != 2 or left.residual_glow is None:
+        return found
+    note = (
+        f"raw light and output do not agree with these masters ({found.noise_adu or 0:.2f} ADU remain): another dark, "
+        "or another flat, was used; judged by what is left of this one"
+    )
+    return replace(
+        left,
+        pedestals=found.pedestals,
+        pedestal_adu=found.pedestal_adu,
+        pedestal_basis=found.pedestal_basis,
+        exact=False,
+        noise_adu=found.noise_adu,
+        dark_rms_adu=found.dark_rms_adu,
+        astray_share=found.astray_share,
+        astray_adu=found.astray_adu,
+        why="; ".join(text for text in (note, left.why) if text),
     )
 
 

@@ -10,7 +10,7 @@ from ampglow_plugin.report import plots
 from ampglow_plugin.report.glow_plot import falls_along_x, outline
 from ampglow_plugin.report.proof import DONE, OTHER_LIGHT
 from ampglow_plugin.rules.verdict import factor_tolerance
-from ampglow_plugin.rules.verdict_left import HOT_TOLERANCE, glow_limit_adu
+from ampglow_plugin.rules.verdict_left import HOT_TOLERANCE, LEFT_SIGMA, glow_left, glow_limit_adu
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,26 +83,34 @@ def headline(proof: Proof) -> str:
     pixels, verdict = proof.evidence.pixels, proof.verdict
     if pixels is not None and pixels.same_light is False:
         return f"{_capital(OTHER_LIGHT)}: name the raw light it was made from"
-    done = DONE[verdict.done]
+    done = DONE[verdict.done] if verdict.done != "undecided" else "what was done is not known"
     if verdict.success == "clean":
         return f"The glow is gone ({done})"
     amount = _amount(pixels)
     if verdict.success == "residual":
-        return f"Glow is still there: {amount} ({done})" if amount else f"Not clean ({done})"
+        what = "Hot pixels are" if "hot pixels" in amount else "Glow is"
+        return f"{what} still there: {amount} ({done})" if amount else f"Not clean ({done})"
     if verdict.success == "oversubtracted":
         return f"Too much was taken away{': ' + amount if amount else ''} ({done})"
+    if pixels is not None and pixels.rung > 1 and glow_left(pixels) == "undecided" and pixels.glow_peak_adu:
+        unseen = LEFT_SIGMA * (pixels.residual_glow_sigma or 0.0) * pixels.glow_peak_adu
+        return f"Not proved: up to {unseen:.0f} of {pixels.glow_peak_adu:.0f} ADU of glow may be left ({done})"
     return f"Not proved: nobody can say that the glow is gone ({done})"
 
 
 def _amount(pixels: PixelEvidence | None) -> str:
-    """How much glow is left, or missing, where that is what is wrong: seen in the glow, or by the factor."""
+    """How much glow is left, or missing, where that is what is wrong: seen in the glow, or by the factor.
+
+    Else how much of the hot pixels.
+    """
     if pixels is None or not pixels.glow_peak_adu:
         return ""
     left, limit, peak = pixels.residual_glow_adu, glow_limit_adu(pixels), pixels.glow_peak_adu
     if left is not None and limit is not None and abs(left) > limit:
         return f"{abs(left):.0f} of {peak:.0f} ADU"
     if pixels.factor is None or abs(pixels.factor - 1) <= (factor_tolerance(pixels) or 0.0):
-        return ""
+        hot = pixels.residual_hot or 0.0
+        return f"{abs(hot):.2f} of the hot pixels" if abs(hot) > HOT_TOLERANCE else ""
     return f"about {abs(1 - pixels.factor) * peak:.0f} of {peak:.0f} ADU"
 
 
@@ -116,6 +124,8 @@ def _notes(proof: Proof, shown: Seen) -> list[str]:
     )
     if shown.moved:
         lines.append("the frame was aligned: its glow lies elsewhere than in the dark, and its own sky is in the map")
+    else:
+        lines.append("what is red or blue elsewhere than in the dark is the sky: nebulae, bright stars, gradients")
     for reason in (*proof.verdict.reasons, *(f"possible: {h}" for h in proof.verdict.hypotheses)):
         lines += textwrap.wrap(reason, _NOTE_WIDTH, subsequent_indent="     ")
     return lines
@@ -231,17 +241,24 @@ def _intervals(axis: Axes, pixels: PixelEvidence) -> None:
         y, wide = -place, INTERVAL_SIGMA * sigma
         axis.barh(y, 2 * band, left=middle - band, height=0.5, color=plots.GOOD, alpha=0.22)
         axis.plot([middle, middle], [y - 0.25, y + 0.25], color=plots.GOOD, linewidth=1.5)
-        colour = plots.GOOD if abs(value - middle) <= band else plots.BAD
+        colour = colour_of(name, abs(value - middle), wide, band, pixels)
         axis.errorbar(value, y, xerr=wide, fmt="o", color=colour, capsize=5, markersize=7, linewidth=2)
         known = f"{wide:.3f}" if wide >= _LEAST_SHOWN else "<0.001"
         text = f"{name}: {round(value, 3) + 0.0:.3f} ± {known}"
-        axis.annotate(text, (0.0, y + 0.3), xycoords=("axes fraction", "data"), fontsize=10, va="bottom", color=colour)
+        axis.annotate(text, (0.01, y + 0.3), xycoords=("axes fraction", "data"), fontsize=10, va="bottom", color=colour)
     axis.set_ylim(0.75 - len(found), 0.75)
     axis.set_xlim(*_limits(found))
     axis.set_yticks([])
-    axis.set_xlabel(f"share of the dark; bars: {INTERVAL_SIGMA:g} sigma, green: as it should be")
+    axis.set_xlabel(f"share of the dark; bars: {INTERVAL_SIGMA:g} sigma, green: as it should be, brown: too uncertain")
     axis.set_title("Measured", fontsize=11)
     plots.quiet_axes(axis)
+
+
+def colour_of(name: str, off: float, wide: float, band: float, pixels: PixelEvidence) -> str:
+    """Green where it is as it should be, red where it is not for certain, else open."""
+    if off > band:
+        return plots.OPEN if off - wide <= band else plots.BAD
+    return plots.OPEN if name == "glow left" and glow_left(pixels) == "undecided" else plots.GOOD
 
 
 def _limits(found: Sequence[tuple[str, float, float, float, float]]) -> tuple[float, float]:

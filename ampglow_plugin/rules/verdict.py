@@ -22,6 +22,7 @@ from ampglow_plugin.model.evidence import (
 from ampglow_plugin.rules.matches.words import called
 from ampglow_plugin.rules.verdict_dark import by_dark, offered_texts, subtracted
 from ampglow_plugin.rules.verdict_left import (
+    PEDESTAL_TOLERANCE,
     SHARE_TOLERANCE,
     explanations,
     glow_left,
@@ -41,9 +42,6 @@ TOLERANCE_SIGMA: Final = 3.0
 WIDEST_TOLERANCE: Final = 0.03
 #: a factor that is less certain than this (3 sigma) says nothing at all
 USELESS_TOLERANCE: Final = 0.25
-#: share of pedestals within which 1 is right; source: the level of a dark stands for the bias and is too
-#: high by its dark current, 5 % in the reference runs on Siril
-PEDESTAL_TOLERANCE: Final = 0.1
 #: factors named by header or log are rounded to 0.001
 TESTIMONY_TOLERANCE: Final = 0.01
 #: an output with more pixels at exactly 0 has lost its background; clipped noise around zero would be half

@@ -1,8 +1,9 @@
 """``make glow-stats``: the glow measurement on hundreds of scenes, as a table.
 
 Every shape with every sample step and every way to combine, and 200 glow-free darks. Exit code 1 where the goals are
-missed: shapes found with their peaks within 15 % (but for one scene in a hundred: two sides whose light meets in the
-middle are a gradient as well), at most two false finds, and every light leak said to be one.
+missed: shapes found with their peaks within 15 % (but for one scene in a hundred: light from an edge over a quarter of
+the frame is a gradient as well, and then has to be left open), at most two false finds, and every light leak said to be
+one.
 """
 
 from __future__ import annotations
@@ -32,13 +33,14 @@ DECAYS = (0.09, 0.2)
 
 @dataclass(frozen=True)
 class Found:
-    """One glowing scene: all places found, the worst error of a peak, regions too many."""
+    """One glowing scene: all places found, the worst error of a peak, regions too many; whether none was said for sure."""
 
     shape: str
     combination: tuple[int, int, str, float]
     complete: bool
     error: float
     extra: int
+    denied: bool
 
 
 def glowing_case(job: tuple[str, int, int]) -> Found:
@@ -50,13 +52,14 @@ def glowing_case(job: tuple[str, int, int]) -> Found:
     places = {r.where for r in glow.regions}
     complete = glow.present and SHAPES[shape][1] <= places
     error = max(map(abs, peak_errors(truth, glow.regions))) if complete else math.nan
-    return Found(shape, COMBINATIONS[number], complete, error, len(glow.regions) - len(SHAPES[shape][1]))
+    extra = len(glow.regions) - len(SHAPES[shape][1])
+    return Found(shape, COMBINATIONS[number], complete, error, extra, denied=not glow.present and glow.certain)
 
 
-def free_case(job: tuple[str, int]) -> tuple[str, bool, bool]:
+def free_case(job: tuple[str, int]) -> tuple[str, bool, bool, bool]:
     kind, seed = job
     glow = measure(free_dark(kind, seed), ABOUT)
-    return kind, glow.present, any("light leak" in note for note in glow.notes)
+    return kind, glow.present, any("light leak" in note for note in glow.notes), not (glow.present or glow.certain)
 
 
 def main() -> int:
@@ -93,21 +96,23 @@ def _shapes(found: list[Found]) -> bool:
             )
     missed = [f for f in found if not f.complete or f.error > WITHIN]
     for f in missed:
-        print(f"  missed: {f.shape}, {f.combination}: " + (f"{100 * f.error:.0f} %" if f.complete else "not found"))
-    return len(missed) <= MOST_MISSED * len(found)
+        how = "DENIED" if f.denied else "not found"
+        print(f"  missed: {f.shape}, {f.combination}: " + (f"{100 * f.error:.0f} %" if f.complete else how))
+    return len(missed) <= MOST_MISSED * len(found) and not any(f.denied for f in found)
 
 
-def _free(free: list[tuple[str, bool, bool]]) -> bool:
-    false, leaks, all_ = Counter(), Counter(), Counter()
-    for kind, present, leak in free:
+def _free(free: list[tuple[str, bool, bool, bool]]) -> bool:
+    false, leaks, open_, all_ = Counter(), Counter(), Counter(), Counter()
+    for kind, present, leak, unsure in free:
         all_[kind] += 1
         false[kind] += present
         leaks[kind] += leak
-    print("no glow: false finds / said to be a light leak or a gradient / darks")
+        open_[kind] += unsure
+    print("no glow: false finds / left open / said to be a light leak or a gradient / darks")
     for kind in FREE:
-        print(f"  {kind:22} {false[kind]:3} /{leaks[kind]:3} /{all_[kind]:3}")
+        print(f"  {kind:22} {false[kind]:3} /{open_[kind]:3} /{leaks[kind]:3} /{all_[kind]:3}")
     said = all(leaks[kind] == all_[kind] for kind in LEAKS)
-    print(f"  {'all':22} {false.total():3} /{leaks.total():3} /{all_.total():3}")
+    print(f"  {'all':22} {false.total():3} /{open_.total():3} /{leaks.total():3} /{all_.total():3}")
     return false.total() <= MOST_FALSE and said
 
 

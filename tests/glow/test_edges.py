@@ -30,6 +30,17 @@ def test_both_edges_of_different_strength_beside_a_step():
     assert found.rest_adu < 0.2
 
 
+def test_a_wide_fall_that_a_bent_gradient_explains_as_well_is_left_open():
+    place = (np.arange(24) + 0.5) / 24
+    wide, found = 5 * np.exp(-(1 - place) / 0.25), []
+    for seed in range(30):
+        profile = read_profile(wide + np.random.default_rng(seed).normal(0, 0.1, 24), 0.1)
+        found.append((bool(profile.edges), profile.open))
+    assert set(found) == {(True, False), (False, True)}  # never neither
+    plain = [read_profile(noisy(slope * PLACE, seed), 0.1) for slope in (0, 8) for seed in range(10)]
+    assert not any(profile.open for profile in plain)
+
+
 @pytest.mark.parametrize(
     "profile",
     [

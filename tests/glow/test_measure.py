@@ -4,13 +4,25 @@
 """
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from ampglow_plugin.glow.measure import About, examine, measure
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
-from tests.glow.scenes import COMBINATIONS, FREE, LEAKS, SHAPES, SIZE, dark_of, free_dark, glowing, peak_errors
+from tests.glow.scenes import (
+    COMBINATIONS,
+    FREE,
+    LEAKS,
+    SHAPES,
+    SIZE,
+    combined,
+    dark_of,
+    free_dark,
+    glowing,
+    peak_errors,
+)
 
 ABOUT = About(path="dark.fits", kind="dark", exposure_s=300.0, row_order="TOP-DOWN")
 WITHIN = 0.15
@@ -32,6 +44,25 @@ def test_every_shape_is_found_with_its_peak(shape, combination):
     even = shape in ("bottom edge", "both sides")  # without a bias it may be structure of the readout
     assert {r.doubt for r in glow.regions} == {"readout" if even else None}
     assert glow.certain is not even
+
+
+def test_both_sides_whose_light_meets_in_the_middle():
+    truth = glowing("both sides", peak_adu=5.0, decay_share=0.1701, step=16, seed=113)
+    glow = measure(dark_of(truth, 11, "median"), ABOUT)
+    assert {r.where for r in glow.regions} == {"left", "right"}
+
+
+def test_light_that_a_gradient_explains_as_well_is_not_called_none():
+    """A fall over a quarter of the frame."""
+    truth = glowing("bottom edge", peak_adu=5.0, decay_share=0.1725, step=16, seed=512)
+    glow = measure(dark_of(truth, 12, "median"), ABOUT)
+    assert not glow.present
+    assert not glow.certain
+    assert any("glow along an edge" in note and "--bias" in note for note in glow.notes)
+    # with a bias it is found
+    bias = combined([scene.bias(truth, i) for i in range(12)], "median")
+    (region,) = measure(dark_of(truth, 12, "median"), replace(ABOUT, reference="bias.fits"), reference=bias).regions
+    assert (region.where, region.certain) == ("bottom", True)
 
 
 @pytest.mark.parametrize("kind", FREE)

@@ -15,7 +15,8 @@ from ampglow_plugin.cli.main import main
 from ampglow_plugin.errors import InputError
 from ampglow_plugin.hosts.builtin.arithmetic import flat_scale
 from ampglow_plugin.proof.seen import seen
-from ampglow_plugin.report.proof_plot import headline, proof_picture, rows, worst
+from ampglow_plugin.report import plots
+from ampglow_plugin.report.proof_plot import colour_of, headline, proof_picture, rows, worst
 from ampglow_plugin.simulate import GlowSource, Nebula, Truth, scene
 
 GLOW = GlowSource(x=1.0, y=0.7, amplitude_adu=300.0, decay_px=45.0, stretch_y=1.2)
@@ -101,7 +102,7 @@ def test_a_frame_that_was_turned_is_laid_back_on_the_dark(night, tmp_path, light
 @pytest.mark.parametrize(
     ("factor", "text"),
     [
-        (1.0, "Not proved: nobody can say that the glow is gone (dark applied)"),
+        (1.0, "ADU of glow may be left (dark applied)"),
         (0.4, "Glow is still there: "),
         (0.0, "(NO dark applied)"),
         (1.5, "Too much was taken away: "),
@@ -126,6 +127,23 @@ def test_uncertainty_is_no_all_clear(night):
     assert headline(known).startswith("Glow is still there: about 4 of 2")
     stranger = replace(proof.evidence.pixels, same_light=False)
     assert headline(replace(proof, evidence=replace(proof.evidence, pixels=stranger))).startswith("NOT of this light")
+
+
+def test_what_is_too_uncertain_is_not_green(night):
+    pixels = replace(proved(night, 1.0, light=False).evidence.pixels, residual_glow=0.0, residual_glow_adu=0.0)
+    sure, unsure = (replace(pixels, residual_glow_sigma=sigma) for sigma in (0.01, 0.1))
+    assert colour_of("glow left", 0.0, 0.02, 0.03, sure) == plots.GOOD
+    assert colour_of("glow left", 0.0, 0.2, 0.3, unsure) == plots.OPEN
+    assert colour_of("dark subtracted", 0.15, 0.57, 0.0, sure) == plots.OPEN
+    assert colour_of("dark subtracted", 0.15, 0.05, 0.0, sure) == plots.BAD
+
+
+def test_the_headline_names_the_hot_pixels_where_they_are_what_is_wrong(night):
+    proof = proved(night, 1.0, light=True)
+    for hot, success, text in ((0.5, "residual", "Hot pixels are still there: 0.50"), (-2.2, "oversubtracted", "2.20")):
+        pixels = replace(proof.evidence.pixels, residual_hot=hot)
+        wrong = replace(proof, evidence=replace(proof.evidence, pixels=pixels))
+        assert text in headline(replace(wrong, verdict=replace(proof.verdict, success=success)))
 
 
 def test_the_intervals_are_those_of_the_proof(night):

@@ -25,7 +25,7 @@ from typing import Final
 from ampglow_plugin.model.finding import Finding, Where
 from ampglow_plugin.rules.base import Context, Rule, finding
 from ampglow_plugin.rules.outputs.proofs import measured, proofs
-from ampglow_plugin.rules.verdict import PEDESTAL_TOLERANCE
+from ampglow_plugin.rules.verdict_left import PEDESTAL_TOLERANCE
 
 _RIGHT: Final = 1.0
 

@@ -12,8 +12,11 @@ import argparse
 import importlib.util
 import json
 import math
+import os
 import time
 from collections.abc import Callable
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command does, before numpy is loaded
 
 import numpy as np
 

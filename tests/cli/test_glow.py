@@ -258,3 +258,19 @@ def test_a_bias_that_was_replaced_is_read_again(archive, put):
     shutil.copy(paths[1], bias)
     os.utime(bias, ns=(1, 1))
     assert ampglow_plugin.measure_glow(paths[0], bias=bias) != before
+
+
+def test_linear_algebra_runs_in_one_thread_unless_told_otherwise(monkeypatch):
+    """Its threads only wait for each other in systems this small: twice the time on a busy machine."""
+    from ampglow_plugin import __main__
+    from ampglow_plugin.cli import main as module
+
+    seen = []
+    monkeypatch.setattr(module, "main", lambda: seen.append(os.environ["OPENBLAS_NUM_THREADS"]))
+    monkeypatch.setattr("sys.argv", ["ampglow", "glow"])
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # so that it is put back
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    __main__.main()
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "3")
+    __main__.main()
+    assert seen == ["1", "3"]
